@@ -1,0 +1,1 @@
+"""Numbers and papers of the community satisfaction survey: no web, no database, no clock."""

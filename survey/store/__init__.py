@@ -1,0 +1,141 @@
+"""Store: the list of promises that a database adapter keeps. The only SQL of the toolkit lives in this folder.
+
+Every promise is tested once, in tests/store/test_contract.py, for every adapter. Times are UTC datetimes with zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from calc.tally import Tally
+    from survey.account import Account, Invitation, Session
+    from survey.organisation import Counter, Link, Organisation, Service, Unit
+    from survey.response import Response
+
+
+class StoreError(Exception):
+    """The store could not do it; the message is one Indonesian sentence with the cure."""
+
+
+class StoreBusy(StoreError):
+    """Could not be kept now (locked, full, read-only, gone); nothing was kept; try again later -> 503."""
+
+
+class StoreRefused(StoreError):
+    """The database is damaged, foreign, newer, or set weaker than durable; it was left untouched."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """status : 'kept' (new), 'again' (the same response was there), 'conflict' (id with other answers)."""
+
+    id: str
+    status: str
+
+
+@dataclass(frozen=True)
+class TallyRow:
+    """One row of counters: all responses of one place, channel, questionnaire, local month and completeness.
+
+    answered : number of items these responses answered, so that any minimum completeness is a sum of rows
+    """
+
+    unit: str
+    service: str
+    channel: str
+    instrument: str
+    month: str
+    answered: int
+    tally: Tally
+
+
+class Store(Protocol):
+    """What the rest of the toolkit may ask. Nothing here edits or deletes an answer."""
+
+    # answers
+    def keep(self, response: Response) -> Receipt:
+        """Response + tally + receipt in one durable transaction; a repeat keeps the first, a conflict sets aside."""
+
+    def tallies(
+        self, units: Sequence[str] | None, months: Sequence[str] | None, service: str | None = None
+    ) -> list[TallyRow]:
+        """Counters of units (None: all) and local months (None: all)."""
+
+    def responses(
+        self, units: Sequence[str] | None, start: datetime | None, end: datetime | None, service: str | None = None
+    ) -> Iterator[Response]:
+        """Raw answers with start <= received_at < end, oldest first, streaming."""
+
+    def profile_counts(
+        self, unit: str, start: datetime, end: datetime, service: str | None = None
+    ) -> Mapping[tuple[str, str], int]:
+        """(question, class) -> respondents."""
+
+    def remarks(
+        self, unit: str, start: datetime, end: datetime, limit: int, service: str | None = None
+    ) -> list[tuple[datetime, str]]:
+        """Newest remarks first, empty ones left out."""
+
+    def months(self, unit: str | None = None) -> list[str]:
+        """Local months that have answers, newest first."""
+
+    def newest(self, unit: str) -> datetime | None:
+        """When the newest answer of a unit came in."""
+
+    def recount(self) -> list[str]:
+        """Sentences naming every difference between counters and raw answers; empty when they agree."""
+
+    # organisation
+    def organisation(self) -> Organisation: ...
+    def save_organisation(self, organisation: Organisation) -> None: ...
+    def units(self) -> list[Unit]: ...
+    def unit(self, key: str) -> Unit | None: ...
+    def save_unit(self, unit: Unit) -> None: ...
+    def services(self, unit: str) -> list[Service]: ...
+    def save_service(self, service: Service) -> None: ...
+    def counters(self, unit: str) -> list[Counter]: ...
+    def save_counter(self, counter: Counter) -> None: ...
+    def link(self, code: str) -> Link | None: ...
+    def links(self, unit: str | None = None) -> list[Link]: ...
+    def add_link(self, link: Link) -> None: ...
+    def revoke_link(self, code: str, at: datetime) -> bool: ...
+    def free_periods(self) -> list[tuple[str, str]]:
+        """(key, name) of free date ranges that the office registered."""
+
+    def save_free_period(self, key: str, name: str) -> None: ...
+
+    # people
+    def account(self, name: str) -> Account | None: ...
+    def accounts(self) -> list[Account]: ...
+    def save_account(self, account: Account) -> None: ...
+    def add_invitation(self, invitation: Invitation) -> None: ...
+    def invitation(self, code_hash: str) -> Invitation | None: ...
+    def use_invitation(self, code_hash: str, account: Account, at: datetime) -> bool:
+        """Create or replace the account and mark the code used, in one transaction; False if it was used already."""
+
+    def add_session(self, session: Session) -> None: ...
+    def session(self, token_hash: str) -> Session | None: ...
+    def touch_session(self, token_hash: str, at: datetime) -> None: ...
+    def end_session(self, token_hash: str) -> None: ...
+    def end_sessions(self, account: str) -> None: ...
+    def add_login_failure(self, subject: str, at: datetime) -> None:
+        """subject : 'account:<name>' or 'source:<keyed hash>'; never an address in clear."""
+
+    def login_failures(self, subject: str, since: datetime) -> tuple[int, datetime | None]:
+        """How many since then, and when the last was."""
+
+    def clear_login_failures(self, subject: str) -> None: ...
+    def audit(self, at: datetime, account: str, action: str, subject: str = "") -> None: ...
+    def audit_log(self, limit: int) -> list[tuple[datetime, str, str, str]]: ...
+
+    # housekeeping
+    def check_writable(self) -> None:
+        """StoreBusy when a submission could not be kept now."""
+
+    def close(self) -> None: ...
+
+
