@@ -2,17 +2,60 @@
 
 from __future__ import annotations
 
+import hashlib
+import logging
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import urlsplit
 
-from flask import current_app
+from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from calc import display
+from survey.config import ConfigError
+from survey.store import StoreBusy, StoreRefused
 
 if TYPE_CHECKING:
     from calc.instrument import Instrument
     from survey.config import Config
     from survey.store import Store
+
+log = logging.getLogger("survey.web")
+csrf = CSRFProtect()
+
+COOKIELESS = ("kiosk", "public")  # blueprints without a login: nothing there rides on a cookie
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
+MAX_FIELDS = 200
+STATIC = Path(__file__).parent / "static"
+
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+FAULTS = {
+    400: ("Permintaan tidak terbaca", "Kembali ke halaman sebelumnya, muat ulang, lalu coba sekali lagi."),
+    403: ("Tidak diizinkan", "Permintaan ini tidak datang dari halaman aplikasi ini."),
+    404: (
+        "Halaman tidak ditemukan",
+        "Periksa kembali alamatnya; mungkin ada huruf yang kurang.",
+    ),
+    405: ("Cara akses tidak dikenal", "Buka halaman ini melalui tautan atau tombol yang tersedia."),
+    410: ("Sudah tidak berlaku", "Tautan ini sudah dicabut. Mintalah tautan yang baru kepada petugas."),
+    413: ("Isian terlalu besar", "Persingkat isian Anda, lalu kirim kembali."),
+    429: ("Terlalu banyak percobaan", "Tunggu beberapa menit, lalu coba kembali."),
+    500: (
+        "Terjadi kesalahan",
+        "Coba kembali nanti. Bila berulang, sampaikan kode ini kepada pengelola.",
+    ),
+    503: ("Sistem belum dapat melayani", "Coba kembali beberapa saat lagi."),
+}
+STALE_PAGE = "Halaman ini terlalu lama terbuka atau kuki diblokir. Muat ulang halaman, lalu kirim kembali."
 
 
 @dataclass(frozen=True)
@@ -25,6 +68,211 @@ class Installation:
     clock: Callable[[], datetime]
 
 
+class Sentence(str):
+    """Words of ours for an error page; other descriptions may quote the request and are not shown."""
+
+
 def here() -> Installation:
     """The installation that serves this request."""
     return current_app.extensions["skm"]
+
+
+def refuse(status: int, sentence: str) -> NoReturn:
+    """End the request with an error page that says this sentence."""
+    abort(status, Sentence(sentence))
+
+
+def secure(app: Flask) -> None:
+    """Give an app whose extensions['skm'] is set everything in this file.
+
+    Raises
+    ------
+    ConfigError
+        For a secret key that is missing or shorter than 32 characters.
+    """
+    config: Config = app.extensions["skm"].config
+    settings(app, config)
+    csrf.init_app(app)
+    add_filters(app, config)
+    app.before_request(guard_origin)
+    app.before_request(guard_body)
+    app.before_request(guard_form)
+    app.after_request(protect)
+    app.register_error_handler(HTTPException, show_fault)
+    app.register_error_handler(CSRFError, lambda e: fault(400, STALE_PAGE))
+    app.register_error_handler(StoreBusy, show_store_fault)
+    app.register_error_handler(StoreRefused, show_store_fault)
+    if config["PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config["PROXIES"], x_proto=config["PROXIES"])
+
+
+def settings(app: Flask, config: Config) -> None:
+    """Flask's own settings that follow from the installation's."""
+    if len(str(config["SECRET_KEY"])) < 32:
+        raise ConfigError("SECRET_KEY belum ada atau kurang dari 32 karakter: jalankan `skm init`.")
+    https = config.base_url.startswith("https://")
+    trusted = list(config["TRUSTED_HOSTS"])
+    app.config.update(
+        SECRET_KEY=config["SECRET_KEY"],
+        # one path for both, because browsers demand Path=/ for the __Host- name
+        SESSION_COOKIE_NAME="__Host-skm" if https else "skm",
+        SESSION_COOKIE_PATH="/",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=config["MAX_BODY"],
+        MAX_FORM_MEMORY_SIZE=config["MAX_BODY"],
+        MAX_FORM_PARTS=MAX_FIELDS,
+        TRUSTED_HOSTS=[*trusted, base_host(config)] if trusted else None,
+        WTF_CSRF_CHECK_DEFAULT=False,  # guard_form decides
+        WTF_CSRF_TIME_LIMIT=None,  # lives as long as the session: a page open over lunch still works
+        WTF_CSRF_SSL_STRICT=False,  # guard_origin does it, also behind a proxy
+    )
+
+
+def base_host(config: Config) -> str:
+    return urlsplit(config.base_url).netloc
+
+
+def add_filters(app: Flask, config: Config) -> None:
+    """Numbers and dates for templates, from `calc.display`."""
+
+    def day(value: date | datetime) -> str:
+        return display.long_date(
+            value.astimezone(config.zone).date() if isinstance(value, datetime) else value
+        )
+
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        number=display.number,
+        whole=display.whole,
+        percent=display.percent,
+        long_date=day,
+        moment=lambda at: display.moment(at.astimezone(config.zone)),
+    )
+    app.jinja_env.globals["asset"] = asset
+
+
+def asset(name: str) -> str:
+    """Address of a static file with the hash of its content, so that browsers may keep it for ever."""
+    return f"{request.script_root}/static/{name}?v={content_hash(name)}"
+
+
+@cache
+def content_hash(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def guard_origin() -> None:
+    """Refuse changes that another site's page asks for (Fetch Metadata, else Origin, else no session)."""
+    if request.method in SAFE_METHODS:
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        allowed = site in ("same-origin", "none")
+    elif origin is not None:
+        allowed = urlsplit(origin).netloc in own_hosts()
+    else:
+        allowed = current_app.config["SESSION_COOKIE_NAME"] not in request.cookies
+    if not allowed:
+        abort(403)
+
+
+def own_hosts() -> set[str]:
+    config = here().config
+    return {request.host, base_host(config), *config["TRUSTED_HOSTS"]}
+
+
+def guard_body() -> None:
+    """413 for a body over the limit, 400 for absurdly many fields, before anything reads the form."""
+    if request.method in SAFE_METHODS or request.mimetype != "application/x-www-form-urlencoded":
+        return
+    if request.get_data(cache=True).count(b"&") >= MAX_FIELDS:
+        abort(400)
+
+
+def guard_form() -> None:
+    """A token of the same session with every change, wherever a session cookie means something."""
+    if request.endpoint and request.blueprint not in COOKIELESS:
+        csrf.protect()
+
+
+def protect(response: Response) -> Response:
+    """Security headers for every reply, errors and static files too."""
+    hashes = g.get("csp_hashes", {})
+    scripts = " ".join(f"'{h}'" for h in hashes.get("script", ()))
+    styles = " ".join(f"'{h}'" for h in hashes.get("style", ()))
+    set_once = response.headers.setdefault
+    set_once(
+        "Content-Security-Policy",
+        f"default-src 'self'; script-src 'self' {scripts}; style-src 'self' {styles}; img-src 'self' data:; "
+        "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'".replace(" ;", ";"),
+    )
+    set_once("X-Content-Type-Options", "nosniff")
+    set_once("X-Frame-Options", "DENY")
+    set_once("Referrer-Policy", "same-origin")
+    set_once("Permissions-Policy", PERMISSIONS)
+    set_once("Cross-Origin-Resource-Policy", "same-origin")
+    if request.is_secure:
+        set_once("Strict-Transport-Security", "max-age=31536000")
+        set_once("Cross-Origin-Opener-Policy", "same-origin")
+    if request.blueprint == "desk" or response.status_code >= 400:
+        response.headers["Cache-Control"] = "no-store"
+    elif request.endpoint == "static" and request.args.get("v"):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    if "Location" in response.headers:
+        response.headers["Location"] = own_address(response.headers["Location"])
+        response.set_data(b"")  # Werkzeug's page repeats the address with the host
+    return response
+
+
+def own_address(location: str) -> str:
+    """Take the host off a redirect to this server: the router copies it from the request's Host header."""
+    parts = urlsplit(location)
+    if not parts.netloc or parts.netloc != request.host:
+        return location
+    return "/" + parts.path.lstrip("/\\") + (f"?{parts.query}" if parts.query else "")
+
+
+def show_fault(error: HTTPException) -> Response | HTTPException:
+    """Error page for whatever a view or Flask refused; keeps headers such as Allow and Retry-After."""
+    if error.code is None or error.code < 400:
+        return error
+    sentence = error.description if isinstance(error.description, Sentence) else None
+    response = fault(error.code, sentence)
+    for name, value in error.get_headers():
+        if name not in ("Content-Type", "Content-Length"):
+            response.headers[name] = value
+    return response
+
+
+def show_store_fault(error: Exception) -> Response:
+    """503: nothing was kept. The store's own sentence may name files, so only the log gets it."""
+    log.error("penyimpanan: %s", error)
+    response = fault(503)
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def fault(status: int, sentence: str | None = None) -> Response:
+    """An error as a page, or as JSON when the caller asks for it; 500 carries an id that the log has too."""
+    title, cure = FAULTS.get(status, FAULTS[400] if status < 500 else FAULTS[500])
+    sentence, number = sentence or cure, None
+    if status == 500:
+        number = secrets.token_hex(4).upper()
+        log.error("kesalahan %s pada %s", number, request.endpoint)
+    if wants_json():
+        response = jsonify(error=sentence, **({"id": number} if number else {}))
+    else:
+        response = current_app.make_response(
+            render_template("error.html", status=status, title=title, sentence=sentence, number=number)
+        )
+    response.status_code = status
+    return response
+
+
+def wants_json() -> bool:
+    """Whether the caller prefers JSON over a page."""
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
