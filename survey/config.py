@@ -6,9 +6,20 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+from calc.convention import Convention, ConventionError, convention
+from calc.instrument import Instrument
+from calc.instrument_file import InstrumentError, instrument
+
+PERIODS = ("bulan", "triwulan", "semester", "tahun")
+SHORTEST_KEY = 32
+CONFIG_FILE = "config.toml"
 
 
 class Setting(NamedTuple):
@@ -25,6 +36,7 @@ SETTINGS = (
     Setting("PERIOD", "triwulan", "rhythm of the survey: bulan, triwulan, semester or tahun"),
     Setting("INSTRUMENT", "skm-2017", "questionnaire that links ask"),
     Setting("CONVENTION", "exact", "how the index is computed and rounded; see `skm calc --help`"),
+    Setting("MINIMUM_ANSWERS", 0, "fewest answered questions for a response to count; 0: every response counts"),
     Setting("LANGUAGES", ["id", "id-mudah", "en"], "languages offered to residents, first is the default"),
     Setting("PROFILE", True, "ask the voluntary questions about the respondent"),
     Setting("IDLE_WARNING", 20, "seconds without touch until the tablet warns"),
@@ -61,16 +73,189 @@ class Config:
     def base_url(self) -> str:
         return str(self.values["BASE_URL"]).rstrip("/")
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Codes offered to residents, the default first."""
+        return tuple(self.values["LANGUAGES"])
+
+    @property
+    def instrument(self) -> Instrument:
+        """The questionnaire that links ask."""
+        return instrument(self.values["INSTRUMENT"])
+
+    @property
+    def convention(self) -> Convention:
+        """How this installation computes its index."""
+        return convention(self.values["CONVENTION"], self.values["MINIMUM_ANSWERS"])
+
+    @property
+    def database(self) -> Path:
+        """The database file, absolute."""
+        return self.instance / self.values["DATABASE"]
+
+    def require_secret(self) -> str:
+        """The secret key, for commands that serve pages.
+
+        Raises
+        ------
+        ConfigError
+            When it is empty, short, or one that others can guess.
+        """
+        key = str(self.values["SECRET_KEY"])
+        if len(key) < SHORTEST_KEY or len(set(key)) < 8:
+            raise ConfigError(
+                f"SECRET_KEY kosong, terlalu pendek, atau mudah ditebak. Isi di {CONFIG_FILE} dengan paling sedikit "
+                f'{SHORTEST_KEY} karakter acak, misalnya hasil: python3 -c "import secrets; print(secrets.token_hex())"'
+            )
+        return key
+
 
 def load(instance: Path, environ: Mapping[str, str] = os.environ, **overrides: Any) -> Config:
     """Read and check the settings of the installation in a folder.
+
+    Defaults, then ``config.toml`` of the folder, then ``SKM_<NAME>`` of the environment, then overrides.
 
     Raises
     ------
     ConfigError
         For a name that is not a setting, or a value of the wrong kind or range.
     """
-    raise NotImplementedError  # H2
+    instance = Path(instance).expanduser().absolute()
+    defaults = {setting.name: setting.default for setting in SETTINGS}
+    written = _read_file(instance / CONFIG_FILE)
+    spoken = {name: environ[f"SKM_{name}"] for name in defaults if f"SKM_{name}" in environ}
+    values = (
+        defaults
+        | {name: _typed(name, value, defaults, CONFIG_FILE) for name, value in written.items()}
+        | {name: _from_text(name, text, defaults[name]) for name, text in spoken.items()}
+        | {name: _typed(name, value, defaults, "pilihan") for name, value in overrides.items()}
+    )
+    _check(values)
+    return Config(instance, values)
 
 
-_ = (tomllib,)
+def _read_file(path: Path) -> dict[str, Any]:
+    """The settings file as written; empty when there is none."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path.name} tidak dapat dibaca: {error}. Perbaiki atau pulihkan berkas itu.") from error
+
+
+def _typed(name: str, value: Any, defaults: Mapping[str, Any], source: str) -> Any:
+    """A value that has the type of the setting's default."""
+    if name not in defaults:
+        close = get_close_matches(name.upper(), defaults, 1, 0.6)
+        hint = f"Maksudnya {close[0]}?" if close else f"Yang ada: {', '.join(defaults)}."
+        raise ConfigError(f"{source}: setelan '{name}' tidak dikenal. {hint}")
+    default = defaults[name]
+    if isinstance(default, list):
+        if isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value):
+            return list(value)
+        raise ConfigError(f'{source}: {name} harus berupa daftar teks, misalnya ["id", "en"].')
+    if type(value) is not type(default):
+        kind = {bool: "true atau false", int: "bilangan bulat", str: "teks dalam tanda kutip"}[type(default)]
+        raise ConfigError(f"{source}: {name} harus berupa {kind}, bukan {value!r}.")
+    return value
+
+
+def _from_text(name: str, text: str, default: Any) -> Any:
+    """A value from an environment variable, read as the type of the default."""
+    if isinstance(default, bool):
+        word = text.strip().lower()
+        if word in ("true", "1", "ya"):
+            return True
+        if word in ("false", "0", "tidak"):
+            return False
+        raise ConfigError(f"SKM_{name} harus true, false, 1 atau 0, bukan '{text}'.")
+    if isinstance(default, int):
+        if not text.strip().isascii() or not text.strip().isdigit():
+            raise ConfigError(f"SKM_{name} harus bilangan bulat, bukan '{text}'.")
+        return int(text)
+    if isinstance(default, list):
+        return [part.strip() for part in text.split(",") if part.strip()]
+    return text
+
+
+def _check(values: Mapping[str, Any]) -> None:
+    """Refuse values that cannot work, each with its cure."""
+    _check_database(values["DATABASE"])
+    _check_address(values["BASE_URL"])
+    try:
+        ZoneInfo(values["TIMEZONE"])
+    except (OSError, ValueError, KeyError):
+        raise ConfigError(
+            f"TIMEZONE '{values['TIMEZONE']}' tidak dikenal. Pilih Asia/Jakarta, Asia/Makassar atau Asia/Jayapura."
+        ) from None
+    if values["PERIOD"] not in PERIODS:
+        raise ConfigError(f"PERIOD '{values['PERIOD']}' tidak dikenal. Pilih {', '.join(PERIODS)}.")
+    try:
+        items = len(instrument(values["INSTRUMENT"]).items)
+        convention(values["CONVENTION"], values["MINIMUM_ANSWERS"])
+    except InstrumentError as error:
+        raise ConfigError(f"INSTRUMENT: {error}") from None
+    except ConventionError as error:
+        raise ConfigError(f"CONVENTION: {error}") from None
+    _check_languages(values["LANGUAGES"])
+    _check_range(values, "MINIMUM_ANSWERS", 0, items)
+    _check_range(values, "IDLE_WARNING", 5, 3600)
+    _check_range(values, "IDLE_WIPE", 6, 7200)
+    _check_range(values, "MAX_BODY", 8192, 100 * 1024 * 1024)
+    _check_range(values, "PROXIES", 0, 10)
+    if values["IDLE_WIPE"] <= values["IDLE_WARNING"]:
+        raise ConfigError("IDLE_WIPE harus lebih besar daripada IDLE_WARNING, agar peringatan sempat terbaca.")
+    for host in values["TRUSTED_HOSTS"]:
+        if "/" in host or host != host.strip() or not host:
+            raise ConfigError(f"TRUSTED_HOSTS: '{host}' bukan nama host. Tulis nama saja, misalnya survei.contoh.go.id.")
+
+
+def _check_range(values: Mapping[str, Any], name: str, low: int, high: int) -> None:
+    if not low <= values[name] <= high:
+        raise ConfigError(f"{name} harus dari {low} sampai {high}, bukan {values[name]}.")
+
+
+def _check_languages(codes: list[str]) -> None:
+    folder = resources.files("survey") / "words"
+    known = sorted(entry.name[:-5] for entry in folder.iterdir() if entry.name.endswith(".json"))
+    if not codes:
+        raise ConfigError("LANGUAGES kosong. Tulis paling sedikit satu bahasa, misalnya id.")
+    for code in codes:
+        if code not in known:
+            raise ConfigError(f"LANGUAGES: bahasa '{code}' belum ada. Yang ada: {', '.join(known)}.")
+    if len(set(codes)) < len(codes):
+        raise ConfigError("LANGUAGES memuat bahasa yang sama dua kali.")
+
+
+def _check_database(database: str) -> None:
+    scheme, mark, _ = database.partition("://")
+    if mark and scheme in ("postgresql", "postgres"):
+        raise ConfigError("DATABASE: PostgreSQL belum didukung versi ini. Tulis nama berkas SQLite, misalnya skm.db.")
+    if mark or ":" in database or "\0" in database:
+        shown = f"{scheme}://…" if mark else database  # an address may carry a password
+        raise ConfigError(f"DATABASE '{shown}' tidak dikenal. Tulis nama berkas SQLite, misalnya skm.db.")
+    if not database or Path(database).name in ("", ".", "..") or database.endswith("/"):
+        raise ConfigError("DATABASE kosong. Tulis nama berkas SQLite, misalnya skm.db.")
+
+
+def _check_address(address: str) -> None:
+    try:
+        parts = urlsplit(address)
+        good = (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and parts.path in ("", "/")
+            and not (parts.query or parts.fragment or parts.username or parts.password)
+            and (parts.port is None or parts.port > 0)
+            and address.isascii()
+            and not any(c.isspace() for c in address)
+            and "?" not in address
+            and "#" not in address
+        )
+    except ValueError:
+        good = False
+    if not good:
+        raise ConfigError(
+            f"BASE_URL '{address}' tidak dapat dipakai. Tulis alamat tanpa lintasan, misalnya https://survei.contoh.go.id."
+        )

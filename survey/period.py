@@ -1,14 +1,42 @@
 """The office's calendar: the days a report covers, as a half-open interval of local days.
 
 Keys people type and addresses carry: ``2026-07`` (bulan), ``2026-TW3`` (triwulan; ``2026-Q3`` is read too),
-``2026-S2`` (semester), ``2026`` (tahun), ``2026-07-15..2026-08-20`` (free, both days included).
+``2026-S2`` (semester; ``2026-SM2`` is read too), ``2026`` (tahun), ``2026-07-15..2026-08-20`` (free, both days
+included).
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+KINDS = ("bulan", "triwulan", "semester", "tahun")
+FREE = "bebas"
+FIRST_YEAR, LAST_YEAR = 1970, 9998  # the day after the last one must still be a date
+
+MONTHS = (
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+)
+ROMAN = ("I", "II", "III", "IV")
+LENGTH = {"bulan": 1, "triwulan": 3, "semester": 6, "tahun": 12}
+FORMS = "2026-07 (bulan), 2026-TW3 (triwulan), 2026-S2 (semester), 2026 (tahun) atau 2026-07-15..2026-08-20"
+
+# Digits are spelled out: \d would also read Arabic and full-width digits.
+OFFICIAL = re.compile(r"([0-9]{4})(?:-(?:([0-9]{2})|(?:TW|Q)([1-4])|SM?([12])))?")
+RANGE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.\.([0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
 @dataclass(frozen=True)
@@ -23,27 +51,98 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read a key. ValueError carries a sentence that lists the forms."""
-        raise NotImplementedError  # H2
+        """Read a key, in upper or lower case. ValueError carries a sentence that lists the forms."""
+        key = text.strip().upper()
+        if found := OFFICIAL.fullmatch(key):
+            year, month, quarter, half = (int(part) if part else 0 for part in found.groups())
+            if FIRST_YEAR <= year <= LAST_YEAR and month <= 12 and found[2] != "00":
+                if quarter:
+                    return cls.at("triwulan", date(year, 3 * quarter, 1))
+                if half:
+                    return cls.at("semester", date(year, 6 * half, 1))
+                return cls.at("bulan" if month else "tahun", date(year, month or 1, 1))
+        if found := RANGE.fullmatch(key):
+            try:
+                return cls.free(date.fromisoformat(found[1]), date.fromisoformat(found[2]))
+            except ValueError as error:
+                if "Periode" in str(error):
+                    raise
+        raise ValueError(f"Periode '{text[:40]}' tidak dikenal. Tulis {FORMS}.")
 
     @classmethod
     def at(cls, kind: str, day: date) -> Period:
-        """The period of that kind that holds a day."""
-        raise NotImplementedError  # H2
+        """The period of that kind (bulan, triwulan, semester or tahun) that holds a day."""
+        if kind not in LENGTH:
+            raise ValueError(f"Jenis periode '{kind}' tidak dikenal. Pilih {', '.join(KINDS)}.")
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValueError(f"Periode hanya dari tahun {FIRST_YEAR} sampai {LAST_YEAR}.")
+        length = LENGTH[kind]
+        number = (day.month - 1) // length
+        start = date(day.year, number * length + 1, 1)
+        return cls(*_official_words(kind, start, number), kind=kind, start=start, end=_months_later(start, length))
+
+    @classmethod
+    def free(cls, first: date, last: date) -> Period:
+        """A range of days, both included. ValueError when the last is before the first."""
+        if last < first:
+            raise ValueError(f"Periode terbalik: {last} lebih awal daripada {first}. Tulis tanggal awal lebih dahulu.")
+        if first.year < FIRST_YEAR or last.year > LAST_YEAR:
+            raise ValueError(f"Periode hanya dari tahun {FIRST_YEAR} sampai {LAST_YEAR}.")
+        return cls(f"{first}..{last}", _range_words(first, last), FREE, first, last + timedelta(days=1))
 
     @property
     def last_day(self) -> date:
-        raise NotImplementedError  # H2
+        """The last day that belongs to the period."""
+        return self.end - timedelta(days=1)
 
     @property
     def months(self) -> tuple[str, ...] | None:
         """('2026-07', '2026-08', '2026-09'); None for a free range that is not whole months."""
-        raise NotImplementedError  # H2
+        if self.start.day != 1 or self.end.day != 1:
+            return None
+        found, month = [], self.start
+        while month < self.end:
+            found.append(month.isoformat()[:7])
+            month = _months_later(month, 1)
+        return tuple(found)
 
     def previous(self) -> Period:
         """The period of the same kind just before (a free range: as many days just before)."""
-        raise NotImplementedError  # H2
+        before = self.start - timedelta(days=1)
+        if self.kind != FREE:
+            return Period.at(self.kind, before)
+        return Period.free(self.start - (self.end - self.start), before)
 
     def bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
-        """The half-open interval in UTC."""
-        raise NotImplementedError  # H2
+        """The half-open interval in UTC: local midnight of the first day and of the day after the last."""
+        first, after = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (self.start, self.end))
+        return first, after
+
+
+def _official_words(kind: str, start: date, number: int) -> tuple[str, str]:
+    """Key and Indonesian name of an official period."""
+    year = f"{start.year:04d}"
+    return {
+        "bulan": (f"{year}-{start.month:02d}", f"{MONTHS[start.month - 1]} {year}"),
+        "triwulan": (f"{year}-TW{number + 1}", f"Triwulan {ROMAN[number]} Tahun {year}"),
+        "semester": (f"{year}-S{number + 1}", f"Semester {ROMAN[number]} Tahun {year}"),
+        "tahun": (year, f"Tahun {year}"),
+    }[kind]
+
+
+def _range_words(first: date, last: date) -> str:
+    """'15 Juli – 20 Agustus 2026'; what both days share is said once."""
+    end = f"{last.day} {MONTHS[last.month - 1]} {last.year}"
+    if first == last:
+        return end
+    if first.year != last.year:
+        return f"{first.day} {MONTHS[first.month - 1]} {first.year} – {end}"
+    if first.month != last.month:
+        return f"{first.day} {MONTHS[first.month - 1]} – {end}"
+    return f"{first.day}–{end}"
+
+
+def _months_later(day: date, months: int) -> date:
+    """The first day of the month that many months after the month of a first day."""
+    number = day.year * 12 + day.month - 1 + months
+    return date(number // 12, number % 12 + 1, 1)
