@@ -29,8 +29,8 @@ def whole(value: int | None) -> str:
 
 
 def percent(part: int, of: int, decimals: int = 1) -> str:
-    """``percent(1, 3)`` gives ``33,3 %``; a share of nothing gives an en dash."""
-    return NO_DATA if of == 0 else number(Fraction(part * 100, of), decimals) + " %"
+    """``percent(1, 3)`` gives ``33,3%``; a share of nothing gives an en dash."""
+    return NO_DATA if of == 0 else number(Fraction(part * 100, of), decimals) + "%"
 
 
 def long_date(day: date) -> str:

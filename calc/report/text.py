@@ -1,0 +1,95 @@
+"""The one door for words on paper. reportlab's Paragraph obeys markup, so nothing else may make one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from xml.sax.saxutils import escape
+
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.platypus import Paragraph
+
+from calc.report.style import BOLD, DRAWABLE
+
+MISSING = "▯"  # stands for a character that the font cannot draw, so that nothing vanishes silently
+CUT = "…"
+
+
+class Strong(str):
+    """A part of a sentence in bold."""
+
+    __slots__ = ()
+
+
+def clean(words: str, limit: int | None = None) -> str:
+    """Any string as one line that the embedded fonts can draw.
+
+    Composed (NFC); blanks of every kind become one space; control and invisible characters go; a character that
+    the font lacks becomes '▯'; longer than `limit` characters is cut and ends in '…'.
+    """
+    shown = re.sub(r"\s+", " ", unicodedata.normalize("NFC", words))
+    shown = "".join(map(_drawable, shown)).strip()
+    return shown if limit is None or len(shown) <= limit else shown[: limit - 1].rstrip() + CUT
+
+
+def text(words: str | Sequence[str], style: ParagraphStyle, limit: int | None = None) -> Paragraph:
+    """A paragraph of plain words; parts wrapped in `Strong` are bold. Markup in the words is printed, not obeyed."""
+    parts = [words] if isinstance(words, str) else list(words)
+    return Paragraph("".join(_marked(part, limit) for part in parts), style)
+
+
+def fitted(
+    words: str, style: ParagraphStyle, width: float, height: float, smallest: float = 6
+) -> tuple[Paragraph, float]:
+    """A paragraph that fits into a box, and its height: the type shrinks first, then the words are cut visibly."""
+    size = float(style.fontSize)
+    while True:
+        paragraph, used = _measured(words, _scaled(style, size), width)
+        if used <= height:
+            return paragraph, used
+        if size <= smallest:
+            break
+        size = max(smallest, size * 0.94)
+    shown = clean(words)
+    while used > height and len(shown) > 1:
+        shown = shown[: int(len(shown) * 0.9)]
+        paragraph, used = _measured(shown.rstrip() + CUT, _scaled(style, size), width)
+    return paragraph, used
+
+
+def line(words: str, font: str, size: float, width: float) -> str:
+    """Words for one drawn line, cut with '…' where they would be wider than `width` points."""
+    shown = clean(words)
+    if stringWidth(shown, font, size) <= width:
+        return shown
+    while shown and stringWidth(shown + CUT, font, size) > width:
+        shown = shown[:-1]
+    return shown.rstrip() + CUT
+
+
+def _drawable(char: str) -> str:
+    category = unicodedata.category(char)
+    if category in ("Cc", "Cf"):
+        return ""
+    return char if ord(char) in DRAWABLE else MISSING
+
+
+def _marked(part: str, limit: int | None) -> str:
+    # a part may begin or end with the blank that parts it from its neighbour
+    before, after = (" " if part[:1] == " " else ""), (" " if part[-1:] == " " else "")
+    inner = before + escape(clean(part, limit)) + after
+    return f'<font name="{BOLD}">{inner}</font>' if isinstance(part, Strong) else inner
+
+
+def _scaled(style: ParagraphStyle, size: float) -> ParagraphStyle:
+    if size == style.fontSize:
+        return style
+    leading = style.leading * size / style.fontSize
+    return ParagraphStyle(f"{style.name}-{size:.2f}", parent=style, fontSize=size, leading=leading)
+
+
+def _measured(words: str, style: ParagraphStyle, width: float) -> tuple[Paragraph, float]:
+    paragraph = text(words, style)
+    return paragraph, float(paragraph.wrap(width, 10_000)[1])
