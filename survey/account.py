@@ -1,11 +1,49 @@
-"""People who log in: roles, password rules, one-time codes and sessions. No storage here."""
+"""People who log in: roles, password rules, one-time codes, sessions and the login throttle. No storage here."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from survey.common_passwords import COMMON, STEMS
 
 ROLES = ("admin", "unit_head", "operator", "viewer")
+ROLE_NAMES = {
+    "admin": "Pengelola",
+    "unit_head": "Kepala unit",
+    "operator": "Operator",
+    "viewer": "Pembaca",
+}
+
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
+MIN_PASSWORD, MAX_PASSWORD = 10, 200
+
+# Without I, L, O, U, 0 and 1, which hands and eyes mistake for each other: 30 letters, 12 of them are 59 bits.
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LIFE = timedelta(days=7)
+
+SESSION_IDLE = timedelta(minutes=30)
+SESSION_LIFE = timedelta(hours=12)
+
+FREE_FAILURES = 5
+FIRST_DELAY = timedelta(seconds=4)
+LONGEST_DELAY = timedelta(minutes=15)
+SOURCE_MEMORY = timedelta(minutes=15)
+ACCOUNT_MEMORY = timedelta(hours=24)
+CLEAN_SOURCE = 3  # fewer failures than this: the owner, not the one who is guessing
+ACCOUNT_BUDGET = 20
+
+# argon2id at OWASP's floor (19 MiB, two passes, one lane): the smallest office machine still logs people in quickly
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_nobody = _hasher.hash(secrets.token_urlsafe(16))
 
 
 @dataclass(frozen=True)
@@ -21,6 +59,10 @@ class Account:
     def sees(self, unit: str) -> bool:
         return self.role == "admin" or unit in self.units
 
+    @property
+    def role_name(self) -> str:
+        return ROLE_NAMES[self.role]
+
 
 @dataclass(frozen=True)
 class Session:
@@ -31,10 +73,17 @@ class Session:
     created_at: datetime
     seen_at: datetime
 
+    def alive(self, now: datetime) -> bool:
+        """Neither idle for 30 minutes nor older than 12 hours."""
+        return now - self.seen_at < SESSION_IDLE and now - self.created_at < SESSION_LIFE
+
 
 @dataclass(frozen=True)
 class Invitation:
-    """A one-time code that lets a person choose a password; stored as a hash, used once, expires."""
+    """A one-time code that lets a person choose a password; stored as a hash, used once, expires.
+
+    account : name of the account; '' when the person chooses it
+    """
 
     code_hash: str
     account: str
@@ -42,3 +91,133 @@ class Invitation:
     units: tuple[str, ...]
     expires_at: datetime
     used_at: datetime | None = None
+
+    def valid(self, now: datetime) -> bool:
+        return self.used_at is None and now < self.expires_at
+
+
+def hash_password(password: str) -> str:
+    """argon2id in PHC form."""
+    return _hasher.hash(password)
+
+
+def password_fits(account: Account | None, password: str) -> bool:
+    """Whether this password opens the account; takes as long for nobody and for a disabled account."""
+    known = account is not None and account.active
+    try:
+        _hasher.verify(account.password_hash if account is not None and known else _nobody, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return known
+
+
+def needs_rehash(password_hash: str) -> bool:
+    """The hash was made with other costs than today's."""
+    return _hasher.check_needs_rehash(password_hash)
+
+
+def name_problem(name: str) -> str | None:
+    """What is wrong with an account name, as one sentence; None when nothing is."""
+    if NAME.fullmatch(name):
+        return None
+    return "Nama akun terdiri atas 3–40 huruf kecil, angka, titik, garis bawah, atau tanda hubung."
+
+
+def password_problem(password: str, names: Iterable[str] = ()) -> str | None:
+    """What is wrong with a new password, as one sentence; None when nothing is.
+
+    names : words that must not be the password, alone or with digits: the account, the organisation.
+    """
+    if len(password) < MIN_PASSWORD:
+        return f"Kata sandi paling sedikit {MIN_PASSWORD} karakter. Beberapa kata yang mudah diingat sudah cukup."
+    if len(password) > MAX_PASSWORD:
+        return f"Kata sandi paling banyak {MAX_PASSWORD} karakter."
+    plain = password.casefold()
+    if plain in COMMON or _stem(plain) in STEMS or len(set(plain)) < 4:
+        return "Kata sandi ini terlalu sering dipakai orang. Pilih kata-kata lain."
+    if _stem(plain) in {_stem(name.casefold()) for name in names if name}:
+        return "Kata sandi tidak boleh sama dengan nama akun atau nama instansi."
+    return None
+
+
+def _stem(text: str) -> str:
+    """'P@ssword 2026!' without what people add to a word: digits, signs, spaces."""
+    return "".join(c for c in text.replace("@", "a").replace("0", "o") if c.isalpha())
+
+
+def new_code() -> str:
+    """A one-time code, 'XXXX-XXXX-XXXX'."""
+    letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(12))
+    return "-".join(letters[i : i + 4] for i in range(0, 12, 4))
+
+
+def code_hash(code: str) -> str:
+    """SHA-256 (hex) of a code as people type it: small letters, spaces and dashes do not matter."""
+    return _sha256("".join(c for c in code.upper() if c.isalnum()))
+
+
+def invite(role: str, units: Iterable[str], now: datetime, account: str = "") -> tuple[str, Invitation]:
+    """A new one-time code and the invitation to store; the code is shown once and never again."""
+    if role not in ROLES:
+        raise ValueError(f"Peran '{role}' tidak dikenal: {', '.join(ROLES)}.")
+    code = new_code()
+    return code, Invitation(code_hash(code), account, role, tuple(units), now + CODE_LIFE)
+
+
+def new_session(account: str, now: datetime) -> tuple[str, Session]:
+    """A new random token (256 bits) for the cookie and the session to store."""
+    token = secrets.token_urlsafe(32)
+    return token, Session(token_hash(token), account, now, now)
+
+
+def token_hash(token: str) -> str:
+    return _sha256(token)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def source_subject(address: str | None, secret: str, now: datetime) -> str:
+    """Name of a network address for the throttle: keyed and of this day only, so no address is kept."""
+    message = f"{now:%Y-%m-%d} {address}".encode()
+    return "source:" + hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()[:32]
+
+
+def account_subject(name: str) -> str:
+    """Name of an account for the throttle; what cannot be a name shares one subject."""
+    return "account:" + (name if NAME.fullmatch(name) else "?")
+
+
+def delay(failures: int) -> timedelta:
+    """How long the next try waits after so many failures: nothing for five, then doubling to 15 minutes."""
+    if failures < FREE_FAILURES:
+        return timedelta(0)
+    return min(FIRST_DELAY * 2 ** min(failures - FREE_FAILURES, 16), LONGEST_DELAY)
+
+
+@dataclass(frozen=True)
+class Failures:
+    """Failed logins as the throttle sees them: (how many, when the last was)."""
+
+    of_source: tuple[int, datetime | None]
+    of_account: tuple[int, datetime | None]
+    of_account_lately: int
+
+    def wait(self, now: datetime) -> timedelta:
+        """Time until a password of this account is looked at from this source again; zero: now.
+
+        Somebody who guesses from one place must not lock the owner out: a source with hardly any failures does
+        not feel the account's delay, only the account's budget of 20 tries in 15 minutes.
+        """
+        waits = [_remaining(self.of_source, now)]
+        if self.of_source[0] >= CLEAN_SOURCE:
+            waits.append(_remaining(self.of_account, now))
+        if self.of_account_lately >= ACCOUNT_BUDGET:
+            waits.append(LONGEST_DELAY)
+        return max(waits)
+
+
+def _remaining(failures: tuple[int, datetime | None], now: datetime) -> timedelta:
+    count, last = failures
+    return max(last + delay(count) - now, timedelta(0)) if last is not None else timedelta(0)
