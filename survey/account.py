@@ -1,4 +1,4 @@
-"""People who log in: roles, password rules, one-time codes, sessions and the login throttle. No storage here."""
+"""People who log in: roles, password rules, one-time codes, sessions, the throttle. No storage here."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -26,7 +27,7 @@ ROLE_NAMES = {
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
 MIN_PASSWORD, MAX_PASSWORD = 10, 200
 
-# Without I, L, O, U, 0 and 1, which hands and eyes mistake for each other: 30 letters, 12 of them are 59 bits.
+# Without I, L, O, U, 0 and 1, which eyes mistake for each other: 30 letters, 12 of them are 59 bits.
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LIFE = timedelta(days=7)
 
@@ -41,9 +42,8 @@ ACCOUNT_MEMORY = timedelta(hours=24)
 CLEAN_SOURCE = 3  # fewer failures than this: the owner, not the one who is guessing
 ACCOUNT_BUDGET = 20
 
-# argon2id at OWASP's floor (19 MiB, two passes, one lane): the smallest office machine still logs people in quickly
+# argon2id at OWASP's floor (19 MiB, two passes, one lane): quick also on the smallest office machine
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_nobody = _hasher.hash(secrets.token_urlsafe(16))
 
 
 @dataclass(frozen=True)
@@ -105,10 +105,16 @@ def password_fits(account: Account | None, password: str) -> bool:
     """Whether this password opens the account; takes as long for nobody and for a disabled account."""
     known = account is not None and account.active
     try:
-        _hasher.verify(account.password_hash if account is not None and known else _nobody, password)
+        _hasher.verify(account.password_hash if account is not None and known else _nobody(), password)
     except (VerificationError, InvalidHashError):
         return False
     return known
+
+
+@cache
+def _nobody() -> str:
+    """A hash that no password fits."""
+    return _hasher.hash(secrets.token_urlsafe(16))
 
 
 def needs_rehash(password_hash: str) -> bool:
@@ -129,7 +135,7 @@ def password_problem(password: str, names: Iterable[str] = ()) -> str | None:
     names : words that must not be the password, alone or with digits: the account, the organisation.
     """
     if len(password) < MIN_PASSWORD:
-        return f"Kata sandi paling sedikit {MIN_PASSWORD} karakter. Beberapa kata yang mudah diingat sudah cukup."
+        return f"Kata sandi paling sedikit {MIN_PASSWORD} karakter. Pakailah beberapa kata."
     if len(password) > MAX_PASSWORD:
         return f"Kata sandi paling banyak {MAX_PASSWORD} karakter."
     plain = password.casefold()
@@ -207,8 +213,8 @@ class Failures:
     def wait(self, now: datetime) -> timedelta:
         """Time until a password of this account is looked at from this source again; zero: now.
 
-        Somebody who guesses from one place must not lock the owner out: a source with hardly any failures does
-        not feel the account's delay, only the account's budget of 20 tries in 15 minutes.
+        Somebody who guesses from one place must not lock the owner out: a source with hardly any failures
+        does not feel the account's delay, only the account's budget of 20 tries in 15 minutes.
         """
         waits = [_remaining(self.of_source, now)]
         if self.of_source[0] >= CLEAN_SOURCE:

@@ -15,16 +15,18 @@ COMMON = frozenset(
 # Compared with the password's letters alone: 'Admin#2026' and 'bismillah123' are these words.
 STEMS = frozenset(
     """
-    password passwordku sandi katasandi rahasia rahasiaku admin administrator adminadmin superadmin root operator
-    user pengguna pengelola login masuk selamatdatang welcome letmein changeme qwerty qwertyuiop asdfgh asdfghjkl
-    zxcvbn zxcvbnm abc abcd abcdef iloveyou monkey dragon football sunshine princess superman batman naruto
-    indonesia indonesiaraya merdeka merahputih garuda garudaku pancasila nusantara jakarta bandung surabaya
-    kalimantan kaltara bulungan tanjungselor sulawesi sumatera jawa bali papua makassar samarinda tarakan
-    bismillah bismilah alhamdulillah assalamualaikum subhanallah allahuakbar masyaallah insyaallah muhammad
-    sayang sayangku sayangkamu akusayangkamu cinta cintaku cintakamu anakku mamapapa ayahibu kucing kucingku
-    persib persija persebaya arema liverpool manchester barcelona realmadrid chelsea
-    kepuasan survei surveikepuasan surveikepuasanmasyarakat skm ikm skmikm pelayanan layananpublik pelayananpublik
-    kabupaten kabupatencontoh pemerintah pemkab pemda pemkot dinas kantor kecamatan kelurahan desa puskesmas dukcapil
-    komputer internet google facebook whatsapp instagram samsung windows test testing tester coba cobacoba demo
+    password passwordku sandi katasandi rahasia rahasiaku admin administrator adminadmin superadmin
+    root operator user pengguna pengelola login masuk selamatdatang welcome letmein changeme qwerty
+    qwertyuiop asdfgh asdfghjkl zxcvbn zxcvbnm abc abcd abcdef iloveyou monkey dragon football
+    sunshine princess superman batman naruto indonesia indonesiaraya merdeka merahputih garuda
+    garudaku pancasila nusantara jakarta bandung surabaya kalimantan kaltara bulungan tanjungselor
+    sulawesi sumatera jawa bali papua makassar samarinda tarakan bismillah bismilah alhamdulillah
+    assalamualaikum subhanallah allahuakbar masyaallah insyaallah muhammad sayang sayangku
+    sayangkamu akusayangkamu cinta cintaku cintakamu anakku mamapapa ayahibu kucing kucingku persib
+    persija persebaya arema liverpool manchester barcelona realmadrid chelsea kepuasan survei
+    surveikepuasan surveikepuasanmasyarakat skm ikm skmikm pelayanan layananpublik pelayananpublik
+    kabupaten kabupatencontoh pemerintah pemkab pemda pemkot dinas kantor kecamatan kelurahan desa
+    puskesmas dukcapil komputer internet google facebook whatsapp instagram samsung windows test
+    testing tester coba cobacoba demo
     """.split()
 )
