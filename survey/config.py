@@ -36,7 +36,9 @@ SETTINGS = (
     Setting("PERIOD", "triwulan", "rhythm of the survey: bulan, triwulan, semester or tahun"),
     Setting("INSTRUMENT", "skm-2017", "questionnaire that links ask"),
     Setting("CONVENTION", "exact", "how the index is computed and rounded; see `skm calc --help`"),
-    Setting("MINIMUM_ANSWERS", 0, "fewest answered questions for a response to count; 0: every response counts"),
+    Setting(
+        "MINIMUM_ANSWERS", 0, "fewest answered questions for a response to count; 0: every response counts"
+    ),
     Setting("LANGUAGES", ["id", "id-mudah", "en"], "languages offered to residents, first is the default"),
     Setting("PROFILE", True, "ask the voluntary questions about the respondent"),
     Setting("IDLE_WARNING", 20, "seconds without touch until the tablet warns"),
@@ -141,7 +143,9 @@ def _read_file(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path.name} tidak dapat dibaca: {error}. Perbaiki atau pulihkan berkas itu.") from error
+        raise ConfigError(
+            f"{path.name} tidak dapat dibaca: {error}. Perbaiki atau pulihkan berkas itu."
+        ) from error
 
 
 def _typed(name: str, value: Any, defaults: Mapping[str, Any], source: str) -> Any:
@@ -205,10 +209,14 @@ def _check(values: Mapping[str, Any]) -> None:
     _check_range(values, "MAX_BODY", 8192, 100 * 1024 * 1024)
     _check_range(values, "PROXIES", 0, 10)
     if values["IDLE_WIPE"] <= values["IDLE_WARNING"]:
-        raise ConfigError("IDLE_WIPE harus lebih besar daripada IDLE_WARNING, agar peringatan sempat terbaca.")
+        raise ConfigError(
+            "IDLE_WIPE harus lebih besar daripada IDLE_WARNING, agar peringatan sempat terbaca."
+        )
     for host in values["TRUSTED_HOSTS"]:
         if "/" in host or host != host.strip() or not host:
-            raise ConfigError(f"TRUSTED_HOSTS: '{host}' bukan nama host. Tulis nama saja, misalnya survei.contoh.go.id.")
+            raise ConfigError(
+                f"TRUSTED_HOSTS: '{host}' bukan nama host. Tulis nama saja, misalnya survei.contoh.go.id."
+            )
 
 
 def _check_range(values: Mapping[str, Any], name: str, low: int, high: int) -> None:
@@ -231,7 +239,9 @@ def _check_languages(codes: list[str]) -> None:
 def _check_database(database: str) -> None:
     scheme, mark, _ = database.partition("://")
     if mark and scheme in ("postgresql", "postgres"):
-        raise ConfigError("DATABASE: PostgreSQL belum didukung versi ini. Tulis nama berkas SQLite, misalnya skm.db.")
+        raise ConfigError(
+            "DATABASE: PostgreSQL belum didukung versi ini. Tulis nama berkas SQLite, misalnya skm.db."
+        )
     if mark or ":" in database or "\0" in database:
         shown = f"{scheme}://…" if mark else database  # an address may carry a password
         raise ConfigError(f"DATABASE '{shown}' tidak dikenal. Tulis nama berkas SQLite, misalnya skm.db.")

@@ -79,13 +79,17 @@ class Period:
         length = LENGTH[kind]
         number = (day.month - 1) // length
         start = date(day.year, number * length + 1, 1)
-        return cls(*_official_words(kind, start, number), kind=kind, start=start, end=_months_later(start, length))
+        return cls(
+            *_official_words(kind, start, number), kind=kind, start=start, end=_months_later(start, length)
+        )
 
     @classmethod
     def free(cls, first: date, last: date) -> Period:
         """A range of days, both included. ValueError when the last is before the first."""
         if last < first:
-            raise ValueError(f"Periode terbalik: {last} lebih awal daripada {first}. Tulis tanggal awal lebih dahulu.")
+            raise ValueError(
+                f"Periode terbalik: {last} lebih awal daripada {first}. Tulis tanggal awal lebih dahulu."
+            )
         if first.year < FIRST_YEAR or last.year > LAST_YEAR:
             raise ValueError(f"Periode hanya dari tahun {FIRST_YEAR} sampai {LAST_YEAR}.")
         return cls(f"{first}..{last}", _range_words(first, last), FREE, first, last + timedelta(days=1))

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from wtforms import Field, Form
+
+from survey.remark import clean, mask
 
 if TYPE_CHECKING:
     from calc.instrument import Instrument
     from survey.organisation import Place
 
 MAX_REMARK = 2000
+LONGEST_SITTING = 24 * 3600  # seconds; a longer time open says nothing about the resident
+UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+NIL_UUID = "00000000-0000-0000-0000-000000000000"
+FIELDS = ("jawaban", "profil", "id", "saran", "bahasa", "detik")
+SECONDS = re.compile(r"[0-9]{1,6}")
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{1,8})?")
 
 
 @dataclass(frozen=True)
@@ -40,8 +53,21 @@ class Response:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 (hex) of what the resident said and where; equal for a retry, other for other answers."""
-        raise NotImplementedError  # H2
+        """SHA-256 (hex) of what the resident said and where; equal for a retry, other for other answers.
+
+        Language, seconds, channel and time are left out: a retry may differ in them.
+        """
+        said = {
+            "unit": self.unit,
+            "service": self.service,
+            "counter": self.counter,
+            "instrument": self.instrument,
+            "answers": self.answers,
+            "profile": dict(self.profile or {}),
+            "remark": self.remark,
+        }
+        text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
 
     @property
     def answered(self) -> int:
@@ -62,10 +88,132 @@ def read_response(
 ) -> Response:
     """Turn a submitted form (werkzeug MultiDict) into a Response, through a WTForms form.
 
+    `language` is what the page was sent in; the form's own ``bahasa`` wins, because residents switch on the page.
+
     Raises
     ------
     BadResponse
         Score other than 1…scale, no answer at all, id that is not a UUID, unknown profile class, remark too
-        long. Unknown fields are ignored.
+        long. Unknown fields are ignored. ``errors`` names the item, the profile question, ``id``, ``saran``,
+        or ``jawaban`` when nothing was answered.
     """
-    raise NotImplementedError  # H2
+    read = form_class(instrument)(form)
+    if not read.validate():
+        raise BadResponse(
+            {name: words(f"error.{kind}", limit=MAX_REMARK) for name, kind in _wrong(read).items()}
+        )
+    said = read.data
+    return Response(
+        id=said["id"],
+        unit=place.link.unit,
+        service=place.link.service,
+        counter=place.link.counter,
+        channel=channel,
+        instrument=instrument.key,
+        answers="".join(said["jawaban"].get(key, "-") for key in instrument.item_keys),
+        received_at=now,
+        language=said["bahasa"] or language,
+        profile=said["profil"],
+        remark=said["saran"],
+        seconds=said["detik"],
+    )
+
+
+class Choices(Field):
+    """Many questions in one field: nine radio fields cost 0.4 ms of every submission.
+
+    data : the chosen class of each question that was answered
+    wrong : question -> kind of error
+    """
+
+    def __init__(
+        self, *, questions: Mapping[str, frozenset[str]], kind: str, need_one: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.questions, self.kind, self.need_one = questions, kind, need_one
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        self.data, self.wrong, self.process_errors = {}, {}, []
+        for name, classes in self.questions.items():
+            given = formdata.getlist(name) if formdata is not None else []
+            if not self.need_one and given == [""]:  # the empty line of a select
+                continue
+            if len(given) > 1 or (given and given[0] not in classes):
+                self.wrong[name] = self.kind
+            elif given:
+                self.data[name] = given[0]
+        if self.need_one and not (self.data or self.wrong):
+            self.wrong[self.name] = "none"
+        self.process_errors = list(self.wrong.values())
+
+
+class Identity(Field):
+    """The UUID of a response, in lower case."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist[0].lower() if len(valuelist) == 1 and UUID.fullmatch(valuelist[0]) else ""
+        if self.data in ("", NIL_UUID):
+            raise ValueError("id")
+
+
+class Remark(Field):
+    """The resident's words, printable and without numbers that identify a person."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        words = clean("\n".join(valuelist))
+        if len(words) > MAX_REMARK:
+            raise ValueError("remark")
+        self.data = mask(words)
+
+
+class LanguageHint(Field):
+    """The language in which the page stood when it was sent; '' when it does not say."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist[0] if len(valuelist) == 1 and LANGUAGE.fullmatch(valuelist[0]) else ""
+
+
+class SecondsHint(Field):
+    """How long the form was open; None when the device does not say anything believable."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        told = valuelist[0] if len(valuelist) == 1 and SECONDS.fullmatch(valuelist[0]) else ""
+        self.data = int(told) if told and int(told) <= LONGEST_SITTING else None
+
+
+_forms: dict[str, tuple[Instrument, type[Form]]] = {}
+
+
+def form_class(instrument: Instrument) -> type[Form]:
+    """The WTForms form of a questionnaire, built once."""
+    made = _forms.get(instrument.key)
+    if made is None or made[0] is not instrument:
+        scores = frozenset(str(score) for score in range(1, instrument.scale + 1))
+        asked = {key: scores for key in instrument.item_keys}
+        profile = {field.key: frozenset(c.key for c in field.choices) for field in instrument.profile}
+        taken = [key for key in [*asked, *profile] if key in FIELDS or (key in asked and key in profile)]
+        if taken:
+            raise ValueError(
+                f"Kuesioner {instrument.key}: key '{taken[0]}' sudah dipakai formulir; beri key lain."
+            )
+        fields = {
+            "jawaban": Choices(questions=asked, kind="score", need_one=True),
+            "profil": Choices(questions=profile, kind="profile", need_one=False),
+            "id": Identity(),
+            "saran": Remark(default=""),
+            "bahasa": LanguageHint(default=""),
+            "detik": SecondsHint(),
+        }
+        made = _forms[instrument.key] = (instrument, type("SurveyForm", (Form,), fields))
+    return made[1]
+
+
+def _wrong(form: Form) -> dict[str, str]:
+    """Field name -> kind of error, in the order of the page."""
+    found: dict[str, str] = {}
+    for field in form:
+        if isinstance(field, Choices):
+            found |= field.wrong
+        elif field.errors:
+            found[field.name] = str(field.errors[0])
+    return found
