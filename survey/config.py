@@ -37,7 +37,7 @@ SETTINGS = (
     Setting("INSTRUMENT", "skm-2017", "questionnaire that links ask"),
     Setting("CONVENTION", "exact", "how the index is computed and rounded; see `skm calc --help`"),
     Setting(
-        "MINIMUM_ANSWERS", 0, "fewest answered questions for a response to count; 0: every response counts"
+        "MINIMUM_ANSWERS", 0, "fewest answers for a response to count in the index; 0: every response counts"
     ),
     Setting("LANGUAGES", ["id", "id-mudah", "en"], "languages offered to residents, first is the default"),
     Setting("PROFILE", True, "ask the voluntary questions about the respondent"),
@@ -106,8 +106,9 @@ class Config:
         key = str(self.values["SECRET_KEY"])
         if len(key) < SHORTEST_KEY or len(set(key)) < 8:
             raise ConfigError(
-                f"SECRET_KEY kosong, terlalu pendek, atau mudah ditebak. Isi di {CONFIG_FILE} dengan paling sedikit "
-                f'{SHORTEST_KEY} karakter acak, misalnya hasil: python3 -c "import secrets; print(secrets.token_hex())"'
+                f"SECRET_KEY kosong, terlalu pendek, atau mudah ditebak. Isi di {CONFIG_FILE} dengan paling "
+                f"sedikit {SHORTEST_KEY} karakter acak, misalnya hasil: "
+                'python3 -c "import secrets; print(secrets.token_hex())"'
             )
         return key
 
@@ -191,7 +192,8 @@ def _check(values: Mapping[str, Any]) -> None:
         ZoneInfo(values["TIMEZONE"])
     except (OSError, ValueError, KeyError):
         raise ConfigError(
-            f"TIMEZONE '{values['TIMEZONE']}' tidak dikenal. Pilih Asia/Jakarta, Asia/Makassar atau Asia/Jayapura."
+            f"TIMEZONE '{values['TIMEZONE']}' tidak dikenal. "
+            "Pilih Asia/Jakarta, Asia/Makassar atau Asia/Jayapura."
         ) from None
     if values["PERIOD"] not in PERIODS:
         raise ConfigError(f"PERIOD '{values['PERIOD']}' tidak dikenal. Pilih {', '.join(PERIODS)}.")
@@ -209,14 +211,10 @@ def _check(values: Mapping[str, Any]) -> None:
     _check_range(values, "MAX_BODY", 8192, 100 * 1024 * 1024)
     _check_range(values, "PROXIES", 0, 10)
     if values["IDLE_WIPE"] <= values["IDLE_WARNING"]:
-        raise ConfigError(
-            "IDLE_WIPE harus lebih besar daripada IDLE_WARNING, agar peringatan sempat terbaca."
-        )
+        raise ConfigError("IDLE_WIPE harus lebih besar daripada IDLE_WARNING.")
     for host in values["TRUSTED_HOSTS"]:
         if "/" in host or host != host.strip() or not host:
-            raise ConfigError(
-                f"TRUSTED_HOSTS: '{host}' bukan nama host. Tulis nama saja, misalnya survei.contoh.go.id."
-            )
+            raise ConfigError(f"TRUSTED_HOSTS: '{host}' bukan nama host. Contoh: survei.contoh.go.id.")
 
 
 def _check_range(values: Mapping[str, Any], name: str, low: int, high: int) -> None:
@@ -240,13 +238,13 @@ def _check_database(database: str) -> None:
     scheme, mark, _ = database.partition("://")
     if mark and scheme in ("postgresql", "postgres"):
         raise ConfigError(
-            "DATABASE: PostgreSQL belum didukung versi ini. Tulis nama berkas SQLite, misalnya skm.db."
+            "DATABASE: versi ini belum mengenal PostgreSQL. Tulis nama berkas, misalnya skm.db."
         )
     if mark or ":" in database or "\0" in database:
         shown = f"{scheme}://…" if mark else database  # an address may carry a password
-        raise ConfigError(f"DATABASE '{shown}' tidak dikenal. Tulis nama berkas SQLite, misalnya skm.db.")
+        raise ConfigError(f"DATABASE '{shown}' tidak dikenal. Tulis nama berkas, misalnya skm.db.")
     if not database or Path(database).name in ("", ".", "..") or database.endswith("/"):
-        raise ConfigError("DATABASE kosong. Tulis nama berkas SQLite, misalnya skm.db.")
+        raise ConfigError("DATABASE kosong. Tulis nama berkas, misalnya skm.db.")
 
 
 def _check_address(address: str) -> None:

@@ -1,8 +1,8 @@
 """The office's calendar: the days a report covers, as a half-open interval of local days.
 
 Keys people type and addresses carry: ``2026-07`` (bulan), ``2026-TW3`` (triwulan; ``2026-Q3`` is read too),
-``2026-S2`` (semester; ``2026-SM2`` is read too), ``2026`` (tahun), ``2026-07-15..2026-08-20`` (free, both days
-included).
+``2026-S2`` (semester; ``2026-SM2`` is read too), ``2026`` (tahun), ``2026-07-15..2026-08-20`` (free, both
+days included).
 """
 
 from __future__ import annotations

@@ -7,11 +7,11 @@ import unicodedata
 
 MASKED = "•••"
 
-# Separators that people put between groups of digits; a slash is left out so that dates and times stay readable.
-GAP = "[ \u00a0.\u2010-\u2014-]{0,2}"
+# Separators that people put between groups of digits; no slash, so that dates stay readable.
+GAP = "[ \u00a0.()\u2010-\u2014-]{0,3}"
 EMAIL = re.compile(r"[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
-# +62… and 08… of at least nine digits; a bracket may stand round the code: (0812) 345-678.
-PHONE = re.compile(rf"(?<!\d)\(?(?:\+\s?62|08)\)?(?:{GAP}[()]?\d){{6,}}")
+# +62… and 08… of eight digits and more.
+PHONE = re.compile(rf"(?<!\d)\(?(?:\+\s?62|08)(?:{GAP}\d){{6,}}")
 # Identity, family card, passport-like and account numbers: ten digits and more.
 NUMBER = re.compile(rf"(?<!\d)\d(?:{GAP}\d){{9,}}")
 
@@ -21,7 +21,7 @@ BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 def clean(text: str) -> str:
-    """Words that every page and paper can carry: NFC, newlines as \\n, no control or impossible characters."""
+    """Words that every page and paper can carry: NFC, newlines as \\n, no control characters."""
     kept = [c for c in LINE_ENDS.sub("\n", text).replace("\t", " ") if _printable(c)]
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 

@@ -88,7 +88,7 @@ def read_response(
 ) -> Response:
     """Turn a submitted form (werkzeug MultiDict) into a Response, through a WTForms form.
 
-    `language` is what the page was sent in; the form's own ``bahasa`` wins, because residents switch on the page.
+    `language` is what the page was sent in; the form's own ``bahasa`` wins: residents switch on the page.
 
     Raises
     ------
