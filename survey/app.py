@@ -1,0 +1,72 @@
+"""Builds the web application of one installation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from calc.instrument_file import shipped
+from survey import installation, log, web
+from survey.config import Config
+
+if TYPE_CHECKING:
+    from survey.store import Store
+
+
+def create_app(
+    config_or_instance: Config | Path | str | None = None,
+    *,
+    store: Store | None = None,
+    clock: Callable[[], datetime] | None = None,
+) -> Flask:
+    """Build the application.
+
+    Parameters
+    ----------
+    config_or_instance : Config, Path, str or None
+        Settings that were read already, or the installation's folder; None: where `skm` would look.
+    store : Store, optional
+        One that is open already; else the installation's own is opened (and belongs to the application).
+    clock : callable, optional
+        Gives the time in UTC with its zone.
+
+    Raises
+    ------
+    NoInstallation, ConfigError, StoreError
+        Each with a sentence for the person who starts the server.
+    """
+    if isinstance(config_or_instance, Config):
+        config = config_or_instance
+    else:
+        folder = Path(config_or_instance or installation.default_folder()).absolute()
+        config = installation.load_config(folder)
+    app = Flask("survey", template_folder=str(template_folder()), instance_path=str(config.instance))
+    app.extensions["skm"] = web.Installation(
+        config=config,
+        store=store if store is not None else installation.open_store(config),
+        instruments=shipped(),
+        clock=clock or installation.utc_now,
+    )
+    web.secure(app)
+    log.follow(app)
+    for name in ("kiosk", "desk", "public", "health"):
+        try:
+            app.register_blueprint(import_module(f"survey.{name}").bp)
+        except ModuleNotFoundError as missing:
+            if missing.name != f"survey.{name}":
+                raise
+    return app
+
+
+def template_folder() -> Path:
+    """The pages: inside the package when installed, beside it in a checkout (also an editable one)."""
+    package = Path(__file__).resolve().parent
+    for folder in (package / "templates", package.parent / "templates"):
+        if folder.is_dir():
+            return folder
+    raise RuntimeError(f"no templates beside {package}: the toolkit is not installed completely")

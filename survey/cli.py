@@ -1,0 +1,130 @@
+"""The `skm` command: which commands there are, and the one place where errors become sentences."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import traceback
+from importlib import import_module, metadata
+from typing import Any, NoReturn
+
+import click
+
+from survey.commands.base import Failed, Here, Mistake, instance_option
+from survey.commands.indonesian import teach_click
+
+CHECK_FAILED, USER_MISTAKE, UNEXPECTED, INTERRUPTED, PIPE_CLOSED = 1, 2, 3, 130, 141
+
+# name -> (where it lives, one line for `skm --help`): so that help reads no module that it does not need
+COMMANDS = {
+    "init": ("init:init", "Membuat instalasi: pangkalan data, kunci, organisasi."),
+    "serve": ("serve:serve", "Menjalankan server untuk warga dan meja kerja."),
+    "calc": ("calc:calc", "Menghitung indeks dari berkas CSV/XLSX, tanpa pangkalan data."),
+    "unit": ("unit:unit", "Unit penyelenggara: daftar, tambah, ubah, nonaktif."),
+    "service": ("service:service", "Layanan sebuah unit: daftar, tambah, ubah, nonaktif."),
+    "counter": ("counter:counter", "Loket sebuah unit: daftar, tambah, ubah, nonaktif."),
+    "period": ("period:period", "Periode laporan: daftar, rentang bebas."),
+    "user": ("user:user", "Pengguna meja kerja: daftar, undang, nonaktif."),
+    "link": ("link:link", "Tautan survei: daftar, buat, cabut."),
+    "sheet": ("sheet:sheet", "Lembar kode QR untuk dicetak (PDF)."),
+    "report": ("report:report", "Laporan sebuah unit dan periode."),
+    "export": ("export:export", "Isian responden ke berkas CSV."),
+    "verify": ("verify:verify", "Menghitung ulang semua isian dan membandingkannya."),
+    "doctor": ("doctor:doctor", "Memeriksa instalasi dan menyebut perbaikannya."),
+    "upgrade": ("upgrade:upgrade", "Menerapkan perubahan skema pangkalan data."),
+}
+
+
+class Skm(click.Group):
+    """Loads a command when it is called for, and ends every error in one sentence."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(f"survey.commands.{module}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Perintah"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def main(self, *args: Any, standalone_mode: bool = True, **kwargs: Any) -> NoReturn:
+        sys.exit(_guarded(lambda: click.Group.main(self, *args, standalone_mode=False, **kwargs)))
+
+
+def _guarded(run: Any) -> int:
+    """Run to the end; the exit code, after saying on standard error what went wrong."""
+    try:
+        outcome = run()
+        sys.stdout.flush()
+        return outcome if isinstance(outcome, int) else 0
+    except BrokenPipeError:
+        # whoever read our output has enough; nothing may be written at exit either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\nDihentikan.", err=True)
+        return INTERRUPTED
+    except Failed as failed:
+        click.echo(str(failed), err=True)
+        return CHECK_FAILED
+    except click.UsageError as error:
+        error.show()
+        return USER_MISTAKE
+    except Exception as error:
+        return _explain(error)
+
+
+def _explain(error: Exception) -> int:
+    if os.environ.get("SKM_DEBUG"):
+        traceback.print_exc()
+    sentence = _sentence(error)
+    if sentence is not None:
+        click.echo(sentence, err=True)
+        return USER_MISTAKE
+    click.echo(
+        f"Terjadi kesalahan yang tidak terduga ({type(error).__name__}). Rinciannya: ulangi dengan SKM_DEBUG=1.",
+        err=True,
+    )
+    return UNEXPECTED
+
+
+def _sentence(error: Exception) -> str | None:
+    """What to tell a user about an error that is foreseen; None for one that is not."""
+    if isinstance(error, click.ClickException):
+        return error.format_message()
+    if isinstance(error, OSError) and error.strerror:
+        subject = f"{error.filename}: " if error.filename else ""
+        return f"{subject}tidak dapat dibaca atau ditulis ({error.strerror})."
+    own = type(error).__module__.partition(".")[0] in ("calc", "survey")
+    return str(error) if own and str(error) else None
+
+
+@click.group(cls=Skm, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@instance_option
+@click.version_option(package_name="skm-toolkit", prog_name="skm")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Survei Kepuasan Masyarakat dan indeksnya (SKM/IKM).
+
+    Instalasi dicari di folder --instance, lalu SKM_INSTANCE, lalu instance/ di folder sumber (atau di folder
+    ini), lalu var/skm di tempat pemasangan.
+
+    \b
+    Contoh:
+      skm init --name "Kabupaten Contoh"
+      skm --instance /srv/skm serve --port 8080
+      skm calc isian.csv
+    """
+    logging.basicConfig(level=logging.ERROR, format="%(message)s", stream=sys.stderr)
+    ctx.call_on_close(ctx.ensure_object(Here).close)
+
+
+teach_click()
+
+__all__ = ["Failed", "Mistake", "main", "metadata"]

@@ -1,0 +1,177 @@
+"""What commands share: the installation they work on, mistakes in plain words, files written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from survey import installation
+from survey.config import Config
+
+if TYPE_CHECKING:
+    from survey.organisation import Unit
+    from survey.period import Period
+    from survey.store import Store
+
+
+class Mistake(Exception):
+    """What the user can put right; the message is one Indonesian sentence with the cure. Exit code 2."""
+
+
+class Failed(Exception):
+    """A check that did not hold; the message says which. Exit code 1."""
+
+
+class Here:
+    """The installation that a command works on; settings and store are opened when first used."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self.clock: Callable[[], datetime] = installation.utc_now
+
+    @property
+    def folder(self) -> Path:
+        return self._folder or installation.default_folder()
+
+    def choose(self, folder: Path) -> None:
+        self._folder = folder.expanduser().absolute()
+
+    @cached_property
+    def config(self) -> Config:
+        return installation.load_config(self.folder)
+
+    @cached_property
+    def store(self) -> Store:
+        return installation.open_store(self.config)
+
+    def close(self) -> None:
+        """Close what was opened; a second time does nothing."""
+        store = self.__dict__.pop("store", None)
+        if store is not None:
+            store.close()
+
+
+def _choose(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        ctx.ensure_object(Here).choose(value)
+
+
+instance_option = click.option(
+    "--instance",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    callback=_choose,
+    expose_value=False,
+    is_eager=True,
+    help="Folder instalasi (juga: SKM_INSTANCE).",
+)
+
+
+def command(name: str, group: Any = click, **settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    """Like ``click.command``, with `--instance` accepted behind the command too."""
+
+    def wrap(function: Callable[..., Any]) -> click.Command:
+        made: click.Command = group.command(name, **settings)(instance_option(function))
+        return made
+
+    return wrap
+
+
+def unit_of(store: Store, key: str) -> Unit:
+    """The unit of that key.
+
+    Raises
+    ------
+    Mistake
+        Naming the units that exist.
+    """
+    unit = store.unit(key)
+    if unit is None:
+        known = ", ".join(u.key for u in store.units())
+        hint = f"Yang ada: {known}." if known else "Belum ada satu pun; buat dengan 'skm unit add'."
+        raise Mistake(f"Unit '{key}' tidak ditemukan. {hint}")
+    return unit
+
+
+def period_of(text: str) -> Period:
+    """The period of that key.
+
+    Raises
+    ------
+    Mistake
+        With the forms of a key.
+    """
+    from survey.period import Period
+
+    try:
+        return Period.parse(text)
+    except ValueError as error:
+        raise Mistake(str(error)) from None
+
+
+@contextlib.contextmanager
+def whole_file(path: Path | str) -> Iterator[BinaryIO]:
+    """A file that appears complete or not at all; ``-`` is standard output.
+
+    Raises
+    ------
+    Mistake
+        When the folder is missing or may not be written; an older file stays as it was.
+    """
+    if str(path) == "-":
+        yield sys.stdout.buffer
+        sys.stdout.flush()
+        return
+    path = Path(path)
+    if path.is_dir():
+        raise Mistake(f"{path} adalah folder; sebutkan nama berkasnya.")
+    try:
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise Mistake(
+            f"Tidak dapat menulis di folder {path.parent} ({error.strerror}). Pilih tempat lain."
+        ) from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(draft, 0o666 & ~_umask())
+        os.replace(draft, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(draft)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def table(rows: list[tuple[str, ...]], headings: tuple[str, ...]) -> str:
+    """Rows under headings, columns as wide as their widest cell."""
+    lines = [headings, *rows]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(headings))]
+    return "\n".join(
+        "  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
+def progress(length: int, label: str) -> Any:
+    """A progress bar on a terminal, nothing on a pipe."""
+    return click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
+
+
+def say(text: str, file: IO[str] | None = None) -> None:
+    click.echo(text, file=file)

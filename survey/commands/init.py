@@ -1,0 +1,201 @@
+"""skm init: a new installation, whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from survey import account, installation
+from survey.commands.base import Here, Mistake, command
+from survey.config import SETTINGS
+from survey.lock import Locked, only_one
+from survey.organisation import Organisation
+from survey.store import Store
+
+NAME = "Instansi Contoh"
+DEMO_NAME = "Kabupaten Contoh"
+LOCK_FILE = "init.lock"
+
+HEAD = """\
+# Setelan instalasi ini. Baris bertanda # memakai nilai bawaan; hapus tandanya untuk mengubah.
+# Setiap setelan juga dapat diberikan sebagai variabel SKM_<NAMA>, yang menang atas berkas ini.
+"""
+
+COMMENTS = {
+    "DATABASE": "nama berkas pangkalan data di folder ini",
+    "SECRET_KEY": "menandatangani kuki; rahasia, jangan disalin ke tempat lain",
+    "BASE_URL": "alamat yang dibawa kode QR dan tautan cetak",
+    "TIMEZONE": "zona waktu kantor: Asia/Jakarta, Asia/Makassar atau Asia/Jayapura",
+    "PERIOD": "irama survei: bulan, triwulan, semester atau tahun",
+    "INSTRUMENT": "kuesioner yang ditanyakan",
+    "CONVENTION": "cara menghitung dan membulatkan indeks; lihat: skm calc --help",
+    "MINIMUM_ANSWERS": "paling sedikit pertanyaan terjawab agar isian dihitung; 0: semua isian dihitung",
+    "LANGUAGES": "bahasa bagi warga; yang pertama adalah bawaan",
+    "PROFILE": "menanyakan data diri sukarela (jenis kelamin, usia, pendidikan, pekerjaan)",
+    "IDLE_WARNING": "detik tanpa sentuhan sampai tablet memperingatkan",
+    "IDLE_WIPE": "detik tanpa sentuhan sampai tablet mengosongkan formulir",
+    "MAX_BODY": "ukuran terbesar satu kiriman, dalam bita",
+    "TRUSTED_HOSTS": "nama host yang dilayani; kosong: semua (hanya untuk pemakaian lokal)",
+    "PROXIES": "jumlah proksi balik di depan server ini yang dipercaya",
+}
+
+
+@command("init", short_help="Membuat instalasi: pangkalan data, kunci, organisasi.")
+@click.option("--demo", is_flag=True, help="Dengan unit, layanan dan isian rekaan dari 'Kabupaten Contoh'.")
+@click.option("--name", help=f"Nama instansi, misalnya '{DEMO_NAME}'.")
+@click.option("--government", help="Baris kop di atas laporan; bawaan: 'PEMERINTAH <NAMA>'.")
+@click.option("--base-url", help="Alamat yang dibawa kode QR, misalnya https://skm.contoh.go.id.")
+@click.option("--timezone", help="Asia/Jakarta, Asia/Makassar (bawaan) atau Asia/Jayapura.")
+@click.pass_obj
+def init(
+    here: Here,
+    demo: bool,
+    name: str | None,
+    government: str | None,
+    base_url: str | None,
+    timezone: str | None,
+) -> None:
+    """Membuat instalasi: pangkalan data, kunci, organisasi.
+
+    Mencetak kode sekali pakai untuk masuk pertama kali; tidak ada kata sandi bawaan. Instalasi yang sudah ada
+    tidak pernah ditimpa.
+
+    \b
+    Contoh:
+      skm init --name "Kabupaten Contoh" --base-url https://skm.contoh.go.id
+      skm --instance /srv/skm init --demo
+    """
+    name = (name if name is not None else DEMO_NAME if demo else NAME).strip()
+    if not name:
+        raise Mistake("Nama instansi kosong. Sebutkan dengan --name.")
+    organisation = Organisation(name, government or f"PEMERINTAH {name.upper()}")
+    settings = {"BASE_URL": base_url, "TIMEZONE": timezone}
+    chosen = {key: value for key, value in settings.items() if value is not None}
+    code = create(here.folder, organisation, here.clock(), settings=chosen, fill=_demo if demo else None)
+    click.echo(f"Instalasi '{name}' siap di {here.folder}")
+    click.echo(welcome(here.config.base_url, code))
+    if not demo:
+        click.echo('Berikutnya: skm unit add KUNCI --name "Nama unit", lalu skm serve')
+
+
+def welcome(base_url: str, code: str) -> str:
+    """Where to use a first-login code."""
+    return f"Masuk pertama kali: {base_url}{account.CODE_PATH}\nKode sekali pakai : {code} (berlaku 7 hari)"
+
+
+def create(
+    folder: Path,
+    organisation: Organisation,
+    now: datetime,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    fill: Callable[[Store, Any, datetime], None] | None = None,
+) -> str:
+    """Make an installation in a folder and return the one-time code of its first login.
+
+    Parameters
+    ----------
+    settings : values for the settings file; the others stay at their defaults
+    fill : puts more into the new store before the installation becomes visible
+
+    Raises
+    ------
+    Mistake
+        When something is there already, or the folder cannot be made.
+    ConfigError
+        For a setting that cannot be used. In every case nothing is left behind.
+    """
+    with _draft(folder) as draft:
+        file = draft / installation.CONFIG_FILE
+        file.touch(mode=0o600)
+        values = {"SECRET_KEY": secrets.token_hex(32), **(settings or {})}
+        file.write_text(settings_file(values), encoding="utf-8")
+        config = installation.load_config(draft)
+        store = installation.create_store(config)
+        try:
+            store.save_organisation(organisation)
+            code, invitation = account.invite("admin", (), now)
+            store.add_invitation(invitation)
+            store.audit(now, "", "init", organisation.name)
+            if fill is not None:
+                fill(store, config, now)
+        finally:
+            store.close()
+    return code
+
+
+def settings_file(values: Mapping[str, Any]) -> str:
+    """The text of config.toml: every setting with its comment, those not given commented out."""
+    lines = [HEAD]
+    for setting in SETTINGS:
+        given = setting.name in values
+        value = json.dumps(values.get(setting.name, setting.default), ensure_ascii=False)  # JSON is TOML here
+        comment = COMMENTS.get(setting.name, setting.help)
+        lines.append(f"# {comment}\n{'' if given else '# '}{setting.name} = {value}\n")
+    return "\n".join(lines)
+
+
+def _demo(store: Store, config: Any, now: datetime) -> None:
+    from survey.demo import load
+
+    load(store, config, now)
+
+
+@contextlib.contextmanager
+def _draft(folder: Path) -> Iterator[Path]:
+    """A hidden folder to build in; on success its files move into place, the settings file last."""
+    made = _make_folder(folder)
+    try:
+        with only_one(folder / LOCK_FILE):
+            _refuse_occupied(folder)
+            draft = Path(tempfile.mkdtemp(dir=folder, prefix=".init-"))
+            try:
+                yield draft
+                for file in sorted(draft.iterdir(), key=lambda f: f.name == installation.CONFIG_FILE):
+                    os.replace(file, folder / file.name)
+                made = False
+            finally:
+                shutil.rmtree(draft, ignore_errors=True)
+                (folder / LOCK_FILE).unlink(missing_ok=True)
+    except Locked:
+        raise Mistake(
+            f"Instalasi di {folder} sedang dibuat oleh perintah lain. Tunggu sampai selesai."
+        ) from None
+    finally:
+        if made:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_folder(folder: Path) -> bool:
+    """Make the folder, for its owner only; False when it was there."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        if not folder.is_dir():
+            raise Mistake(f"{folder} bukan folder. Pilih tempat lain dengan --instance.") from None
+        return False
+    except OSError as error:
+        raise Mistake(f"Folder {folder} tidak dapat dibuat ({error.strerror}). Pilih tempat lain.") from None
+    return True
+
+
+def _refuse_occupied(folder: Path) -> None:
+    if installation.exists(folder):
+        raise Mistake(
+            f"Sudah ada instalasi di {folder}; tidak ada yang diubah. Pilih folder lain dengan --instance."
+        )
+    others = sorted(f.name for f in folder.iterdir() if not f.name.startswith(".") and f.name != LOCK_FILE)
+    if others:
+        raise Mistake(f"Folder {folder} tidak kosong ({others[0]}). Pilih folder baru dengan --instance.")
+    os.chmod(folder, 0o700)

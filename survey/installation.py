@@ -1,0 +1,69 @@
+"""One installation on disk: where it is, opened for work."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey import config as settings
+from survey.config import Config
+
+if TYPE_CHECKING:
+    from survey.store import Store
+
+CONFIG_FILE = "config.toml"
+
+
+class NoInstallation(Exception):
+    """There is no installation in that folder; the message says how to make one."""
+
+
+def utc_now() -> datetime:
+    """The clock of every process that was not given another one."""
+    return datetime.now(UTC)
+
+
+def default_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the installation is when nobody says.
+
+    ``SKM_INSTANCE``; else ``instance/`` of the checkout; else, for an installed toolkit, ``instance/`` of the
+    current folder when it holds an installation; else ``$PREFIX/var/skm``.
+    """
+    if given := environ.get("SKM_INSTANCE"):
+        return Path(given).expanduser().absolute()
+    checkout = Path(__file__).resolve().parent.parent
+    if (checkout / "setup.cfg").is_file() and (checkout / "templates").is_dir():
+        return checkout / "instance"
+    here = Path.cwd() / "instance"
+    return here if exists(here) else Path(sys.prefix) / "var" / "skm"
+
+
+def exists(folder: Path) -> bool:
+    """Whether an installation is there: its settings file is written last."""
+    return (folder / CONFIG_FILE).is_file()
+
+
+def load_config(folder: Path, **overrides: Any) -> Config:
+    """Settings of the installation in a folder.
+
+    Raises
+    ------
+    NoInstallation
+        When nothing is there; nothing is created.
+    """
+    if not exists(folder):
+        raise NoInstallation(
+            f"Belum ada instalasi di {folder}. Buat dengan 'skm init', atau pilih foldernya dengan --instance."
+        )
+    return settings.load(folder, **overrides)
+
+
+def open_store(config: Config) -> Store:
+    """The store of an installation, ready for work."""
+    from survey.store.sqlite import open_store as connect  # late: commands without data start fast
+
+    return connect(config)

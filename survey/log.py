@@ -1,0 +1,65 @@
+"""One line of JSON per request: which page, what came of it, how long. Never who, and never what was answered."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import time
+from datetime import UTC, datetime
+
+from flask import Flask, Response, g, request
+
+logger = logging.getLogger("skm.request")
+
+
+class JsonLines(logging.Formatter):
+    """A record as one JSON object; `extra={"skm": {…}}` adds fields."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+            **getattr(record, "skm", {}),
+        }
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def follow(app: Flask) -> None:
+    """Log every request by its route rule: a raw path could carry a code, and so a place and a person."""
+
+    @app.before_request
+    def begin() -> None:
+        g.began = time.perf_counter()
+        g.request_id = secrets.token_hex(8)
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        began = g.get("began")
+        if began is not None:
+            response.headers["X-Request-ID"] = g.request_id
+            logger.info("request", extra={"skm": _about(response, time.perf_counter() - began)})
+        return response
+
+
+def _about(response: Response, seconds: float) -> dict[str, object]:
+    rule = request.url_rule
+    return {
+        "id": g.request_id,
+        "method": request.method,
+        "route": rule.rule if rule is not None else "-",
+        "status": response.status_code,
+        "ms": round(seconds * 1000, 1),
+    }
+
+
+def to_stream(stream: object) -> None:
+    """Send the log of this process to a stream, as JSON lines."""
+    handler = logging.StreamHandler(stream)  # type: ignore[arg-type]
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    logging.getLogger("skm").setLevel(logging.INFO)
