@@ -120,7 +120,7 @@ def metadata(title: str, author: str) -> dict[str, Any]:
         "creator": CREATOR,
         "producer": CREATOR,
         "lang": LANGUAGE,
-        "displayDocTitle": "true",
+        "displayDocTitle": 1,
         "invariant": 1,
     }
 

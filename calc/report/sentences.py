@@ -1,0 +1,130 @@
+"""What papers and public pages say about a result in words. One place, so that paper and page say the same."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from calc.display import long_date, number, short_date, whole
+from calc.result import Result
+
+INDICATIVE = 30  # below this many respondents an index is marked as indicative
+PUBLISHED = 5  # below this many respondents no index is published
+
+
+def subject(result: Result) -> str:
+    """Whom the result is about, shortest form that tells it from its neighbours."""
+    about = result.about
+    if result.group is not None:
+        return result.group.strip() or "(kelompok tanpa nama)"
+    if about.unit and about.service:
+        return f"{about.unit} · {about.service}"
+    return about.unit or about.service or "Seluruh isian"
+
+
+def period_words(result: Result) -> str:
+    """``Triwulan III Tahun 2026 (1 Juli 2026 s.d. 30 September 2026)``; empty when nothing is known."""
+    about = result.about
+    days = ""
+    if about.start and about.end:
+        days = long_date(about.start)
+        if about.end != about.start:
+            days += f" s.d. {long_date(about.end)}"
+    if about.period and days:
+        return f"{about.period} ({days})"
+    return about.period or days
+
+
+def period_days(result: Result) -> str:
+    """``01-07-2026 s/d 30-09-2026`` as the regulation's poster writes it; empty when not known."""
+    about = result.about
+    if not (about.start and about.end):
+        return ""
+    return f"{short_date(about.start)} s/d {short_date(about.end)}"
+
+
+def interval_words(result: Result) -> str:
+    """The confidence interval for readers who are no statisticians; empty without one."""
+    interval = result.interval
+    if interval is None:
+        return ""
+    return (
+        f"Dengan tingkat kepercayaan {number(interval.level * 100, 0)}%, nilai bagi seluruh pengguna layanan "
+        f"diperkirakan antara {number(interval.low)} dan {number(interval.high)}."
+    )
+
+
+def grade_of(result: Result, converted: Decimal) -> str:
+    """Grade of another converted value by the result's own table; lower borders only."""
+    for _, _, grade, _, floor in result.bands:
+        if converted >= Decimal(floor.replace(",", ".")):
+            return grade
+    return result.bands[-1][2] if result.bands else ""
+
+
+def firmness(result: Result) -> str:
+    """Whether the whole interval lies in the grade, or which other grades it reaches; empty without interval."""
+    interval = result.interval
+    if interval is None or result.grade is None:
+        return ""
+    order = [band[2] for band in reversed(result.bands)]
+    low, high = grade_of(result, interval.low), grade_of(result, interval.high)
+    if low == high == result.grade or low not in order or high not in order:
+        return f"Mutu {result.grade} kokoh: seluruh selang berada dalam mutu {result.grade}."
+    others = [g for g in order[order.index(low) : order.index(high) + 1] if g != result.grade]
+    return f"Mutu {result.grade} belum kokoh: selang juga mencapai mutu {' dan '.join(others)}."
+
+
+def sample_words(result: Result) -> str:
+    """Respondents against the target of Krejcie and Morgan; empty when the population is not known."""
+    if result.target is None:
+        return ""
+    users = result.about.population
+    of = f" dari {whole(users)} pengguna layanan" if users is not None else ""
+    goal = f"Sampel minimum menurut Krejcie dan Morgan{of}: {whole(result.target)} responden"
+    if result.n >= result.target:
+        return f"{goal}; terkumpul {whole(result.n)}, terpenuhi."
+    return f"{goal}; terkumpul {whole(result.n)}, kurang {whole(result.target - result.n)}."
+
+
+def incomplete_words(result: Result) -> str:
+    """How blanks were treated; empty when there are none."""
+    if not result.incomplete:
+        return ""
+    words = (
+        f"{whole(result.incomplete)} dari {whole(result.n)} isian tidak lengkap. Setiap unsur dibagi dengan jumlah "
+        "jawaban unsur itu sendiri; jawaban kosong tidak pernah dihitung nol."
+    )
+    if result.complete_only is not None:
+        words += f" Dari isian lengkap saja, nilainya {number(result.complete_only)}."
+    return words
+
+
+def cautions(result: Result) -> list[str]:
+    """What a reader must know before trusting the figure, gravest first."""
+    found = []
+    if 0 < result.n < PUBLISHED:
+        found.append(
+            f"Hanya {result.n} responden. Nilai ini tidak untuk dipublikasikan (paling sedikit {PUBLISHED} responden)."
+        )
+    elif 0 < result.n < INDICATIVE:
+        found.append(
+            f"Nilai bersifat indikatif karena baru {result.n} responden (kurang dari {INDICATIVE})."
+        )
+    if result.n and result.index is None:
+        blank = ", ".join(e.code for e in result.elements if e.mean is None)
+        found.append(f"Indeks belum dapat dihitung: unsur {blank} belum punya jawaban.")
+    for other in result.other_grade:
+        if result.grade is not None:
+            found.append(
+                f"Konvensi hitung menentukan mutu: dengan {convention_label(other.convention)} nilainya "
+                f"{number(other.converted)}, mutu {other.grade}, bukan {result.grade}."
+            )
+    return found
+
+
+def convention_label(name: str) -> str:
+    """A convention's name in words: ``0.11-nrr2`` gives ``bobot 0,11, NRR dibulatkan 2 desimal``."""
+    weight, *steps = name.split("-")
+    words = ["bobot tepat 1/N" if weight == "exact" else f"bobot {weight.replace('.', ',')}"]
+    known = {"nrr2": "NRR dibulatkan 2 desimal", "weighted2": "NRR tertimbang dibulatkan 2 desimal"}
+    return ", ".join(words + [known.get(step, step) for step in steps])
