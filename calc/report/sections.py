@@ -11,7 +11,7 @@ from calc.display import long_date, moment, number, percent, whole
 from calc.report import sentences, style
 from calc.report.charts import ElementBars, ShareBar, scale_of
 from calc.report.page import CONTENT_WIDTH
-from calc.report.table import Command, cells, column, table
+from calc.report.table import EMBEDDED, Command, cells, column, table
 from calc.report.text import Strong, text
 from calc.result import ElementResult, ProfileCount, Result
 
@@ -41,6 +41,7 @@ def index_panel(result: Result) -> list[Flowable]:
     panel = Table([[left, _facts(result)]], colWidths=[PANEL, CONTENT_WIDTH - PANEL])
     panel.setStyle(
         [
+            EMBEDDED,
             ("BACKGROUND", (0, 0), (0, 0), style.grade_colour(result.grade)),
             ("BACKGROUND", (1, 0), (1, 0), style.TINT),
             ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
@@ -76,6 +77,7 @@ def _facts(result: Result) -> Table:
     made = Table(body, colWidths=[25 * mm, width - 25 * mm])
     made.setStyle(
         [
+            EMBEDDED,
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
             ("TOPPADDING", (0, 0), (-1, -1), 1.4),
@@ -96,7 +98,7 @@ def _note_box(notes: list[str]) -> Table:
     return table(rows, [CONTENT_WIDTH], head=False, extra=look)
 
 
-ELEMENT_WIDTHS = tuple(w * mm for w in (11, 51, 18, 15, 16, 19, 17, 11, 16))
+ELEMENT_WIDTHS = tuple(w * mm for w in (11, 57, 16, 15, 15, 18, 16, 11, 15))
 ELEMENT_STYLES = (
     style.CELL_BOLD,
     style.CELL,
@@ -112,7 +114,7 @@ ELEMENT_STYLES = (
 
 def element_table(result: Result) -> list[Flowable]:
     """The regulation's table: every element, and a last row that is the index itself, never a sum of printed parts."""
-    heads = ("Kode", "Unsur pelayanan", "Jawaban", "Σ nilai", "NRR", "NRR ter-timbang", "Konversi", "Mutu", "Kinerja")
+    heads = ("Kode", "Unsur pelayanan", "Jawaban", "Σ nilai", "NRR", "NRR tertimbang", "Konversi", "Mutu", "Kinerja")
     head_styles = (style.HEAD, style.HEAD, *(style.HEAD_RIGHT,) * 5, style.HEAD_CENTRE, style.HEAD)
     means = column([e.mean for e in result.elements])
     weighted = column([e.weighted for e in result.elements])
@@ -214,7 +216,7 @@ def profile(result: Result) -> list[Flowable]:
     for left, right in zip(short[::2], [*short[1::2], None], strict=False):
         pair = [_profile_table(left, result.n, half), "", _profile_table(right, result.n, half) if right else ""]
         beside = Table([pair], colWidths=[half, 8 * mm, half])
-        beside.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), *_no_padding()])
+        beside.setStyle([EMBEDDED, ("VALIGN", (0, 0), (-1, -1), "TOP"), *_no_padding()])
         story += [beside, Spacer(0, 7)]
     for field in asked:
         if field not in short:
@@ -227,14 +229,15 @@ def profile(result: Result) -> list[Flowable]:
 
 
 def _profile_table(field: ProfileCount, n: int, width: float) -> Table:
-    widths = (width - 61 * mm, 16 * mm, 17 * mm, 28 * mm)
+    bar = width - 74 * mm
+    widths = (44 * mm, 14 * mm, 16 * mm, bar)
     heads = (style.HEAD, style.HEAD_RIGHT, style.HEAD_RIGHT, style.HEAD)
     rows = [cells((field.label[:60], "Orang", "Bagian", ""), heads)]
     counted = [(label, count) for _, label, _, count in field.classes]
     for label, count in [*counted, ("Tidak menjawab", field.not_stated)]:
         words = (label[:60], whole(count), percent(count, n))
         styles = (style.CELL, style.CELL_RIGHT, style.CELL_RIGHT)
-        rows.append([*cells(words, styles), ShareBar(count, n, 28 * mm - 8)])
+        rows.append([*cells(words, styles), ShareBar(count, n, bar - 8)])
     return table(rows, widths)
 
 

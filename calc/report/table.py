@@ -14,7 +14,10 @@ from calc.report.text import text
 
 Command = tuple[object, ...]
 
+EMBEDDED: Command = ("FONTNAME", (0, 0), (-1, -1), style.PLAIN)  # tables set Helvetica for every cell otherwise
+
 BASE: tuple[Command, ...] = (
+    EMBEDDED,
     ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
     ("LEFTPADDING", (0, 0), (-1, -1), 4),
     ("RIGHTPADDING", (0, 0), (-1, -1), 4),
