@@ -1,0 +1,184 @@
+"""One card, drawn by hand on an area of A4: the poster for residents and the label for a tablet."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from reportlab.lib.enums import TA_CENTER
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from calc.report import style
+from calc.report.qr import rectangles
+from calc.report.text import fitted
+
+WIDTH, HEIGHT = A4
+SIDE = 18 * mm
+INNER = WIDTH - 2 * SIDE
+CODE = 112 * mm  # with its quiet zone; on A6 still more than 1 mm a module
+
+_CENTRED = ParagraphStyle(
+    "poster", fontName=style.PLAIN, fontSize=13, leading=18, textColor=style.INK, alignment=TA_CENTER
+)
+_ON_BAND = ParagraphStyle("poster-band", parent=_CENTRED, fontSize=12, leading=16, textColor=style.PAPER)
+_UNIT = ParagraphStyle("poster-unit", parent=_ON_BAND, fontName=style.BOLD, fontSize=21, leading=26)
+_SERVICE = ParagraphStyle("poster-service", parent=_ON_BAND, fontSize=14.5, leading=19)
+_HEADLINE = ParagraphStyle(
+    "poster-headline", parent=_CENTRED, fontName=style.BOLD, fontSize=28, leading=35, textColor=style.ACCENT
+)
+_ADDRESS = ParagraphStyle("poster-address", parent=_CENTRED, fontName=style.BOLD, fontSize=17, leading=22)
+_STEP = ParagraphStyle("poster-step", parent=_CENTRED, fontSize=11.5, leading=15)
+_FINE = ParagraphStyle("poster-fine", parent=_CENTRED, fontSize=10.5, leading=14.5, textColor=style.MUTED)
+
+WORDS = {
+    "id": {
+        "headline": "Bagaimana layanan kami hari ini?",
+        "address": "Tidak bisa memindai? Ketik alamat ini:",
+        "steps": ("Buka kamera ponsel", "Arahkan ke kode QR", "Jawab beberapa pertanyaan"),
+        "data": "Tanpa nama dan tanpa nomor identitas. Jawaban Anda dipakai untuk menghitung indeks kepuasan "
+        "dan memperbaiki layanan.",
+        "survey": "Survei Kepuasan Masyarakat",
+    },
+    "id-mudah": {
+        "headline": "Apakah Anda puas dengan layanan kami?",
+        "address": "Kode tidak terbaca? Ketik alamat ini:",
+        "steps": ("Buka kamera", "Arahkan ke gambar kotak", "Pilih jawaban"),
+        "data": "Nama Anda tidak ditanya. Jawaban Anda membantu kami memperbaiki layanan.",
+        "survey": "Survei Kepuasan Masyarakat",
+    },
+    "en": {
+        "headline": "How was our service today?",
+        "address": "Cannot scan? Type this address:",
+        "steps": ("Open your camera", "Point it at the code", "Answer a few questions"),
+        "data": "No name and no identity number. Your answers are used to compute the satisfaction index and to "
+        "improve the service.",
+        "survey": "Community Satisfaction Survey",
+    },
+}
+LABEL = {
+    "title": "Tautan tablet",
+    "steps": ("Buka alamat ini di peramban tablet", "Pilih layar penuh, kunci tablet", "Letakkan di loket"),
+    "data": "Untuk petugas yang memasang tablet. Jangan ditempel untuk umum: jawaban dari tautan ini dicatat "
+    "sebagai jawaban tablet loket.",
+}
+
+
+class Printed(Protocol):
+    """What a card must say; `calc.report.sheet.Card` does."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def short_address(self) -> str: ...
+    @property
+    def organisation(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def service(self) -> str: ...
+    @property
+    def counter(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+
+
+def draw_poster(canvas: Canvas, card: Printed, level: str) -> None:
+    """The card that invites residents."""
+    words = WORDS.get(card.language, WORDS["id"])
+    _band(canvas, card, str(words["survey"]))
+    _box(canvas, str(words["headline"]), _HEADLINE, SIDE, 203 * mm, INNER, 15 * mm)
+    _faces(canvas, WIDTH / 2, 193 * mm)
+    _code(canvas, card.url, level, 73 * mm)
+    _box(canvas, str(words["address"]), _FINE, SIDE, 65 * mm, INNER, 6 * mm)
+    _box(canvas, card.short_address, _ADDRESS, SIDE, 56 * mm, INNER, 9 * mm)
+    _steps(canvas, tuple(words["steps"]), 31 * mm)
+    _box(canvas, str(words["data"]), _FINE, SIDE, 11 * mm, INNER, 12 * mm)
+
+
+def draw_label(canvas: Canvas, card: Printed, level: str) -> None:
+    """The card that only the person who sets up the tablet needs."""
+    _band(canvas, card, LABEL["title"])
+    _box(canvas, str(LABEL["title"]), _HEADLINE, SIDE, 196 * mm, INNER, 16 * mm)
+    _code(canvas, card.url, level, 76 * mm)
+    _box(canvas, card.short_address, _ADDRESS, SIDE, 60 * mm, INNER, 10 * mm)
+    _steps(canvas, tuple(LABEL["steps"]), 34 * mm)
+    _box(canvas, str(LABEL["data"]), _FINE, SIDE, 11 * mm, INNER, 14 * mm)
+
+
+def draw_code(canvas: Canvas, url: str, x: float, y: float, side: float, level: str = "Q") -> None:
+    """A QR code as one filled path; (x, y) is the lower left corner, quiet zone included in `side`."""
+    modules, parts = rectangles(url, level)
+    unit = side / modules
+    path = canvas.beginPath()
+    for column, row, width, height in parts:
+        path.rect(x + column * unit, y + side - (row + height) * unit, width * unit, height * unit)
+    canvas.setFillColorRGB(0, 0, 0)
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def _band(canvas: Canvas, card: Printed, survey: object) -> None:
+    """Who asks: organisation, unit, service and counter on a coloured field."""
+    bottom = 222 * mm
+    canvas.setFillColor(style.ACCENT)
+    canvas.rect(0, bottom, WIDTH, HEIGHT - bottom, stroke=0, fill=1)
+    where = " · ".join(words for words in (card.service, card.counter) if words)
+    over = " · ".join(words for words in (card.organisation, str(survey)) if words)
+    rows = [(over, _ON_BAND, 13 * mm), (card.unit, _UNIT, 28 * mm), (where, _SERVICE, 20 * mm)]
+    drawn = [fitted(words, look, INNER, room) for words, look, room in rows if words]
+    gap = 3.2 * mm
+    height = sum(used for _, used in drawn) + gap * (len(drawn) - 1)
+    y = bottom + (HEIGHT - bottom + height) / 2
+    for paragraph, used in drawn:
+        paragraph.drawOn(canvas, SIDE, y - used)
+        y -= used + gap
+
+
+def _code(canvas: Canvas, url: str, level: str, y: float) -> None:
+    x = (WIDTH - CODE) / 2
+    canvas.setStrokeColor(style.ACCENT)
+    canvas.setFillColor(style.PAPER)
+    canvas.setLineWidth(2.4)
+    canvas.roundRect(x, y, CODE, CODE, 5 * mm, stroke=1, fill=1)
+    draw_code(canvas, url, x, y, CODE, level)
+
+
+def _faces(canvas: Canvas, centre: float, y: float) -> None:
+    """Four calm faces, from not satisfied to very satisfied: a greeting, not an answer."""
+    step, radius = 15 * mm, 4.6 * mm
+    for position, grade in enumerate("DCBA"):
+        x = centre + (position - 1.5) * step
+        canvas.setStrokeColor(style.grade_colour(grade))
+        canvas.setFillColor(style.grade_colour(grade))
+        canvas.setLineWidth(1.5)
+        canvas.circle(x, y, radius, stroke=1, fill=0)
+        for side in (-1, 1):
+            canvas.circle(x + side * radius * 0.36, y + radius * 0.25, radius * 0.1, stroke=0, fill=1)
+        bend = (-0.42, -0.12, 0.2, 0.5)[position] * radius
+        mouth = y - radius * 0.32 + (bend * 0.3)
+        canvas.bezier(
+            x - radius * 0.45, mouth, x - radius * 0.2, mouth - bend, x + radius * 0.2, mouth - bend, x + radius * 0.45, mouth
+        )
+
+
+def _steps(canvas: Canvas, steps: tuple[str, ...], y: float) -> None:
+    """Three numbered steps beside each other."""
+    column = INNER / len(steps)
+    for position, words in enumerate(steps):
+        centre = SIDE + (position + 0.5) * column
+        canvas.setFillColor(style.ACCENT_TINT)
+        canvas.circle(centre, y + 14.5 * mm, 4.4 * mm, stroke=0, fill=1)
+        canvas.setFillColor(style.ACCENT)
+        canvas.setFont(style.BOLD, 13)
+        canvas.drawCentredString(centre, y + 14.5 * mm - 4.6, str(position + 1))
+        paragraph, used = fitted(words, _STEP, column - 4 * mm, 11 * mm)
+        paragraph.drawOn(canvas, SIDE + position * column + 2 * mm, y + 8.4 * mm - used)
+
+
+def _box(
+    canvas: Canvas, words: str, look: ParagraphStyle, x: float, y: float, width: float, height: float
+) -> None:
+    """Words in the middle of a box whose lower left corner is (x, y)."""
+    paragraph, used = fitted(words, look, width, height)
+    paragraph.drawOn(canvas, x, y + (height - used) / 2)
