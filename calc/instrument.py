@@ -1,7 +1,7 @@
 """What a questionnaire is: elements with weights, items with answers, grades with lower borders.
 
-An instrument is a TOML file in ``calc/instruments`` (read by `calc.instrument_file`). A released file is never
-edited; a change is a new file with a new key, because stored answers point at the key that they answered.
+An instrument is a TOML file in ``calc/instruments`` (read by `calc.instrument_file`). A released file is
+never edited; a change is a new file with a new key, because stored answers point at the key they answered.
 """
 
 from __future__ import annotations
@@ -45,11 +45,15 @@ class Item:
 
 @dataclass(frozen=True)
 class Band:
-    """A grade from `floor` (inclusive) up to the next band's floor, on the converted index."""
+    """A grade from `floor` (inclusive) up to the next band's floor, on the converted index.
+
+    ni : the regulation's own range of the unconverted index, where it does not follow from the floors
+    """
 
     floor: Decimal
     grade: str
     performance: str
+    ni: str = ""
 
 
 @dataclass(frozen=True)

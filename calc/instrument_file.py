@@ -124,7 +124,9 @@ class _Reader:
             number = Fraction(value)
         except (ValueError, ZeroDivisionError):
             cure = f'tulis {key} = "1/9" atau {key} = "0.11" (pecahan dalam tanda kutip)'
-            problem = f"belum punya '{key}'" if value is None else f"punya '{key}' yang bukan pecahan: {value!r}"
+            problem = (
+                f"belum punya '{key}'" if value is None else f"punya '{key}' yang bukan pecahan: {value!r}"
+            )
             raise self.fail(f"{where} {problem}; {cure}") from None
         if number <= 0:
             raise self.fail(f"{where}: '{key}' harus lebih besar dari 0, bukan {value}")
@@ -166,8 +168,12 @@ class _Reader:
             answers = self.need(row, "answers", list, where)
             if len(answers) != scale:
                 raise self.fail(f"{where} punya {len(answers)} jawaban; skala {scale} butuh {scale} jawaban")
-            words = tuple(self.text({"answers": a}, "answers", f"{where} jawaban {i}") for i, a in enumerate(answers, 1))
-            found.append(Item(key=key, element=element, question=self.text(row, "question", where), answers=words))
+            words = tuple(
+                self.text({"answers": a}, "answers", f"{where} jawaban {i}") for i, a in enumerate(answers, 1)
+            )
+            found.append(
+                Item(key=key, element=element, question=self.text(row, "question", where), answers=words)
+            )
         return found
 
     def bands(self) -> Sequence[Band]:

@@ -1,0 +1,149 @@
+"""How sure an index is: standard error from a tally by the delta method, and the 95 percent interval.
+
+Answers of one person are alike, so the spread of the index needs the cross-products of a `Tally`; score
+counts alone would give less than half the true width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from math import lcm
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calc.rounding import round_half_up
+from calc.tally import Tally
+
+LEVEL = Decimal("0.95")
+
+# 97.5 percent quantiles of Student's t for 1 … 30 degrees of freedom, as statistical tables print them.
+_T = tuple(
+    map(
+        Decimal,
+        "12.706 4.303 3.182 2.776 2.571 2.447 2.365 2.306 2.262 2.228 2.201 2.179 2.160 2.145 2.131 "
+        "2.120 2.110 2.101 2.093 2.086 2.080 2.074 2.069 2.064 2.060 2.056 2.052 2.048 2.045 2.042".split(),
+    )
+)
+_Z = Decimal("1.959963985")
+
+
+class Share(NamedTuple):
+    """An element's part of the index: its weight and the columns of the items that score it."""
+
+    weight: Fraction
+    items: tuple[int, ...]
+
+
+class Bounds(NamedTuple):
+    """Lower and upper end of an interval, two decimals."""
+
+    low: Decimal
+    high: Decimal
+
+
+def t_quantile(freedom: int) -> Decimal:
+    """97.5 percent quantile of Student's t: the table up to 30 degrees, then the Cornish-Fisher expansion.
+
+    t, not the normal 1.96: the standard error is estimated from the same answers, and units of 30 respondents
+    are common; from some hundred respondents on both agree to two decimals.
+    """
+    if freedom < 1:
+        raise ValueError("Student's t needs at least one degree of freedom")
+    if freedom <= len(_T):
+        return _T[freedom - 1]
+    first = (_Z**3 + _Z) / (4 * freedom)
+    second = (5 * _Z**5 + 16 * _Z**3 + 3 * _Z) / (96 * Decimal(freedom) ** 2)
+    return _Z + first + second
+
+
+def variance(
+    tally: Tally, shares: Sequence[Share], factor: Fraction, population: int | None = None
+) -> Fraction:
+    """Sampling variance of the converted index, exact.
+
+    Linearised: response i moves the index by d_i = factor * sum over elements of
+    weight / N_e * (sum of its scores - mean_e * number of its answers); the variance is
+    n / (n - 1) * sum d_i², times 1 - n/N for a population of N. A population not larger than the sample is a
+    census: the variance is 0, never negative.
+
+    Raises
+    ------
+    ValueError
+        For fewer than two responses or an element without answers: the spread is not defined.
+    """
+    n = tally.n
+    answered = _sums(tally.answered, shares)
+    if n < 2 or not all(answered):
+        raise ValueError("a variance needs two responses and an answer to every element")
+    if population is not None and population <= n:
+        return Fraction(0)
+    totals = _sums(tally.totals, shares)
+    squares, halves, pairs = tally.squares.tolist(), tally.halves.tolist(), tally.pairs.tolist()
+    # weight / N² of every element over one denominator, so that the sums below are whole numbers
+    parts = [share.weight / n_e**2 for share, n_e in zip(shares, answered, strict=True)]
+    denominator = lcm(*(part.denominator for part in parts))
+    parts_whole = [int(part * denominator) for part in parts]
+    spread = 0
+    for a, left in enumerate(shares):
+        for b, right in enumerate(shares[: a + 1]):
+            # sum over responses of (N_a x_a - S_a answered_a)(N_b x_b - S_b answered_b)
+            moment = (
+                answered[a] * answered[b] * _block(squares, left, right)
+                - answered[a] * totals[b] * _block(halves, left, right)
+                - answered[b] * totals[a] * _block(halves, right, left)
+                + totals[a] * totals[b] * _block(pairs, left, right)
+            )
+            spread += parts_whole[a] * parts_whole[b] * moment * (1 if a == b else 2)
+    result = factor**2 * Fraction(spread * n, denominator**2 * (n - 1))
+    return result if population is None else result * Fraction(population - n, population)
+
+
+def interval(
+    tally: Tally,
+    shares: Sequence[Share],
+    factor: Fraction,
+    index: Fraction,
+    population: int | None = None,
+) -> Bounds | None:
+    """95 percent interval of the converted index, cut to the range that the weights can reach.
+
+    None where the answers say nothing about their spread: fewer than two responses, an element without
+    answers, or no spread at all among the answers (five times 'all 4' does not prove 100 ± 0). A census
+    (population not larger than n) has no sampling error: both ends are the index itself.
+    """
+    centre = index * factor
+    if tally.n and population is not None and population <= tally.n:
+        point = round_half_up(centre, 2)
+        return Bounds(point, point)
+    try:
+        spread = variance(tally, shares, factor, population)
+    except ValueError:
+        return None
+    if spread == 0:
+        return None
+    half = Fraction(t_quantile(tally.n - 1) * _root(spread))
+    lowest = factor * sum((share.weight for share in shares), Fraction(0))
+    low, high = max(centre - half, lowest), min(centre + half, lowest * tally.scale)
+    return Bounds(round_half_up(low, 2), round_half_up(high, 2))
+
+
+def _sums(values: NDArray[np.int64], shares: Sequence[Share]) -> list[int]:
+    """One sum per element over its items."""
+    listed = values.tolist()
+    return [sum(listed[i] for i in share.items) for share in shares]
+
+
+def _block(products: list[list[int]], left: Share, right: Share) -> int:
+    """Sum of one matrix over the items of two elements."""
+    return sum(products[i][j] for i in left.items for j in right.items)
+
+
+def _root(value: Fraction) -> Decimal:
+    """Square root to 28 digits, the same on every machine."""
+    with localcontext() as context:
+        context.prec = 40
+        return (Decimal(value.numerator) / Decimal(value.denominator)).sqrt()
