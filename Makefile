@@ -1,0 +1,58 @@
+# SKM toolkit. `make` lists what there is; every target works from a fresh clone on Debian 12 or newer.
+PYTHON ?= python3
+PORT ?= 8000
+INSTANCE ?= instance
+PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help run test lint bench lock clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1 |/p' Makefile | column -t -s '|' 2>/dev/null || sed -n 's/:.*## /  /p' Makefile
+
+run: .venv/run.done  ## demo installation on http://127.0.0.1:8000 (PORT=… for another port)
+	@test -e '$(INSTANCE)/config.toml' || .venv/bin/skm --instance '$(INSTANCE)' init --demo >/dev/null
+	@export SKM_BASE_URL="$${SKM_BASE_URL:-http://127.0.0.1:$(PORT)}"; \
+	exec .venv/bin/skm --instance '$(INSTANCE)' serve --port '$(PORT)' --welcome
+
+test: .venv/test.done  ## all tests; what cannot run says why
+	@sh .ci/needs
+	@.venv/bin/python -m pytest -n 2 --dist loadgroup -rs $(ARGS)
+
+lint: .venv/test.done  ## style, types, floors
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --config setup.cfg
+
+bench: .venv/test.done  ## benchmarks, as ratios measured side by side
+	@.venv/bin/python bench/counting.py
+
+# pip-tools lives in a folder of its own, so that it cannot disturb what it describes
+lock:  ## write constraints*.txt anew from setup.cfg
+	$(PYTHON) -m venv .venv/lock
+	.venv/lock/bin/python -m pip --quiet install 'pip-tools>=7.6,<8'
+	.venv/lock/bin/pip-compile $(LOCK) --all-extras --output-file=constraints.txt setup.cfg
+	.venv/lock/bin/pip-compile $(LOCK) --extra=xlsx --constraint=constraints.txt --output-file=constraints-run.txt setup.cfg
+LOCK = --quiet --upgrade --all-build-deps --allow-unsafe --generate-hashes --strip-extras --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+clean:  ## remove what can be made again; never an installation
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or newer is needed.' >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo 'No venv: apt-get install python3-venv' >&2; exit 1; }
+
+# Everything is checked against the hashes of the lock, setuptools too; the project itself is then built without the network.
+.venv/run.done: constraints-run.txt setup.cfg pyproject.toml | .venv/bin/python
+	@echo 'Installing into .venv …'
+	@$(PIP) install --require-hashes --no-deps -r constraints-run.txt
+	@$(PIP) install --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/test.done: constraints.txt setup.cfg pyproject.toml | .venv/bin/python
+	@echo 'Installing into .venv, with what the tests need …'
+	@$(PIP) install --require-hashes --no-deps -r constraints.txt
+	@$(PIP) install --no-index --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,127 @@
+"""What the commands for unit, service and counter share: keys, options, links, lists."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import secrets
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from survey.account import CODE_LETTERS
+from survey.commands.base import Here, Mistake, table
+from survey.organisation import Link
+
+if TYPE_CHECKING:
+    from survey.store import Store
+
+KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_KEY, LONGEST_NAME = 40, 150
+CODE_LENGTH = 8
+
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="Bentuk keluaran.",
+)
+no_link_option = click.option("--no-link", is_flag=True, help="Tanpa membuat tautan.")
+population_option = click.option(
+    "--population", type=click.IntRange(1), help="Jumlah pengguna layanan setahun, untuk target sampel."
+)
+
+
+def checked_key(text: str) -> str:
+    """A key that stays for ever and stands in addresses and files.
+
+    Raises
+    ------
+    Mistake
+        For anything but small letters, digits and single dashes.
+    """
+    if not KEY.fullmatch(text) or len(text) > LONGEST_KEY:
+        raise Mistake(
+            f"Kunci '{text[:60]}' tidak dapat dipakai. Tulis huruf kecil, angka dan tanda hubung, paling panjang "
+            f"{LONGEST_KEY}, misalnya 'dukcapil' atau 'ktp-el'."
+        )
+    return text
+
+
+def checked_name(text: str) -> str:
+    """A name as it is printed. Mistake for an empty or endless one."""
+    name = " ".join(text.split())
+    if not name or len(name) > LONGEST_NAME:
+        raise Mistake(f"Nama harus 1 sampai {LONGEST_NAME} huruf.")
+    return name
+
+
+def changed(thing: Any, **values: Any) -> Any:
+    """A copy with the given values; options that were not typed (None) stay. Mistake when nothing was typed."""
+    given = {key: value for key, value in values.items() if value is not None}
+    if "name" in given:
+        given["name"] = checked_name(given["name"])
+    if not given:
+        raise Mistake("Tidak ada yang diubah: sebutkan paling sedikit satu pilihan, misalnya --name.")
+    return dataclasses.replace(thing, **given)
+
+
+def add_link(here: Here, unit: str, kind: str, service: str = "", counter: str = "") -> Link:
+    """Store a new link of a place and return it."""
+    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    link = Link(code, unit, kind, here.clock(), service=service, counter=counter)
+    here.store.add_link(link)
+    return link
+
+
+def address(here: Here, link: Link) -> str:
+    return f"{here.config.base_url}/s/{link.code}"
+
+
+def announce(here: Here, links: Iterable[Link]) -> None:
+    """Say where new links lead."""
+    for link in links:
+        click.echo(f"Tautan {link.kind}: {address(here, link)}")
+
+
+def service_of(store: Store, unit: str, key: str) -> Any:
+    return _among(store.services(unit), key, "Layanan", unit)
+
+
+def counter_of(store: Store, unit: str, key: str) -> Any:
+    return _among(store.counters(unit), key, "Loket", unit)
+
+
+def _among(things: list[Any], key: str, what: str, unit: str) -> Any:
+    for thing in things:
+        if thing.key == key:
+            return thing
+    known = ", ".join(thing.key for thing in things)
+    hint = f"Yang ada: {known}." if known else "Belum ada satu pun."
+    raise Mistake(f"{what} '{key}' tidak ada pada unit '{unit}'. {hint}")
+
+
+def refuse_double(things: Iterable[Any], key: str, what: str) -> None:
+    if any(thing.key == key for thing in things):
+        raise Mistake(f"{what} '{key}' sudah ada. Ubah dengan 'edit', atau pilih kunci lain.")
+
+
+def show(things: Iterable[Any], columns: dict[str, Callable[[Any], Any]], form: str) -> None:
+    """Print things as a table or as a JSON list of objects; columns: name -> how to get the value."""
+    rows = [{name: get(thing) for name, get in columns.items()} for thing in things]
+    if form == "json":
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        words = {None: "-", "": "-", True: "ya", False: "tidak"}
+        cells = [
+            tuple(
+                str(words.get(v, v) if not isinstance(v, int) or isinstance(v, bool) else v)
+                for v in row.values()
+            )
+            for row in rows
+        ]
+        click.echo(table(cells, tuple(columns)))

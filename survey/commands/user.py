@@ -1,0 +1,123 @@
+"""skm user: who may log in at the desk. People choose their own passwords with a one-time code."""
+
+from __future__ import annotations
+
+import dataclasses
+from operator import attrgetter
+
+import click
+
+from survey import account
+from survey.commands import organise
+from survey.commands.base import Here, Mistake, command, unit_of
+from survey.commands.init import welcome
+
+COLUMNS = {
+    "name": attrgetter("name"),
+    "role": attrgetter("role"),
+    "units": lambda a: ", ".join(a.units),
+    "active": attrgetter("active"),
+}
+
+
+@click.group("user", short_help="Pengguna meja kerja: daftar, undang, nonaktif.")
+def user() -> None:
+    """Pengguna meja kerja: daftar, undang, nonaktif.
+
+    \b
+    Contoh:
+      skm user add kepala.dukcapil --role unit_head --unit dukcapil
+      skm user list
+    """
+
+
+@command("list", user)
+@organise.format_option
+@click.pass_obj
+def list_users(here: Here, form: str) -> None:
+    """Daftar akun yang sudah dibuat pemiliknya.
+
+    \b
+    Contoh:
+      skm user list
+    """
+    organise.show(here.store.accounts(), COLUMNS, form)
+
+
+@command("add", user)
+@click.argument("name", metavar="NAMA", required=False, default="")
+@click.option(
+    "--role",
+    type=click.Choice(account.ROLES),
+    default="unit_head",
+    show_default=True,
+    help="Peran: pengelola, kepala unit, operator atau pembaca.",
+)
+@click.option("--unit", "units", multiple=True, help="Kunci unit yang boleh dilihat; dapat diulang.")
+@click.pass_obj
+def add(here: Here, name: str, role: str, units: tuple[str, ...]) -> None:
+    """Mengundang pengguna: mencetak kode sekali pakai untuk memilih kata sandi.
+
+    Untuk NAMA yang sudah ada: kode pengganti bagi yang lupa kata sandi. Tanpa NAMA: pemegang kode memilih namanya.
+
+    \b
+    Contoh:
+      skm user add kepala.dukcapil --role unit_head --unit dukcapil
+      skm user add --role admin
+    """
+    if name and (problem := account.name_problem(name)):
+        raise Mistake(problem)
+    known = here.store.account(name) if name else None
+    if known is not None and not units:
+        role, units = known.role, known.units
+    if role != "admin" and not units:
+        raise Mistake(
+            "Sebutkan unitnya dengan --unit; hanya pengelola (--role admin) yang melihat semua unit."
+        )
+    for key in units:
+        unit_of(here.store, key)
+    code, invitation = account.invite(role, units, here.clock(), name)
+    here.store.add_invitation(invitation)
+    here.store.audit(here.clock(), "", "user add", name)
+    click.echo(welcome(here.config.base_url, code))
+
+
+@command("off", user)
+@click.argument("name", metavar="NAMA")
+@click.pass_obj
+def off(here: Here, name: str) -> None:
+    """Menonaktifkan akun dan mengakhiri semua sesinya.
+
+    \b
+    Contoh:
+      skm user off kepala.dukcapil
+    """
+    here.store.save_account(dataclasses.replace(_account(here, name), active=False))
+    here.store.end_sessions(name)
+    here.store.audit(here.clock(), "", "user off", name)
+    click.echo(f"Akun '{name}' nonaktif.")
+
+
+@command("on", user)
+@click.argument("name", metavar="NAMA")
+@click.pass_obj
+def on(here: Here, name: str) -> None:
+    """Mengaktifkan kembali akun.
+
+    \b
+    Contoh:
+      skm user on kepala.dukcapil
+    """
+    here.store.save_account(dataclasses.replace(_account(here, name), active=True))
+    here.store.audit(here.clock(), "", "user on", name)
+    click.echo(f"Akun '{name}' aktif.")
+
+
+def _account(here: Here, name: str) -> account.Account:
+    found = here.store.account(name)
+    if found is None:
+        known = ", ".join(a.name for a in here.store.accounts())
+        raise Mistake(
+            f"Akun '{name}' tidak ditemukan. {f'Yang ada: {known}.' if known else 'Belum ada akun.'}"
+        )
+    return found
