@@ -109,7 +109,9 @@ def grade_scale(canvas: Canvas, result: Result, x: float, y: float, width: float
         canvas.setFillColor(style.PAPER if own else style.MUTED)
         centre = left + (field - gap) / 2
         canvas.setFont(style.BOLD, size)
-        canvas.drawCentredString(centre, y + height - size * 1.25, line(grade, style.BOLD, size, field - gap - 4))
+        canvas.drawCentredString(
+            centre, y + height - size * 1.25, line(grade, style.BOLD, size, field - gap - 4)
+        )
         canvas.setFont(style.PLAIN, size * 0.66)
         words = line(performance, style.PLAIN, size * 0.66, field - gap - 4)
         canvas.drawCentredString(centre, y + size * 0.55, words)

@@ -10,7 +10,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from calc.disclosure import PublicCount, public_classes, publishable
+from calc.disclosure import PublicCount, publishable
 from calc.display import number, whole
 from calc.report import sentences, style
 from calc.report.charts import grade_scale
@@ -19,7 +19,6 @@ from calc.report.text import fitted
 from calc.result import Result
 
 SIZES = {"A4": A4, "A3": A3}
-WITHHELD = "*"
 
 WIDTH, HEIGHT = A4
 SIDE = 16 * mm
@@ -39,15 +38,11 @@ _LABEL = ParagraphStyle(
 _WORDS = ParagraphStyle("notice-words", fontName=style.PLAIN, fontSize=11, leading=14.5, textColor=style.INK)
 _STRONG = ParagraphStyle("notice-strong", parent=_WORDS, fontName=style.BOLD)
 _CENTRED = ParagraphStyle("notice-centred", parent=_WORDS, alignment=TA_CENTER)
-_THANKS = ParagraphStyle("notice-thanks", parent=_CENTRED, fontName=style.BOLD, fontSize=13, leading=17, textColor=style.ACCENT)
+_THANKS = ParagraphStyle(
+    "notice-thanks", parent=_CENTRED, fontName=style.BOLD, fontSize=13, leading=17, textColor=style.ACCENT
+)
 _FINE = ParagraphStyle(
     "notice-fine", fontName=style.PLAIN, fontSize=7.2, leading=9.8, textColor=style.MUTED, alignment=TA_CENTER
-)
-
-THANKS = "TERIMA KASIH ATAS PENILAIAN YANG TELAH ANDA BERIKAN"
-USE = (
-    "Masukan Anda sangat bermanfaat untuk kemajuan unit kami agar terus memperbaiki dan meningkatkan kualitas "
-    "pelayanan bagi masyarakat."
 )
 
 
@@ -66,7 +61,9 @@ def notice(result: Result, size: str = "A4") -> bytes:
     paper = SIZES[size]
     about = result.about
     buffer = BytesIO()
-    title = " – ".join(w for w in ("Indeks Kepuasan Masyarakat", sentences.subject(result), about.period) if w)
+    title = " – ".join(
+        w for w in ("Indeks Kepuasan Masyarakat", sentences.subject(result), about.period) if w
+    )
     canvas = plain_canvas(buffer, paper, title, about.organisation or about.unit or "Perangkat SKM")
     canvas.scale(paper[0] / WIDTH, paper[1] / HEIGHT)
     _band(canvas, result)
@@ -136,8 +133,11 @@ def _respondents(canvas: Canvas, result: Result) -> None:
     y = _down(canvas, result.about.service or "Semua layanan", _STRONG, x, y, width, 21 * mm) - 3.6 * mm
     y = _down(canvas, "RESPONDEN", _LABEL, x, y, width, 5 * mm)
     y = _down(canvas, f"Jumlah: {whole(result.n)} orang", _STRONG, x, y, width, 6 * mm) - 3.2 * mm
-    y = _classes(canvas, "JENIS KELAMIN", _field(result, "jenis_kelamin"), x, y, width) - 2.4 * mm
-    y = _classes(canvas, "PENDIDIKAN", _field(result, "pendidikan"), x, y, width) - 2.4 * mm
+    y = (
+        _classes(canvas, "JENIS KELAMIN", sentences.public_field(result, "jenis_kelamin"), x, y, width)
+        - 2.4 * mm
+    )
+    y = _classes(canvas, "PENDIDIKAN", sentences.public_field(result, "pendidikan"), x, y, width) - 2.4 * mm
     y = _down(canvas, "PERIODE SURVEI", _LABEL, x, y, width, 5 * mm)
     _down(canvas, sentences.period_days(result) or "–", _STRONG, x, y, width, max(6 * mm, y - BOTTOM))
 
@@ -153,41 +153,20 @@ def _classes(
     step = min(5.6 * mm, 26 * mm / rows)
     column = width / 2
     for position, one in enumerate(classes):
-        count = WITHHELD if one.count is None else whole(one.count)
+        count = sentences.WITHHELD if one.count is None else whole(one.count)
         at = y - (position % rows) * step
         words = f"{one.label} = {count} orang"
         _down(canvas, words, _WORDS, x + (position // rows) * column, at, column - 2 * mm, step)
     return y - rows * step
 
 
-def _field(result: Result, key: str) -> tuple[PublicCount, ...]:
-    if not publishable(result):
-        return ()
-    return next((public_classes(field) for field in result.profile if field.key == key), ())
-
-
 def _thanks(canvas: Canvas, result: Result) -> None:
     """The regulation's closing words, and below them in small print how the value was made."""
     canvas.setFillColor(style.ACCENT_TINT)
     canvas.roundRect(SIDE, 24 * mm, INNER, 34 * mm, 3 * mm, stroke=0, fill=1)
-    y = _down(canvas, THANKS, _THANKS, SIDE + 6 * mm, 53 * mm, INNER - 12 * mm, 12 * mm) - 1.5 * mm
-    _down(canvas, USE, _CENTRED, SIDE + 8 * mm, y, INNER - 16 * mm, y - 26 * mm)
-    _down(canvas, " ".join(fine_print(result)), _FINE, SIDE, 20 * mm, INNER, 14 * mm)
-
-
-def fine_print(result: Result) -> list[str]:
-    """Sentences below the notice: method, limits and marks. The public page prints the same."""
-    words = [f"Dihitung menurut {result.regulation}. {result.convention_words}"]
-    if publishable(result) and result.n < sentences.INDICATIVE:
-        words.append(
-            f"Nilai bersifat indikatif: kurang dari {sentences.INDICATIVE} responden."
-        )
-    if publishable(result):
-        words.append(sentences.interval_words(result))
-    withheld = [c for key in ("jenis_kelamin", "pendidikan") for c in _field(result, key) if c.count is None]
-    if withheld:
-        words.append(f"{WITHHELD} Tidak ditampilkan untuk melindungi kelompok kecil.")
-    return [sentence for sentence in words if sentence]
+    y = _down(canvas, sentences.THANKS, _THANKS, SIDE + 6 * mm, 53 * mm, INNER - 12 * mm, 12 * mm) - 1.5 * mm
+    _down(canvas, sentences.USE, _CENTRED, SIDE + 8 * mm, y, INNER - 16 * mm, y - 26 * mm)
+    _down(canvas, " ".join(sentences.fine_print(result)), _FINE, SIDE, 20 * mm, INNER, 14 * mm)
 
 
 def _down(
@@ -205,5 +184,3 @@ def _middle(
     """Draw words in the middle of a box whose lower left corner is (x, y)."""
     paragraph, used = fitted(words, look, width, height)
     paragraph.drawOn(canvas, x, y + (height - used) / 2)
-
-

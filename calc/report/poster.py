@@ -158,7 +158,14 @@ def _faces(canvas: Canvas, centre: float, y: float) -> None:
         bend = (-0.42, -0.12, 0.2, 0.5)[position] * radius
         mouth = y - radius * 0.32 + (bend * 0.3)
         canvas.bezier(
-            x - radius * 0.45, mouth, x - radius * 0.2, mouth - bend, x + radius * 0.2, mouth - bend, x + radius * 0.45, mouth
+            x - radius * 0.45,
+            mouth,
+            x - radius * 0.2,
+            mouth - bend,
+            x + radius * 0.2,
+            mouth - bend,
+            x + radius * 0.45,
+            mouth,
         )
 
 

@@ -64,7 +64,9 @@ def _facts(result: Result) -> Table:
         rows.append(("Indeks (NI)", number(result.index, 4)))
     if result.interval is not None:
         spread = f"{number(result.interval.low)} – {number(result.interval.high)}"
-        rows.append((f"Selang {number(result.interval.level * 100, 0)}%", f"{spread}. {sentences.firmness(result)}"))
+        rows.append(
+            (f"Selang {number(result.interval.level * 100, 0)}%", f"{spread}. {sentences.firmness(result)}")
+        )
     if period := sentences.period_words(result):
         rows.append(("Periode", period))
     if about.cut is not None:
@@ -114,7 +116,17 @@ ELEMENT_STYLES = (
 
 def element_table(result: Result) -> list[Flowable]:
     """The regulation's table: every element, and a last row that is the index itself, never a sum of printed parts."""
-    heads = ("Kode", "Unsur pelayanan", "Jawaban", "Σ nilai", "NRR", "NRR tertimbang", "Konversi", "Mutu", "Kinerja")
+    heads = (
+        "Kode",
+        "Unsur pelayanan",
+        "Jawaban",
+        "Σ nilai",
+        "NRR",
+        "NRR tertimbang",
+        "Konversi",
+        "Mutu",
+        "Kinerja",
+    )
     head_styles = (style.HEAD, style.HEAD, *(style.HEAD_RIGHT,) * 5, style.HEAD_CENTRE, style.HEAD)
     means = column([e.mean for e in result.elements])
     weighted = column([e.weighted for e in result.elements])
@@ -214,7 +226,11 @@ def profile(result: Result) -> list[Flowable]:
     half = (CONTENT_WIDTH - 8 * mm) / 2
     short = [field for field in asked if len(field.classes) <= FEW_CLASSES]
     for left, right in zip(short[::2], [*short[1::2], None], strict=False):
-        pair = [_profile_table(left, result.n, half), "", _profile_table(right, result.n, half) if right else ""]
+        pair = [
+            _profile_table(left, result.n, half),
+            "",
+            _profile_table(right, result.n, half) if right else "",
+        ]
         beside = Table([pair], colWidths=[half, 8 * mm, half])
         beside.setStyle([EMBEDDED, ("VALIGN", (0, 0), (-1, -1), "TOP"), *_no_padding()])
         story += [beside, Spacer(0, 7)]
@@ -245,7 +261,13 @@ def grade_table(result: Result) -> list[Flowable]:
     """The regulation's table of grades with the result's own row marked."""
     if not result.bands:
         return []
-    heads = ("Nilai persepsi", "Nilai interval (NI)", "Nilai konversi (NIK)", "Mutu", "Kinerja unit pelayanan")
+    heads = (
+        "Nilai persepsi",
+        "Nilai interval (NI)",
+        "Nilai konversi (NIK)",
+        "Mutu",
+        "Kinerja unit pelayanan",
+    )
     rows = [cells(heads, (*(style.HEAD_CENTRE,) * 4, style.HEAD))]
     look: list[Command] = []
     for position, (interval, converted, grade, performance, _) in enumerate(result.bands):
@@ -253,9 +275,7 @@ def grade_table(result: Result) -> list[Flowable]:
         centre = style.CELL_CENTRE_BOLD if own else style.CELL_CENTRE
         words = (str(len(result.bands) - position), interval, converted, grade)
         mark = f"{performance}   ◄ hasil ini" if own else performance
-        rows.append(
-            [*cells(words, (centre,) * 4), text(mark, style.CELL_BOLD if own else style.CELL)]
-        )
+        rows.append([*cells(words, (centre,) * 4), text(mark, style.CELL_BOLD if own else style.CELL)])
         if own:
             look.append(("BACKGROUND", (0, position + 1), (-1, position + 1), style.ACCENT_TINT))
     widths = [w * mm for w in (25, 37, 40, 20, 52)]
@@ -277,14 +297,22 @@ def method(result: Result) -> list[Flowable]:
         story.append(text((Strong("Jumlah responden. "), words), style.BODY))
     if result.other_conventions:
         story.append(
-            text((Strong("Konvensi lain. "), "Isian yang sama dengan konvensi lain yang lazim dipakai:"), style.BODY)
+            text(
+                (Strong("Konvensi lain. "), "Isian yang sama dengan konvensi lain yang lazim dipakai:"),
+                style.BODY,
+            )
         )
         story.append(_other_table(result))
     return story
 
 
 def _other_table(result: Result) -> Table:
-    rows = [cells(("Konvensi", "Nilai konversi", "Mutu", ""), (style.HEAD, style.HEAD_RIGHT, style.HEAD_CENTRE, style.HEAD))]
+    rows = [
+        cells(
+            ("Konvensi", "Nilai konversi", "Mutu", ""),
+            (style.HEAD, style.HEAD_RIGHT, style.HEAD_CENTRE, style.HEAD),
+        )
+    ]
     for other in result.other_conventions:
         differs = "mutu berbeda" if other.grade != result.grade else ""
         words = (sentences.convention_label(other.convention), number(other.converted), other.grade, differs)

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from calc.disclosure import SMALLEST, PublicCount, public_classes, publishable
 from calc.display import long_date, number, short_date, whole
 from calc.result import Result
 
 INDICATIVE = 30  # below this many respondents an index is marked as indicative
-PUBLISHED = 5  # below this many respondents no index is published
+PUBLISHED = SMALLEST  # below this many respondents no index is published
+WITHHELD = "*"
+NOTICE_FIELDS = ("jenis_kelamin", "pendidikan")  # what the regulation's notice tells of the respondents
+THANKS = "TERIMA KASIH ATAS PENILAIAN YANG TELAH ANDA BERIKAN"
+USE = (
+    "Masukan Anda sangat bermanfaat untuk kemajuan unit kami agar terus memperbaiki dan meningkatkan kualitas "
+    "pelayanan bagi masyarakat."
+)
 
 
 def subject(result: Result) -> str:
@@ -107,9 +115,7 @@ def cautions(result: Result) -> list[str]:
             f"Hanya {result.n} responden. Nilai ini tidak untuk dipublikasikan (paling sedikit {PUBLISHED} responden)."
         )
     elif 0 < result.n < INDICATIVE:
-        found.append(
-            f"Nilai bersifat indikatif karena baru {result.n} responden (kurang dari {INDICATIVE})."
-        )
+        found.append(f"Nilai bersifat indikatif karena baru {result.n} responden (kurang dari {INDICATIVE}).")
     if result.n and result.index is None:
         blank = ", ".join(e.code for e in result.elements if e.mean is None)
         found.append(f"Indeks belum dapat dihitung: unsur {blank} belum punya jawaban.")
@@ -120,6 +126,25 @@ def cautions(result: Result) -> list[str]:
                 f"{number(other.converted)}, mutu {other.grade}, bukan {result.grade}."
             )
     return found
+
+
+def public_field(result: Result, key: str) -> tuple[PublicCount, ...]:
+    """A profile question as the notice shows it; nothing when nothing may be shown or it was not asked."""
+    if not publishable(result):
+        return ()
+    return next((public_classes(field) for field in result.profile if field.key == key), ())
+
+
+def fine_print(result: Result) -> list[str]:
+    """Sentences below the public notice, on paper and on the page: method, limits and marks."""
+    words = [f"Dihitung menurut {result.regulation}. {result.convention_words}"]
+    if publishable(result) and result.n < INDICATIVE:
+        words.append(f"Nilai bersifat indikatif: kurang dari {INDICATIVE} responden.")
+    if publishable(result):
+        words.append(interval_words(result))
+    if any(one.count is None for key in NOTICE_FIELDS for one in public_field(result, key)):
+        words.append(f"{WITHHELD} Tidak ditampilkan untuk melindungi kelompok kecil.")
+    return [sentence for sentence in words if sentence]
 
 
 def convention_label(name: str) -> str:

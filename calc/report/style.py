@@ -24,7 +24,7 @@ NOTE = HexColor(0x8A5A00)
 NOTE_TINT = HexColor(0xFFF6E3)
 PAPER = white
 
-_GRADES = {"A": HexColor(0x1A7A55), "B": HexColor(0x1F6F94), "C": HexColor(0xA86A12), "D": HexColor(0xAD3A34)}
+_GRADES = {"A": HexColor(0x1A7A55), "B": HexColor(0x1F6F94), "C": HexColor(0x9C6110), "D": HexColor(0xAD3A34)}
 
 MARGIN = 18 * mm
 

@@ -111,5 +111,3 @@ def _foot(results: Sequence[Result]) -> str:
     if first.about.cut is not None:
         words.append(f"data sampai {moment(first.about.cut)}")
     return " · ".join(words)
-
-

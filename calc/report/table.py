@@ -14,7 +14,12 @@ from calc.report.text import text
 
 Command = tuple[object, ...]
 
-EMBEDDED: Command = ("FONTNAME", (0, 0), (-1, -1), style.PLAIN)  # tables set Helvetica for every cell otherwise
+EMBEDDED: Command = (
+    "FONTNAME",
+    (0, 0),
+    (-1, -1),
+    style.PLAIN,
+)  # tables set Helvetica for every cell otherwise
 
 BASE: tuple[Command, ...] = (
     EMBEDDED,
@@ -41,7 +46,9 @@ def table(
 ) -> Table:
     """A table of flowables; its head row is repeated on every page that it reaches."""
     commands = [*BASE, *(WITH_HEAD if head else ()), *extra]
-    made = Table([list(row) for row in rows], colWidths=list(widths), repeatRows=1 if head else 0, hAlign="LEFT")
+    made = Table(
+        [list(row) for row in rows], colWidths=list(widths), repeatRows=1 if head else 0, hAlign="LEFT"
+    )
     made.setStyle(TableStyle(commands))
     return made
 

@@ -71,7 +71,9 @@ def profile_of(questions: Instrument, n: int) -> tuple[ProfileCount, ...]:
         stated = n - n // 20
         shares = [stated * (k - i) * 2 // (k * (k + 1)) for i in range(k)]
         shares[0] += stated - sum(shares)
-        classes = tuple((c.key, c.label["id"], c.poster, s) for c, s in zip(field.choices, shares, strict=True))
+        classes = tuple(
+            (c.key, c.label["id"], c.poster, s) for c, s in zip(field.choices, shares, strict=True)
+        )
         fields.append(ProfileCount(field.key, field.label["id"], classes, n - stated))
     return tuple(fields)
 

@@ -1,0 +1,167 @@
+"""Published results for everybody: pages, and the same as open data. No login, no cookie, no open period."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, abort, current_app, render_template, request
+
+from calc.disclosure import publishable, withheld_elements
+from calc.report import sentences
+from survey import open_data, results
+from survey.web import Installation, here
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from calc.result import Result
+    from survey.organisation import Unit
+    from survey.period import Period
+
+bp = Blueprint("public", __name__)
+
+KEEP_SECONDS = 300  # browsers and proxies may keep a page that long; afterwards they ask with the ETag
+
+
+@bp.get("/hasil")
+def index() -> Response:
+    """Every unit with its newest published value."""
+    rows = [(unit, newest(found)) for unit, found in published(here())]
+    return page("hasil/index.html", rows=rows, organisation=here().store.organisation())
+
+
+@bp.get("/hasil.json")
+def index_json() -> Response:
+    """All published results of all units, newest first."""
+    organisation = here().store.organisation()
+    found = [r for _, all_of_unit in published(here()) for r in all_of_unit]
+    told = [{**open_data.place(r), "n": r.n, **open_data.value(r)} for r in found]
+    return data({"organisation": organisation.name, "licence": open_data.LICENCE, "results": told})
+
+
+@bp.get("/hasil.csv")
+def index_csv() -> Response:
+    """The same as a table."""
+    found = [r for _, all_of_unit in published(here()) for r in all_of_unit]
+    return reply(open_data.index_csv(found), "text/csv", "hasil-skm.csv")
+
+
+@bp.get("/hasil/<unit>")
+def unit_page(unit: str) -> Response:
+    """The public notice of a unit as a page."""
+    asked, period, periods = choice(unit)
+    if period is None:
+        return page("hasil/none.html", unit=asked, organisation=here().store.organisation())
+    result = result_of(asked, period)
+    return page("hasil/unit.html", unit=asked, period=period, periods=periods, **told(result))
+
+
+@bp.get("/hasil/<unit>.json")
+def unit_json(unit: str) -> Response:
+    """The notice's figures with all elements."""
+    asked, period, periods = choice(unit)
+    if period is None:
+        return data({"unit": asked.key, "unit_name": asked.name, "published": False, "periods": []})
+    return data({**open_data.record(result_of(asked, period)), "periods": [p.key for p in periods]})
+
+
+@bp.get("/hasil/<unit>.csv")
+def unit_csv(unit: str) -> Response:
+    """The same as a table: the index and every element."""
+    asked, period, _ = choice(unit)
+    if period is None:
+        abort(404)
+    result = result_of(asked, period)
+    return reply(open_data.element_csv(result), "text/csv", f"hasil-skm-{asked.key}-{period.key}.csv")
+
+
+def finished(installation: Installation, unit: Unit | None) -> list[Period]:
+    """Periods that are over, newest first, of the office's own rhythm.
+
+    The open period changes with every answer, and overlapping periods would let anyone subtract one from the
+    other: neither is published.
+    """
+    config, now = installation.config, installation.clock()
+    today = now.astimezone(config.zone).date()
+    known = results.periods_of(installation.store, config, unit, now)
+    return [p for p in known if p.kind == config["PERIOD"] and p.end <= today]
+
+
+def published(installation: Installation) -> list[tuple[Unit, list[Result]]]:
+    """Active units by name, each with its published results, newest first."""
+    units = sorted((u for u in installation.store.units() if u.active), key=lambda u: u.name.casefold())
+    periods = finished(installation, None)
+    found = results.overview(installation.store, installation.config, units, periods, installation.clock())
+    of_unit = ((u, [found.get((u.key, p.key)) for p in periods]) for u in units)
+    return [(u, [r for r in all_of_unit if r is not None and is_public(r)]) for u, all_of_unit in of_unit]
+
+
+def is_public(result: Result) -> bool:
+    return publishable(result) and result.converted is not None
+
+
+def newest(found: list[Result]) -> Result | None:
+    return found[0] if found else None
+
+
+def choice(key: str) -> tuple[Unit, Period | None, list[Period]]:
+    """The unit asked for, the finished period (?periode=, else the newest) and all that can be chosen; or 404."""
+    unit = here().store.unit(key)
+    if unit is None:
+        abort(404)
+    periods = finished(here(), unit)
+    wanted = request.args.get("periode")
+    if wanted is None:
+        return unit, periods[0] if periods else None, periods
+    period = next((p for p in periods if p.key == wanted), None)
+    if period is None:
+        abort(404)
+    return unit, period, periods
+
+
+def result_of(unit: Unit, period: Period) -> Result:
+    installation = here()
+    return results.unit_result(installation.store, installation.config, unit, period, installation.clock())
+
+
+def told(result: Result) -> dict[str, Any]:
+    """What the page shows, withheld where the paper withholds it."""
+    labels = {field.key: field.label for field in result.profile}
+    fields = [
+        (labels[key], sentences.public_field(result, key)) for key in sentences.NOTICE_FIELDS if key in labels
+    ]
+    return {
+        "result": result,
+        "shown": is_public(result),
+        "fields": [(label, classes) for label, classes in fields if classes],
+        "withheld": withheld_elements(result),
+        "days": sentences.period_days(result),
+        "firmness": sentences.firmness(result) if is_public(result) else "",
+        "fine_print": sentences.fine_print(result),
+        "mark": sentences.WITHHELD,
+        "thanks": sentences.THANKS,
+        "use": sentences.USE,
+    }
+
+
+def page(template: str, **values: Any) -> Response:
+    return reply(render_template(template, licence=open_data.LICENCE, **values), "text/html")
+
+
+def data(value: dict[str, Any]) -> Response:
+    return reply(json.dumps(value, ensure_ascii=False, indent=1) + "\n", "application/json")
+
+
+def reply(body: str, kind: str, file: str | None = None) -> Response:
+    """A cacheable answer that is not sent again to who has it already."""
+    response = current_app.response_class(body, mimetype=kind)
+    response.headers["Cache-Control"] = f"public, max-age={KEEP_SECONDS}"
+    if kind != "text/html":
+        # open data: nothing here depends on who asks, so other sites may read it
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if file:
+        response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
+    response.add_etag()
+    return response.make_conditional(request)
