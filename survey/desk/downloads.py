@@ -1,0 +1,72 @@
+"""Files of one unit and one period: the public notice, the summary, and its numbers for machines."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from flask import Response, g
+
+from calc import display
+from calc.result import Result
+from survey import results, web
+from survey.desk.guard import bp
+from survey.desk.periods import chosen
+
+PDF = "application/pdf"
+REMARKS_ON_PAPER = 10
+COLUMNS = "kode;unsur;jumlah isian;jumlah nilai;nrr;nrr tertimbang;nilai konversi;mutu;kinerja".split(";")
+
+
+@bp.get("/unit/<unit>/publikasi.pdf")
+def notice(unit: str) -> Response:
+    from calc.report.notice import notice as draw  # late: reportlab takes longer to load than a page to make
+
+    return file(draw(asked_result()), PDF, "publikasi", "pdf")
+
+
+@bp.get("/unit/<unit>/ringkasan.pdf")
+def summary(unit: str) -> Response:
+    from calc.report.summary import summary as draw
+
+    return file(draw([asked_result(remarks=REMARKS_ON_PAPER)]), PDF, "ringkasan", "pdf")
+
+
+@bp.get("/unit/<unit>/hasil.json")
+def result_json(unit: str) -> Response:
+    from calc.result_json import to_json
+
+    return file(to_json(asked_result()), "application/json", "hasil", "json")
+
+
+@bp.get("/unit/<unit>/unsur.csv")
+def elements_csv(unit: str) -> Response:
+    return file(element_table(asked_result()), "text/csv; charset=utf-8", "unsur", "csv")
+
+
+def asked_result(remarks: int = 0) -> Result:
+    """The result of the unit and period in the address; 400 with the sentence for an impossible period."""
+    here, choice = web.here(), chosen(g.unit)
+    if choice.problem:
+        web.refuse(400, choice.problem)
+    return results.unit_result(here.store, here.config, g.unit, choice.period, here.clock(), remarks=remarks)
+
+
+def element_table(result: Result) -> bytes:
+    """Elements as CSV for Indonesian spreadsheets: semicolons, decimal commas, a mark for Excel."""
+    text = io.StringIO()
+    write = csv.writer(text, delimiter=";", lineterminator="\r\n").writerow
+    write(COLUMNS)
+    for e in result.elements:
+        means = [display.number(v, 4) if v is not None else "" for v in (e.mean, e.weighted)]
+        converted = display.number(e.converted) if e.converted is not None else ""
+        write([e.code, e.name, e.n, e.total, *means, converted, e.grade or "", e.performance or ""])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def file(body: bytes | str, kind: str, name: str, ending: str) -> Response:
+    """A download whose name says unit and period; both come from checked keys."""
+    period = chosen(g.unit).period.key.replace("..", "_")
+    response = Response(body, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}-{g.unit.key}-{period}.{ending}"'
+    return response

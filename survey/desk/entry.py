@@ -1,0 +1,210 @@
+"""Coming in and going out: login, first login with a one-time code, own password, own sessions."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from flask import flash, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from survey import account as people
+from survey import web
+from survey.account import Account, Invitation
+from survey.desk.forms import ChangePasswordForm, CodeForm, FirstLoginForm, LoginForm
+from survey.desk.guard import begin_session, bp, end_session, next_page, note
+
+WRONG = "Nama akun atau kata sandi tidak cocok."
+WRONG_CODE = "Kode ini tidak berlaku: salah tulis, sudah dipakai, atau lewat tujuh hari."
+
+# One password at a time: the throttle cannot be outrun by parallel tries, and argon2's memory stays bounded.
+_one_at_a_time = threading.Lock()
+
+
+class TooMany(Exception):
+    """Not looked at: too many failures before; `wait` is how long."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(wait)
+        self.wait = wait
+
+
+@bp.route("/masuk", methods=["GET", "POST"])
+def login() -> ResponseReturnValue:
+    if g.me is not None:
+        return redirect(next_page(), 303)
+    form = LoginForm(request.form)
+    if request.method == "GET":
+        return render_template("meja/masuk.html", form=form, problem=None)
+    if not form.validate():
+        return render_template("meja/masuk.html", form=form, problem=None), 422
+    try:
+        account = check_password(form.name.data, form.password.data)
+    except TooMany as error:
+        return too_many("meja/masuk.html", form, error)
+    if account is None:
+        return render_template("meja/masuk.html", form=form, problem=WRONG), 401
+    begin_session(account.name, web.here().clock())
+    note("masuk", by=account.name)
+    return redirect(next_page(), 303)
+
+
+def check_password(name: str, password: str) -> Account | None:
+    """The account when the password is right and the throttle lets it be looked at.
+
+    Raises
+    ------
+    TooMany
+        The password was not looked at.
+    """
+    here = web.here()
+    with _one_at_a_time:
+        now = here.clock()
+        if wait := failures_of(name, now).wait(now):
+            raise TooMany(wait)
+        account = here.store.account(name)
+        if not people.password_fits(account, password):
+            add_failure(name, now)
+            if account is not None:
+                note("gagal masuk", by=account.name)
+            return None
+        here.store.clear_login_failures(people.account_subject(name))
+        if account is not None and people.needs_rehash(account.password_hash):
+            account = replace(account, password_hash=people.hash_password(password))
+            here.store.save_account(account)
+        return account
+
+
+def source(now: datetime) -> str:
+    return people.source_subject(request.remote_addr, web.here().config["SECRET_KEY"], now)
+
+
+def failures_of(name: str | None, now: datetime) -> people.Failures:
+    """Failures so far of this source and of this account (None: of the source alone)."""
+    store = web.here().store
+    of_source = store.login_failures(source(now), now - people.SOURCE_MEMORY)
+    if name is None:
+        return people.Failures(of_source, (0, None), 0)
+    subject = people.account_subject(name)
+    return people.Failures(
+        of_source=of_source,
+        of_account=store.login_failures(subject, now - people.ACCOUNT_MEMORY),
+        of_account_lately=store.login_failures(subject, now - people.SOURCE_MEMORY)[0],
+    )
+
+
+def add_failure(name: str, now: datetime) -> None:
+    store = web.here().store
+    store.add_login_failure(source(now), now)
+    store.add_login_failure(people.account_subject(name), now)
+
+
+def too_many(page: str, form: object, error: TooMany, **values: object) -> ResponseReturnValue:
+    """429 with the form and the time to wait; the same words whether or not the account exists."""
+    seconds = int(error.wait.total_seconds()) + 1
+    time = f"{seconds} detik" if seconds < 60 else f"{-(-seconds // 60)} menit"
+    problem = f"Terlalu banyak percobaan yang gagal. Coba lagi dalam {time}."
+    page = render_template(page, form=form, problem=problem, **values)
+    return page, 429, {"Retry-After": str(seconds)}
+
+
+@bp.route("/masuk-pertama", methods=["GET", "POST"])
+def first_login() -> ResponseReturnValue:
+    if request.method == "GET":
+        form = CodeForm(request.args, data={"code": request.args.get("kode", "")[:40]})
+        return render_template("meja/kode.html", form=form, problem=None)
+    code = CodeForm(request.form)
+    if not code.validate():
+        return render_template("meja/kode.html", form=code, problem=None), 422
+    try:
+        invitation = check_code(code.code.data)
+    except TooMany as error:
+        return too_many("meja/kode.html", code, error)
+    if invitation is None:
+        return render_template("meja/kode.html", form=code, problem=WRONG_CODE), 401
+    return choose_password(code.code.data, invitation)
+
+
+def check_code(code: str) -> Invitation | None:
+    """The invitation of a code that still opens something; guesses count like guessed passwords."""
+    here = web.here()
+    with _one_at_a_time:
+        now = here.clock()
+        if wait := failures_of(None, now).wait(now):
+            raise TooMany(wait)
+        invitation = here.store.invitation(people.code_hash(code))
+        known = here.store.account(invitation.account) if invitation is not None else None
+        if invitation is None or not invitation.valid(now) or (known is not None and not known.active):
+            here.store.add_login_failure(source(now), now)
+            return None
+        if known is not None:  # role and units may have changed since the code was given out
+            invitation = replace(invitation, role=known.role, units=known.units)
+        return invitation
+
+
+def choose_password(code: str, invitation: Invitation) -> ResponseReturnValue:
+    """Second step of the first login: name (when the invitation has none) and password, then straight in."""
+    here = web.here()
+    form = FirstLoginForm(request.form)
+    if invitation.account:
+        del form.name
+    name = invitation.account or form.name.data
+    form.names = (name or "", here.store.organisation().name)
+    values = {"form": form, "code": code, "invitation": invitation, "problem": None}
+    if "password" not in request.form:
+        return render_template("meja/masuk-pertama.html", **values)
+    valid = form.validate()
+    if valid and not invitation.account and here.store.account(name) is not None:
+        form.name.errors = ["Nama akun ini sudah dipakai. Pilih nama lain."]
+        valid = False
+    if not valid:
+        return render_template("meja/masuk-pertama.html", **values), 422
+    now = here.clock()
+    made = Account(name, invitation.role, people.hash_password(form.password.data), invitation.units)
+    if not here.store.use_invitation(people.code_hash(code), made, now):
+        return render_template("meja/kode.html", form=CodeForm(request.form), problem=WRONG_CODE), 401
+    here.store.end_sessions(name)
+    begin_session(name, now)
+    note("kata sandi pertama", by=name)
+    flash("Selamat datang. Kata sandi Anda sudah disimpan.")
+    return redirect(request.script_root + "/meja/", 303)
+
+
+@bp.post("/keluar")
+def logout() -> ResponseReturnValue:
+    note("keluar")
+    end_session()
+    return redirect(request.script_root + "/meja/masuk", 303)
+
+
+@bp.route("/akun", methods=["GET", "POST"])
+def account() -> ResponseReturnValue:
+    here = web.here()
+    form = ChangePasswordForm(request.form)
+    form.names = (g.me.name, here.store.organisation().name)
+    if request.method == "GET":
+        return render_template("meja/akun.html", form=form, problem=None)
+    if not form.validate():
+        return render_template("meja/akun.html", form=form, problem=None), 422
+    try:
+        known = check_password(g.me.name, form.current.data)
+    except TooMany as error:
+        return too_many("meja/akun.html", form, error)
+    if known is None:
+        form.current.errors = ["Kata sandi sekarang tidak cocok."]
+        return render_template("meja/akun.html", form=form, problem=None), 422
+    here.store.save_account(replace(known, password_hash=people.hash_password(form.password.data)))
+    here.store.end_sessions(known.name)
+    begin_session(known.name, here.clock())
+    note("ganti kata sandi")
+    flash("Kata sandi sudah diganti. Semua perangkat lain harus masuk lagi.")
+    return redirect(request.script_root + "/meja/akun", 303)
+
+
+@bp.post("/akun/keluar-semua")
+def end_sessions() -> ResponseReturnValue:
+    note("keluar dari semua perangkat")
+    web.here().store.end_sessions(g.me.name)
+    end_session()
+    return redirect(request.script_root + "/meja/masuk", 303)

@@ -1,0 +1,228 @@
+"""Forms of the desk. Messages are ours because WTForms speaks no Indonesian; tokens are checked in `web`."""
+
+from __future__ import annotations
+
+import re
+
+from wtforms import (
+    Field,
+    Form,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Length, Optional, StopValidation
+
+from survey import account
+
+KEY = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
+CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+def tidy(text: str | None) -> str:
+    """One line without control or direction signs, which could dress up a name on paper."""
+    return " ".join(CONTROL.sub(" ", text or "").split())
+
+
+def lower(text: str | None) -> str:
+    return (text or "").strip().lower()
+
+
+def needed(sentence: str) -> InputRequired:
+    return InputRequired(sentence)
+
+
+def short(most: int) -> Length:
+    return Length(max=most, message=f"Paling banyak {most} karakter.")
+
+
+class WholeField(IntegerField):
+    """A whole number as people write it: 12.000 is twelve thousand."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = (valuelist[0] if valuelist else "").strip()
+        if not text:
+            self.data = None
+        elif re.fullmatch(r"[0-9]{1,9}|[0-9]{1,3}(\.[0-9]{3}){1,2}", text) and int(text.replace(".", "")) > 0:
+            self.data = int(text.replace(".", ""))
+        else:
+            self.data = None
+            raise ValueError("Tulis bilangan bulat lebih dari nol, misalnya 12000.")
+
+
+class ChoicesField(SelectMultipleField):
+    """Several boxes to tick."""
+
+    def pre_validate(self, form: Form) -> None:
+        if not set(self.data or ()) <= {value for value, _ in self.choices}:
+            raise StopValidation("Pilihan tidak dikenal. Muat ulang halaman, lalu pilih lagi.")
+
+
+class OneField(SelectField):
+    """A list to choose one from."""
+
+    def pre_validate(self, form: Form) -> None:
+        if self.data not in {value for value, _ in self.choices}:
+            raise StopValidation("Pilih salah satu.")
+
+
+class PickField(OneField):
+    """The same as round buttons, for few choices."""
+
+
+class LoginForm(Form):
+    name = StringField("Nama akun", [needed("Tulis nama akun Anda."), short(64)], filters=[lower])
+    password = PasswordField("Kata sandi", [needed("Tulis kata sandi Anda."), short(account.MAX_PASSWORD)])
+
+
+class CodeForm(Form):
+    code = StringField(
+        "Kode sekali pakai",
+        [needed("Tulis kode yang Anda terima."), short(40)],
+        description="Dua belas huruf dan angka, misalnya K7QM-2RXP-94TD. Huruf besar atau kecil sama saja.",
+    )
+
+
+class NewPasswordForm(Form):
+    """names : words that the password must not be; set by the view."""
+
+    password = PasswordField(
+        "Kata sandi baru",
+        [needed("Tulis kata sandi baru.")],
+        description=f"Paling sedikit {account.MIN_PASSWORD} karakter. Beberapa kata yang tidak berhubungan "
+        "mudah diingat dan sulit ditebak.",
+    )
+    again = PasswordField("Ulangi kata sandi baru", [needed("Tulis kata sandi baru sekali lagi.")])
+    names: tuple[str, ...] = ()
+
+    def validate_password(self, field: Field) -> None:
+        if problem := account.password_problem(field.data, self.names):
+            raise ValidationError(problem)
+
+    def validate_again(self, field: Field) -> None:
+        if field.data != self.password.data:
+            raise ValidationError("Kedua kata sandi tidak sama.")
+
+
+class FirstLoginForm(NewPasswordForm):
+    name = StringField(
+        "Nama akun",
+        [needed("Pilih nama akun.")],
+        filters=[lower],
+        description="Huruf kecil dan angka, misalnya siti.rahma; inilah yang Anda tulis setiap kali masuk.",
+    )
+
+    def validate_name(self, field: Field) -> None:
+        if problem := account.name_problem(field.data):
+            raise ValidationError(problem)
+
+
+class ChangePasswordForm(NewPasswordForm):
+    current = PasswordField("Kata sandi sekarang", [needed("Tulis kata sandi Anda sekarang.")])
+
+
+class PersonForm(Form):
+    """units : choices are set by the view."""
+
+    role = PickField(
+        "Peran",
+        choices=[
+            ("unit_head", "Kepala unit – hasil, laporan, dan tautan unitnya"),
+            ("operator", "Operator – tautan dan lembar QR unitnya, tanpa hasil"),
+            ("viewer", "Pembaca – hasil dan laporan unitnya, tanpa mengubah apa pun"),
+            ("admin", "Pengelola – semua unit, pengguna, dan pengaturan"),
+        ],
+    )
+    units = ChoicesField("Unit", description="Pengelola melihat semua unit tanpa dipilih.")
+
+    def validate_units(self, field: Field) -> None:
+        if self.role.data != "admin" and not field.data:
+            raise ValidationError("Pilih paling sedikit satu unit untuk peran ini.")
+
+
+class InviteForm(PersonForm):
+    name = StringField(
+        "Nama akun",
+        [Optional(), short(40)],
+        filters=[lower],
+        description="Boleh dikosongkan: pengguna memilihnya sendiri saat masuk pertama kali.",
+    )
+
+    def validate_name(self, field: Field) -> None:
+        if problem := account.name_problem(field.data):
+            raise ValidationError(problem)
+
+
+class OrganisationForm(Form):
+    name = StringField(
+        "Nama instansi",
+        [needed("Tulis nama instansi."), short(120)],
+        filters=[tidy],
+        description="Misalnya Kabupaten Contoh.",
+    )
+    government = StringField(
+        "Kepala surat",
+        [needed("Tulis baris yang dicetak di atas setiap laporan."), short(120)],
+        filters=[tidy],
+        description="Dicetak di atas setiap laporan, misalnya PEMERINTAH KABUPATEN CONTOH.",
+    )
+
+
+class KeyedForm(Form):
+    """taken : keys that exist already; set by the view of a new thing, whose form alone has the field."""
+
+    key = StringField(
+        "Kode singkat",
+        [needed("Tulis kode singkat.")],
+        filters=[lower],
+        description="Huruf kecil, angka, dan tanda hubung. Tidak dapat diubah lagi.",
+    )
+    name = StringField("Nama", [needed("Tulis namanya."), short(120)], filters=[tidy])
+    taken: frozenset[str] = frozenset()
+
+    def validate_key(self, field: Field) -> None:
+        if not KEY.fullmatch(field.data):
+            raise ValidationError("Pakailah huruf kecil, angka, dan tanda hubung; paling banyak 40 karakter.")
+        if field.data in self.taken:
+            raise ValidationError("Kode ini sudah dipakai. Pilih kode lain.")
+
+
+ACTIVE = [("ya", "Aktif"), ("tidak", "Tidak aktif – tidak ditawarkan lagi; isian lama tetap ada")]
+
+
+class UnitForm(KeyedForm):
+    address = StringField("Alamat", [short(200)], filters=[tidy])
+    phone = StringField("Telepon", [short(40)], filters=[tidy])
+    population = WholeField(
+        "Pengguna layanan setahun",
+        [Optional()],
+        description="Untuk sasaran jumlah responden menurut Krejcie dan Morgan.",
+    )
+    active = PickField("Status", choices=ACTIVE, default="ya")
+
+
+class ServiceForm(KeyedForm):
+    population = WholeField("Pengguna layanan ini setahun", [Optional()])
+    active = PickField("Status", choices=ACTIVE, default="ya")
+
+
+class CounterForm(KeyedForm):
+    """service : choices are set by the view; '' is the whole unit."""
+
+    service = OneField("Layanan")
+    active = PickField("Status", choices=ACTIVE, default="ya")
+
+
+class LinkForm(Form):
+    """Choices are set by the view; counters are named 'service/counter' by their key alone."""
+
+    kind = PickField(
+        "Dipakai di",
+        choices=[("qr", "Ponsel warga – memindai QR"), ("kiosk", "Tablet bersama di loket")],
+        default="qr",
+    )
+    service = OneField("Layanan")
+    counter = OneField("Loket")

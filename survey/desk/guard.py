@@ -1,0 +1,131 @@
+"""Who may open which page of the desk: one table, asked before every view; the rest is closed."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+from flask import Blueprint, abort, g, redirect, request, session
+from flask.typing import ResponseReturnValue
+
+from survey import account as people
+from survey import web
+from survey.account import Account
+from survey.store import StoreBusy
+
+bp = Blueprint("desk", __name__, url_prefix="/meja")
+
+PUBLIC: frozenset[str] = frozenset()
+STAFF = frozenset(people.ROLES)
+READERS = frozenset({"admin", "unit_head", "viewer"})
+HANDLERS = frozenset({"admin", "unit_head", "operator"})
+ADMIN = frozenset({"admin"})
+
+# A view with a <unit> in its address is open only to people of that unit; for others it does not exist.
+ROUTES = {
+    "desk.login": PUBLIC,
+    "desk.first_login": PUBLIC,
+    "desk.logout": STAFF,
+    "desk.overview": STAFF,
+    "desk.account": STAFF,
+    "desk.end_sessions": STAFF,
+    "desk.unit": READERS,
+    "desk.notice": READERS,
+    "desk.summary": READERS,
+    "desk.result_json": READERS,
+    "desk.elements_csv": READERS,
+    "desk.links": HANDLERS,
+    "desk.add_link": HANDLERS,
+    "desk.revoke_link": HANDLERS,
+    "desk.sheet": HANDLERS,
+    "desk.people": ADMIN,
+    "desk.person": ADMIN,
+    "desk.renew_code": ADMIN,
+    "desk.switch_account": ADMIN,
+    "desk.office": ADMIN,
+    "desk.organisation": ADMIN,
+    "desk.new_unit": ADMIN,
+    "desk.edit_unit": ADMIN,
+    "desk.new_service": ADMIN,
+    "desk.edit_service": ADMIN,
+    "desk.new_counter": ADMIN,
+    "desk.edit_counter": ADMIN,
+    "desk.audit": ADMIN,
+}
+
+OWN_PATH = re.compile(r"/meja(/[A-Za-z0-9._~=&?%-]+)*/?")
+TOUCH_EVERY = timedelta(minutes=1)  # a page view need not write; the idle time is 30 minutes
+
+
+@bp.before_request
+def guard() -> ResponseReturnValue | None:
+    """Find the person behind the cookie, then let through what the table allows."""
+    allowed = ROUTES.get(request.endpoint or "")
+    if allowed is None:
+        abort(404)
+    g.me = person_of_session(web.here().clock())
+    if allowed is PUBLIC:
+        return None
+    if g.me is None:
+        return redirect(f"{request.script_root}/meja/masuk?next={quote(request.full_path.rstrip('?'))}", 303)
+    if "unit" in (request.view_args or {}):
+        g.unit = web.here().store.unit(request.view_args["unit"])
+        if g.unit is None or not g.me.sees(g.unit.key):
+            abort(404)
+    if g.me.role not in allowed:
+        web.refuse(403, f"Peran {g.me.role_name} tidak mencakup halaman ini. Mintalah kepada pengelola.")
+    return None
+
+
+@bp.context_processor
+def frame() -> dict[str, object]:
+    """What the frame of every desk page needs; read only when the page asks, so error pages stand alone."""
+    return {"me": g.get("me"), "organisation": lambda: web.here().store.organisation()}
+
+
+def person_of_session(now: datetime) -> Account | None:
+    """The active account of a living session, else None."""
+    token = session.get("token")
+    if not isinstance(token, str):
+        return None
+    store, key = web.here().store, people.token_hash(token)
+    kept = store.session(key)
+    account = store.account(kept.account) if kept is not None and kept.alive(now) else None
+    if kept is None or account is None or not account.active:
+        return None
+    if now - kept.seen_at >= TOUCH_EVERY:
+        try:
+            store.touch_session(key, now)
+        except StoreBusy:
+            pass  # reading goes on while the store cannot write
+    return account
+
+
+def begin_session(name: str, now: datetime) -> None:
+    """A new token for a person who has just proved who they are; what the browser brought along ends."""
+    end_session()
+    token, kept = people.new_session(name, now)
+    web.here().store.add_session(kept)
+    session["token"] = token
+
+
+def end_session() -> None:
+    """End the session of this browser, also for a copy of its cookie."""
+    token = session.get("token")
+    if isinstance(token, str):
+        web.here().store.end_session(people.token_hash(token))
+    session.clear()
+
+
+def next_page() -> str:
+    """Where to go after the login: an own page of the desk, whatever the address asks for."""
+    wanted = request.args.get("next", "")
+    path = wanted if OWN_PATH.fullmatch(wanted) and ".." not in wanted else "/meja/"
+    return request.script_root + path
+
+
+def note(action: str, subject: str = "", *, by: str | None = None) -> None:
+    """Write into the audit log who did what."""
+    here = web.here()
+    here.store.audit(here.clock(), by if by is not None else g.me.name, action, subject)

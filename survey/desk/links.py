@@ -1,0 +1,129 @@
+"""Links of a unit: what each leads to, its QR, new ones, revoking, sheets to print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, abort, flash, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from calc.report.qr import qr_svg_path
+from survey import link as codes
+from survey import web
+from survey.desk.forms import LinkForm
+from survey.desk.guard import bp, note
+from survey.organisation import Counter, Link, Service
+
+SIZES = {
+    "a4": "A4, satu per halaman",
+    "a5": "A5, satu per halaman",
+    "a6": "A6, satu per halaman",
+    "a4x2": "A4, dua per halaman",
+    "a4x4": "A4, empat per halaman",
+}
+WHOLE_UNIT = "Seluruh layanan unit"
+KINDS = {"qr": "Ponsel warga", "kiosk": "Tablet bersama"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A link with the words of its place and its QR as (side, SVG path)."""
+
+    link: Link
+    url: str
+    service: str
+    counter: str
+    kind: str
+    qr: tuple[int, str]
+
+
+def shown(link: Link) -> Shown:
+    store = web.here().store
+    services = {s.key: s.name for s in store.services(link.unit)}
+    counters = {(c.service, c.key): c.name for c in store.counters(link.unit)}
+    counter = counters.get((link.service, link.counter)) or counters.get(("", link.counter), link.counter)
+    url = codes.url(web.here().config, link.code)
+    service = services.get(link.service, link.service) or WHOLE_UNIT
+    return Shown(link, url, service, counter, KINDS.get(link.kind, link.kind), qr_svg_path(url))
+
+
+@bp.get("/unit/<unit>/tautan")
+def links(unit: str) -> ResponseReturnValue:
+    return page(new_form())
+
+
+def page(form: LinkForm, status: int = 200) -> ResponseReturnValue:
+    found = web.here().store.links(g.unit.key)
+    active = [shown(link) for link in found if link.revoked_at is None]
+    revoked = [shown(link) for link in found if link.revoked_at is not None]
+    values = {"unit": g.unit, "active": active, "revoked": revoked, "form": form, "sizes": SIZES}
+    return render_template("meja/tautan.html", **values), status
+
+
+def new_form() -> LinkForm:
+    """The form with the unit's active services and counters to choose from."""
+    form = LinkForm(request.form if request.method == "POST" else None)
+    form.service.choices = [("", WHOLE_UNIT), *((s.key, s.name) for s in services())]
+    names = {s.key: s.name for s in services()}
+    form.counter.choices = [
+        ("", "Tanpa loket tertentu"),
+        *((c.key, f"{c.name} – {names[c.service]}" if c.service in names else c.name) for c in counters()),
+    ]
+    return form
+
+
+def services() -> list[Service]:
+    return [s for s in web.here().store.services(g.unit.key) if s.active]
+
+
+def counters() -> list[Counter]:
+    return [c for c in web.here().store.counters(g.unit.key) if c.active]
+
+
+@bp.post("/unit/<unit>/tautan")
+def add_link(unit: str) -> ResponseReturnValue:
+    form = new_form()
+    if not form.validate():
+        return page(form, 422)
+    counter = next((c for c in counters() if c.key == form.counter.data), None)
+    service = form.service.data or (counter.service if counter is not None else "")
+    if counter is not None and counter.service and counter.service != service:
+        form.counter.errors = ["Loket ini melayani layanan lain. Pilih layanan itu, atau loket lain."]
+        return page(form, 422)
+    here = web.here()
+    made = Link(codes.new_code(), g.unit.key, form.kind.data, here.clock(), service, form.counter.data)
+    here.store.add_link(made)
+    note("buat tautan", f"{g.unit.key}/{made.code}")
+    flash(f"Tautan {made.code} sudah dibuat dan langsung dapat dipakai.")
+    return redirect(f"{request.script_root}/meja/unit/{g.unit.key}/tautan#{made.code}", 303)
+
+
+@bp.route("/unit/<unit>/tautan/<code>/cabut", methods=["GET", "POST"])
+def revoke_link(unit: str, code: str) -> ResponseReturnValue:
+    here = web.here()
+    link = here.store.link(code)
+    if link is None or link.unit != g.unit.key or link.revoked_at is not None:
+        abort(404)
+    if request.method == "GET":
+        return render_template("meja/cabut.html", unit=g.unit, shown=shown(link))
+    here.store.revoke_link(code, here.clock())
+    note("cabut tautan", f"{g.unit.key}/{code}")
+    flash(f"Tautan {code} sudah dicabut. Lembar yang memuatnya perlu diganti.")
+    return redirect(f"{request.script_root}/meja/unit/{g.unit.key}/tautan", 303)
+
+
+@bp.get("/unit/<unit>/lembar.pdf")
+def sheet(unit: str) -> Response:
+    """Printable sheets of all active links, or of one (?kode=)."""
+    from calc.report.sheet import sheet as draw  # late: reportlab takes longer to load than a page to make
+
+    size, only = request.args.get("ukuran", "a4"), request.args.get("kode")
+    found = [x for x in web.here().store.links(g.unit.key) if x.revoked_at is None and only in (None, x.code)]
+    if size not in SIZES:
+        web.refuse(400, "Ukuran kertas yang tersedia: A4, A5, atau A6.")
+    if not found:
+        web.refuse(404, "Tidak ada tautan aktif untuk dicetak. Buat tautan lebih dahulu.")
+    pdf = draw(codes.cards(web.here().store, web.here().config, found), size)
+    name = f"lembar-qr-{g.unit.key}-{only or 'semua'}-{size}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(pdf, content_type="application/pdf", headers=headers)

@@ -1,0 +1,156 @@
+"""The organisation, its units, services and counters: so that an office without a shell can work."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import abort, flash, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from wtforms import Form
+
+from survey import web
+from survey.desk.forms import CounterForm, KeyedForm, OrganisationForm, ServiceForm, UnitForm
+from survey.desk.guard import bp, note
+from survey.organisation import Counter, Organisation, Service, Unit
+
+
+@bp.get("/kelola")
+def office() -> ResponseReturnValue:
+    store = web.here().store
+    units = [(u, len(store.services(u.key)), len(store.counters(u.key))) for u in store.units()]
+    return render_template("meja/kelola.html", units=units)
+
+
+@bp.route("/kelola/instansi", methods=["GET", "POST"])
+def organisation() -> ResponseReturnValue:
+    store = web.here().store
+    form = OrganisationForm(posted(), obj=store.organisation())
+    if request.method == "POST" and form.validate():
+        store.save_organisation(Organisation(form.name.data, form.government.data))
+        note("ubah instansi", form.name.data)
+        return saved("Nama instansi sudah disimpan.", "kelola")
+    return form_page("Nama instansi", form)
+
+
+@bp.route("/kelola/unit-baru", methods=["GET", "POST"])
+def new_unit() -> ResponseReturnValue:
+    store = web.here().store
+    form = UnitForm(posted())
+    form.taken = frozenset(u.key for u in store.units())
+    form.name.description = "Nama resmi unit penyelenggara, seperti pada laporan."
+    if request.method == "POST" and form.validate():
+        store.save_unit(Unit(form.key.data, **unit_values(form)))
+        note("tambah unit", form.key.data)
+        return saved("Unit sudah ditambahkan. Sekarang tambahkan layanannya.", f"kelola/unit/{form.key.data}")
+    return form_page("Unit baru", form)
+
+
+@bp.route("/kelola/unit/<unit>", methods=["GET", "POST"])
+def edit_unit(unit: str) -> ResponseReturnValue:
+    store = web.here().store
+    form = existing(UnitForm, g.unit)
+    if request.method == "POST" and form.validate():
+        store.save_unit(replace(g.unit, **unit_values(form)))
+        note("ubah unit", g.unit.key)
+        return saved("Data unit sudah disimpan.", f"kelola/unit/{g.unit.key}")
+    services, counters = store.services(g.unit.key), store.counters(g.unit.key)
+    values = {"unit": g.unit, "form": form, "services": services, "counters": counters}
+    values["names"] = {s.key: s.name for s in services}
+    return render_template("meja/kelola-unit.html", **values), 422 if form.errors else 200
+
+
+def unit_values(form: UnitForm) -> dict[str, object]:
+    return {
+        "name": form.name.data,
+        "address": form.address.data,
+        "phone": form.phone.data,
+        "population": form.population.data,
+        "active": form.active.data == "ya",
+    }
+
+
+@bp.route("/kelola/unit/<unit>/layanan-baru", methods=["GET", "POST"])
+def new_service(unit: str) -> ResponseReturnValue:
+    store = web.here().store
+    form = ServiceForm(posted())
+    form.taken = frozenset(s.key for s in store.services(g.unit.key))
+    if request.method == "POST" and form.validate():
+        values = {"population": form.population.data, "active": form.active.data == "ya"}
+        store.save_service(Service(g.unit.key, form.key.data, form.name.data, **values))
+        note("tambah layanan", f"{g.unit.key}/{form.key.data}")
+        return saved("Layanan sudah ditambahkan.", f"kelola/unit/{g.unit.key}")
+    return form_page("Layanan baru", form, g.unit)
+
+
+@bp.route("/kelola/unit/<unit>/layanan/<service>", methods=["GET", "POST"])
+def edit_service(unit: str, service: str) -> ResponseReturnValue:
+    store = web.here().store
+    found = next((s for s in store.services(g.unit.key) if s.key == service), None)
+    if found is None:
+        abort(404)
+    form = existing(ServiceForm, found)
+    if request.method == "POST" and form.validate():
+        values = {"population": form.population.data, "active": form.active.data == "ya"}
+        store.save_service(replace(found, name=form.name.data, **values))
+        note("ubah layanan", f"{g.unit.key}/{service}")
+        return saved("Layanan sudah disimpan.", f"kelola/unit/{g.unit.key}")
+    return form_page(found.name, form, g.unit)
+
+
+@bp.route("/kelola/unit/<unit>/loket-baru", methods=["GET", "POST"])
+def new_counter(unit: str) -> ResponseReturnValue:
+    store = web.here().store
+    form = with_services(CounterForm(posted()))
+    form.taken = frozenset(c.key for c in store.counters(g.unit.key))
+    if request.method == "POST" and form.validate():
+        store.save_counter(Counter(g.unit.key, form.key.data, **counter_values(form)))
+        note("tambah loket", f"{g.unit.key}/{form.key.data}")
+        return saved("Loket sudah ditambahkan.", f"kelola/unit/{g.unit.key}")
+    return form_page("Loket baru", form, g.unit)
+
+
+@bp.route("/kelola/unit/<unit>/loket/<counter>", methods=["GET", "POST"])
+def edit_counter(unit: str, counter: str) -> ResponseReturnValue:
+    store = web.here().store
+    found = next((c for c in store.counters(g.unit.key) if c.key == counter), None)
+    if found is None:
+        abort(404)
+    form = with_services(existing(CounterForm, found))
+    if request.method == "POST" and form.validate():
+        store.save_counter(replace(found, **counter_values(form)))
+        note("ubah loket", f"{g.unit.key}/{counter}")
+        return saved("Loket sudah disimpan.", f"kelola/unit/{g.unit.key}")
+    return form_page(found.name, form, g.unit)
+
+
+def counter_values(form: CounterForm) -> dict[str, object]:
+    return {"name": form.name.data, "service": form.service.data, "active": form.active.data == "ya"}
+
+
+def with_services(form: CounterForm) -> CounterForm:
+    services = web.here().store.services(g.unit.key)
+    form.service.choices = [("", "Seluruh layanan unit"), *((s.key, s.name) for s in services)]
+    return form
+
+
+def existing(kind: type[KeyedForm], thing: Unit | Service | Counter) -> KeyedForm:
+    """The form of something that is there: its key stays as it is."""
+    form = kind(posted(), obj=thing, data={"active": "ya" if thing.active else "tidak"})
+    if request.method == "GET":
+        form.active.data = "ya" if thing.active else "tidak"
+    del form.key
+    return form
+
+
+def posted() -> object:
+    return request.form if request.method == "POST" else None
+
+
+def form_page(title: str, form: Form, unit: Unit | None = None) -> ResponseReturnValue:
+    page = render_template("meja/isian.html", title=title, form=form, unit=unit)
+    return page, 422 if form.errors else 200
+
+
+def saved(sentence: str, path: str) -> ResponseReturnValue:
+    flash(sentence)
+    return redirect(f"{request.script_root}/meja/{path}", 303)

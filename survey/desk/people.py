@@ -1,0 +1,114 @@
+"""Accounts, invitations and the audit log: pages of the secretariat."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import abort, flash, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from survey import account as rules
+from survey import web
+from survey.account import Account
+from survey.desk.forms import InviteForm, PersonForm
+from survey.desk.guard import bp, note
+
+LOG_LINES = 300
+
+
+@bp.route("/pengguna", methods=["GET", "POST"])
+def people() -> ResponseReturnValue:
+    """All accounts; POST invites a new one and shows the code, this once."""
+    form = with_units(InviteForm(request.form if request.method == "POST" else None))
+    if request.method == "GET":
+        return people_page(form)
+    valid = form.validate()
+    if valid and form.name.data and web.here().store.account(form.name.data) is not None:
+        form.name.errors = ["Akun ini sudah ada. Pilih nama lain, atau buka akunnya untuk kode baru."]
+        valid = False
+    if not valid:
+        return people_page(form, 422)
+    return show_code(form.name.data or "", form.role.data, units_of(form))
+
+
+def people_page(form: InviteForm, status: int = 200) -> ResponseReturnValue:
+    store = web.here().store
+    names = {u.key: u.name for u in store.units()}
+    accounts = sorted(store.accounts(), key=lambda a: (not a.active, a.name))
+    return render_template("meja/pengguna.html", form=form, accounts=accounts, names=names), status
+
+
+def with_units(form: PersonForm) -> PersonForm:
+    form.units.choices = [(u.key, u.name) for u in web.here().store.units()]
+    return form
+
+
+def units_of(form: PersonForm) -> tuple[str, ...]:
+    """An admin sees all units, so none is written down."""
+    return () if form.role.data == "admin" else tuple(form.units.data)
+
+
+def show_code(name: str, role: str, units: tuple[str, ...]) -> ResponseReturnValue:
+    """Make an invitation and show its code, which no other page can: only the hash is kept."""
+    here = web.here()
+    code, invitation = rules.invite(role, units, here.clock(), name)
+    here.store.add_invitation(invitation)
+    note("undang", f"{name or 'nama bebas'} sebagai {rules.ROLE_NAMES[role]}")
+    address = f"{here.config.base_url}/meja/masuk-pertama"
+    values = {"code": code, "invitation": invitation, "address": address, "role": rules.ROLE_NAMES[role]}
+    return render_template("meja/undangan.html", **values)
+
+
+def asked_account(name: str) -> Account:
+    account = web.here().store.account(name)
+    if account is None:
+        abort(404)
+    return account
+
+
+@bp.route("/pengguna/<name>", methods=["GET", "POST"])
+def person(name: str) -> ResponseReturnValue:
+    """Role and units of an account."""
+    account = asked_account(name)
+    data = {"role": account.role, "units": list(account.units)}
+    form = with_units(PersonForm(request.form if request.method == "POST" else None, data=data))
+    if request.method == "GET":
+        return render_template("meja/akun-lain.html", form=form, account=account)
+    valid = form.validate()
+    if valid and account.name == g.me.name and form.role.data != "admin":
+        form.role.errors = ["Peran Anda sendiri hanya dapat diubah oleh pengelola lain."]
+        valid = False
+    if not valid:
+        return render_template("meja/akun-lain.html", form=form, account=account), 422
+    web.here().store.save_account(replace(account, role=form.role.data, units=units_of(form)))
+    note("ubah peran", f"{account.name}: {rules.ROLE_NAMES[form.role.data]}")
+    flash(f"Peran dan unit {account.name} sudah disimpan.")
+    return redirect(f"{request.script_root}/meja/pengguna", 303)
+
+
+@bp.post("/pengguna/<name>/kode")
+def renew_code(name: str) -> ResponseReturnValue:
+    """A one-time code for somebody who forgot the password; the old one works until the code is used."""
+    account = asked_account(name)
+    return show_code(account.name, account.role, account.units)
+
+
+@bp.route("/pengguna/<name>/status", methods=["GET", "POST"])
+def switch_account(name: str) -> ResponseReturnValue:
+    """Switch an account off (its sessions end at once) or on again, after a page that says so."""
+    account = asked_account(name)
+    if account.name == g.me.name:
+        web.refuse(400, "Anda tidak dapat menonaktifkan akun Anda sendiri. Mintalah pengelola lain.")
+    if request.method == "GET":
+        return render_template("meja/status.html", account=account)
+    store = web.here().store
+    store.save_account(replace(account, active=not account.active))
+    store.end_sessions(account.name)
+    note("nonaktifkan akun" if account.active else "aktifkan akun", account.name)
+    flash(f"Akun {account.name} sudah {'dinonaktifkan' if account.active else 'diaktifkan'}.")
+    return redirect(f"{request.script_root}/meja/pengguna", 303)
+
+
+@bp.get("/catatan")
+def audit() -> ResponseReturnValue:
+    return render_template("meja/catatan.html", log=web.here().store.audit_log(LOG_LINES), most=LOG_LINES)

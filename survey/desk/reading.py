@@ -1,0 +1,118 @@
+"""Reading results: all units of a person at a glance, one unit in full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flask import g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from calc.result import Result
+from survey import results, web
+from survey.desk import charts
+from survey.desk.guard import READERS, bp
+from survey.desk.periods import Choice, chosen
+from survey.organisation import Unit
+
+FORMER = 7  # periods before the shown one in the trend
+REMARKS = 20
+FEW = 30  # fewer answers than this are marked as indicative
+PRIVATE = 5  # classes of fewer respondents than this could point at a person
+MANY = 8  # from so many units on the page offers search
+
+ORDERS = {
+    "nama": "nama unit",
+    "terendah": "IKM terendah",
+    "tertinggi": "IKM tertinggi",
+    "turun": "perubahan terburuk",
+    "responden": "responden terbanyak",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One unit on the overview."""
+
+    unit: Unit
+    now: Result
+    before: Result
+
+    @property
+    def change(self) -> Decimal | None:
+        """Difference to the period before, in points of the converted index."""
+        if self.now.converted is None or self.before.converted is None:
+            return None
+        return self.now.converted - self.before.converted
+
+
+@bp.get("/")
+def overview() -> ResponseReturnValue:
+    choice = chosen(None)
+    units = [u for u in web.here().store.units() if u.active and g.me.sees(u.key)]
+    search = request.args.get("cari", "").strip()[:60]
+    order = request.args.get("urut", "") if request.args.get("urut", "") in ORDERS else "nama"
+    rows = rows_of(units, choice)
+    shown = ordered([r for r in rows if search.casefold() in r.unit.name.casefold()], order)
+    page = render_template(
+        "meja/ringkasan.html",
+        choice=choice,
+        rows=shown,
+        all_rows=rows,
+        search=search,
+        order=order,
+        orders=ORDERS,
+        many=len(units) >= MANY,
+        few=FEW,
+        reads=g.me.role in READERS,
+    )
+    return page, choice.status
+
+
+def rows_of(units: list[Unit], choice: Choice) -> list[Row]:
+    here, period = web.here(), choice.period
+    before = period.previous()
+    found = results.overview(here.store, here.config, units, [period, before], here.clock())
+    return [Row(u, found[u.key, period.key], found[u.key, before.key]) for u in units]
+
+
+def ordered(rows: list[Row], order: str) -> list[Row]:
+    """Rows in the order asked for; units without answers last."""
+    if order in ("terendah", "tertinggi"):
+        sign = 1 if order == "terendah" else -1
+        return sorted(rows, key=lambda r: (r.now.converted is None, sign * (r.now.converted or 0)))
+    if order == "turun":
+        return sorted(rows, key=lambda r: (r.change is None, r.change or 0))
+    if order == "responden":
+        return sorted(rows, key=lambda r: -r.now.n)
+    return sorted(rows, key=lambda r: r.unit.name.casefold())
+
+
+@bp.get("/unit/<unit>")
+def unit(unit: str) -> ResponseReturnValue:
+    here, choice = web.here(), chosen(g.unit)
+    now = here.clock()
+    result = results.unit_result(here.store, here.config, g.unit, choice.period, now, remarks=REMARKS)
+    page = render_template(
+        "meja/unit.html",
+        unit=g.unit,
+        choice=choice,
+        result=result,
+        former=former_results(choice),
+        services=results.service_results(here.store, here.config, g.unit, choice.period, now),
+        bars=charts.bars(result),
+        trend=charts.trend,
+        remarks=result.remarks,
+        newest=here.store.newest(g.unit.key),
+        few=FEW,
+        private=PRIVATE,
+    )
+    return page, choice.status
+
+
+def former_results(choice: Choice) -> list[Result]:
+    """Results of the shown period and of those before it, oldest first."""
+    here = web.here()
+    periods = [p for p in choice.former if p.start < choice.period.start][:FORMER]
+    found = results.overview(here.store, here.config, [g.unit], [choice.period, *periods], here.clock())
+    return [found[g.unit.key, p.key] for p in reversed([choice.period, *periods])]
