@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
-from survey.commands.base import Failed, Here, Mistake, instance_option
+from survey.commands.base import Failed, Here, instance_option
 from survey.commands.indonesian import teach_click
 
 CHECK_FAILED, USER_MISTAKE, UNEXPECTED, INTERRUPTED, PIPE_CLOSED = 1, 2, 3, 130, 141
@@ -73,8 +73,12 @@ def _guarded(run: Any) -> int:
     except Failed as failed:
         click.echo(str(failed), err=True)
         return CHECK_FAILED
-    except click.UsageError as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        return USER_MISTAKE
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "skm"
+        click.echo(f"{error.format_message()} Bantuan: {path} --help", err=True)
         return USER_MISTAKE
     except Exception as error:
         return _explain(error)
@@ -87,10 +91,8 @@ def _explain(error: Exception) -> int:
     if sentence is not None:
         click.echo(sentence, err=True)
         return USER_MISTAKE
-    click.echo(
-        f"Terjadi kesalahan yang tidak terduga ({type(error).__name__}). Rinciannya: ulangi dengan SKM_DEBUG=1.",
-        err=True,
-    )
+    kind = type(error).__name__
+    click.echo(f"Terjadi kesalahan tak terduga ({kind}). Rinciannya: ulangi dengan SKM_DEBUG=1.", err=True)
     return UNEXPECTED
 
 
@@ -105,9 +107,29 @@ def _sentence(error: Exception) -> str | None:
     return str(error) if own and str(error) else None
 
 
-@click.group(cls=Skm, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def _version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+    if not wanted or ctx.resilient_parsing:
+        return
+    try:
+        click.echo(f"skm {metadata.version('skm-toolkit')}")
+    except metadata.PackageNotFoundError:
+        click.echo("skm (dijalankan dari folder sumber, belum dipasang)")
+    ctx.exit()
+
+
+teach_click()
+
+
+@click.group(
+    cls=Skm,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    options_metavar="[PILIHAN]",
+    subcommand_metavar="PERINTAH ...",
+)
 @instance_option
-@click.version_option(package_name="skm-toolkit", prog_name="skm")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Menampilkan versi."
+)
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Survei Kepuasan Masyarakat dan indeksnya (SKM/IKM).
@@ -123,8 +145,3 @@ def main(ctx: click.Context) -> None:
     """
     logging.basicConfig(level=logging.ERROR, format="%(message)s", stream=sys.stderr)
     ctx.call_on_close(ctx.ensure_object(Here).close)
-
-
-teach_click()
-
-__all__ = ["Failed", "Mistake", "main", "metadata"]

@@ -57,7 +57,7 @@ def load_config(folder: Path, **overrides: Any) -> Config:
     """
     if not exists(folder):
         raise NoInstallation(
-            f"Belum ada instalasi di {folder}. Buat dengan 'skm init', atau pilih foldernya dengan --instance."
+            f"Belum ada instalasi di {folder}. Buat dengan 'skm init', atau pilih folder dengan --instance."
         )
     return settings.load(folder, **overrides)
 

@@ -1,4 +1,4 @@
-"""One line of JSON per request: which page, what came of it, how long. Never who, and never what was answered."""
+"""One line of JSON per request: which page, what came of it, how long. Never who or what was answered."""
 
 from __future__ import annotations
 

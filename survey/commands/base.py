@@ -1,4 +1,4 @@
-"""What commands share: the installation they work on, mistakes in plain words, files written whole or not at all."""
+"""What commands share: the installation they work on, mistakes in plain words, files written whole."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -80,10 +80,16 @@ def command(name: str, group: Any = click, **settings: Any) -> Callable[[Callabl
     """Like ``click.command``, with `--instance` accepted behind the command too."""
 
     def wrap(function: Callable[..., Any]) -> click.Command:
+        settings.setdefault("options_metavar", "[PILIHAN]")
         made: click.Command = group.command(name, **settings)(instance_option(function))
         return made
 
     return wrap
+
+
+def command_group(name: str, **settings: Any) -> Callable[[Callable[..., Any]], click.Group]:
+    """Like ``click.group``, with Indonesian words in its usage line."""
+    return click.group(name, options_metavar="[PILIHAN]", subcommand_metavar="PERINTAH ...", **settings)
 
 
 def unit_of(store: Store, key: str) -> Unit:
@@ -171,7 +177,3 @@ def table(rows: list[tuple[str, ...]], headings: tuple[str, ...]) -> str:
 def progress(length: int, label: str) -> Any:
     """A progress bar on a terminal, nothing on a pipe."""
     return click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
-
-
-def say(text: str, file: IO[str] | None = None) -> None:
-    click.echo(text, file=file)

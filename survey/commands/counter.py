@@ -8,13 +8,13 @@ from operator import attrgetter
 import click
 
 from survey.commands import organise
-from survey.commands.base import Here, command, unit_of
+from survey.commands.base import Here, command, command_group, unit_of
 from survey.organisation import Counter
 
 COLUMNS = {name: attrgetter(name) for name in ("unit", "key", "name", "service", "active")}
 
 
-@click.group("counter", short_help="Loket sebuah unit: daftar, tambah, ubah, nonaktif.")
+@command_group("counter", short_help="Loket sebuah unit: daftar, tambah, ubah, nonaktif.")
 def counter() -> None:
     """Loket sebuah unit: daftar, tambah, ubah, nonaktif.
 

@@ -1,4 +1,4 @@
-"""Click's own sentences in Indonesian: it speaks through gettext, and no Indonesian catalogue of it exists."""
+"""Click's own sentences in Indonesian: it speaks through gettext and has no Indonesian catalogue."""
 
 from __future__ import annotations
 

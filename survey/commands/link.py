@@ -113,7 +113,7 @@ def _show(here: Here, links: list[Link], form: str) -> None:
         return
     columns = ("code", "kind", "unit", "service", "counter", "url")
     cells = [
-        tuple(row[c] or "-" for c in columns) + (f"dicabut {row['revoked']}" if "revoked" in row else "",)
+        (*(row[c] or "-" for c in columns), f"dicabut {row['revoked']}" if "revoked" in row else "")
         for row in rows
     ]
     click.echo(table(cells, ("kode", "jenis", "unit", "layanan", "loket", "alamat", "")))

@@ -46,8 +46,8 @@ def checked_key(text: str) -> str:
     """
     if not KEY.fullmatch(text) or len(text) > LONGEST_KEY:
         raise Mistake(
-            f"Kunci '{text[:60]}' tidak dapat dipakai. Tulis huruf kecil, angka dan tanda hubung, paling panjang "
-            f"{LONGEST_KEY}, misalnya 'dukcapil' atau 'ktp-el'."
+            f"Kunci '{text[:60]}' tidak dapat dipakai. Tulis huruf kecil, angka dan tanda hubung, "
+            f"paling panjang {LONGEST_KEY}, misalnya 'dukcapil' atau 'ktp-el'."
         )
     return text
 
@@ -61,7 +61,7 @@ def checked_name(text: str) -> str:
 
 
 def changed(thing: Any, **values: Any) -> Any:
-    """A copy with the given values; options that were not typed (None) stay. Mistake when nothing was typed."""
+    """A copy with the given values; what was not typed (None) stays. Mistake when nothing was typed."""
     given = {key: value for key, value in values.items() if value is not None}
     if "name" in given:
         given["name"] = checked_name(given["name"])

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from survey.commands import organise
-from survey.commands.base import Here, Mistake, command, period_of, unit_of
+from survey.commands.base import Here, Mistake, command, command_group, period_of, unit_of
 from survey.period import FREE, Period
 
 
-@click.group("period", short_help="Periode laporan: daftar, rentang bebas.")
+@command_group("period", short_help="Periode laporan: daftar, rentang bebas.")
 def period() -> None:
     """Periode laporan: daftar, rentang bebas.
 

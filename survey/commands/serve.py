@@ -1,4 +1,4 @@
-"""skm serve: one process that answers residents and the desk, and that stops without losing anybody's answer."""
+"""skm serve: one process for residents and the desk, which stops without losing anybody's answer."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def _only_server(here: Here) -> Any:
     except Locked as held:
         number = f" (proses nomor {held.pid})" if held.pid else ""
         raise Mistake(
-            f"Server untuk instalasi ini sudah berjalan{number}. Hentikan dahulu yang itu, atau pakai yang itu."
+            f"Server untuk instalasi ini sudah berjalan{number}. Hentikan atau pakailah yang itu."
         ) from None
 
 
@@ -161,7 +161,7 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
         raise Mistake(
-            f"Tidak dapat mendengarkan di {host} porta {port} ({reason}). Pilih yang lain dengan --host atau --port."
+            f"Tidak dapat mendengarkan di {host} porta {port} ({reason}). Pilih --host atau --port lain."
         ) from None
 
 

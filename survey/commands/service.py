@@ -8,13 +8,13 @@ from operator import attrgetter
 import click
 
 from survey.commands import organise
-from survey.commands.base import Here, command, unit_of
+from survey.commands.base import Here, command, command_group, unit_of
 from survey.organisation import Service
 
 COLUMNS = {name: attrgetter(name) for name in ("unit", "key", "name", "population", "active")}
 
 
-@click.group("service", short_help="Layanan sebuah unit: daftar, tambah, ubah, nonaktif.")
+@command_group("service", short_help="Layanan sebuah unit: daftar, tambah, ubah, nonaktif.")
 def service() -> None:
     """Layanan sebuah unit: daftar, tambah, ubah, nonaktif.
 

@@ -8,13 +8,13 @@ from operator import attrgetter
 import click
 
 from survey.commands import organise
-from survey.commands.base import Here, command, unit_of
+from survey.commands.base import Here, command, command_group, unit_of
 from survey.organisation import Unit
 
 COLUMNS = {name: attrgetter(name) for name in ("key", "name", "address", "phone", "population", "active")}
 
 
-@click.group("unit", short_help="Unit penyelenggara: daftar, tambah, ubah, nonaktif.")
+@command_group("unit", short_help="Unit penyelenggara: daftar, tambah, ubah, nonaktif.")
 def unit() -> None:
     """Unit penyelenggara: daftar, tambah, ubah, nonaktif.
 

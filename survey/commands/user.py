@@ -9,7 +9,7 @@ import click
 
 from survey import account
 from survey.commands import organise
-from survey.commands.base import Here, Mistake, command, unit_of
+from survey.commands.base import Here, Mistake, command, command_group, unit_of
 from survey.commands.init import welcome
 
 COLUMNS = {
@@ -20,7 +20,7 @@ COLUMNS = {
 }
 
 
-@click.group("user", short_help="Pengguna meja kerja: daftar, undang, nonaktif.")
+@command_group("user", short_help="Pengguna meja kerja: daftar, undang, nonaktif.")
 def user() -> None:
     """Pengguna meja kerja: daftar, undang, nonaktif.
 
@@ -58,7 +58,8 @@ def list_users(here: Here, form: str) -> None:
 def add(here: Here, name: str, role: str, units: tuple[str, ...]) -> None:
     """Mengundang pengguna: mencetak kode sekali pakai untuk memilih kata sandi.
 
-    Untuk NAMA yang sudah ada: kode pengganti bagi yang lupa kata sandi. Tanpa NAMA: pemegang kode memilih namanya.
+    Untuk NAMA yang sudah ada: kode pengganti bagi yang lupa kata sandi. Tanpa NAMA: pemegang kode memilih
+    namanya.
 
     \b
     Contoh:

@@ -1,4 +1,4 @@
-"""The demo installation: 'Kabupaten Contoh', its offices and three quarters of answers. Everything is invented."""
+"""The demo installation: 'Kabupaten Contoh', its offices and three quarters of answers, all invented."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def read(name: str) -> Mapping[str, Any]:
 
 
 def _open_unit(store: Store, entry: Mapping[str, Any], at: datetime, random: Random) -> None:
-    """A unit with its services; every service has a counter with a tablet; unit and services have a QR link."""
+    """A unit with its services; every service has a counter with a tablet; links for all of them."""
     unit = entry["key"]
     store.save_unit(Unit(**{key: entry[key] for key in UNIT_KEYS}))
     store.add_link(Link(_code(random), unit, "qr", at))

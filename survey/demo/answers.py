@@ -1,4 +1,4 @@
-"""Invented answers with a realistic spread: people differ, offices differ, elements differ, some leave blanks."""
+"""Invented answers with a realistic spread: people, offices and elements differ, some leave blanks."""
 
 from __future__ import annotations
 

@@ -1,0 +1,50 @@
+"""skm sheet: QR codes of a unit on paper, for walls and counters."""
+
+from __future__ import annotations
+
+import click
+
+from survey.commands.base import Here, Mistake, command, unit_of, whole_file
+
+SIZES = ("A3", "A4", "A5", "A6", "A4x2", "A4x4")
+
+
+@command("sheet", short_help="Lembar kode QR untuk dicetak (PDF).")
+@click.argument("unit")
+@click.option(
+    "-o", "--output", required=True, metavar="BERKAS.pdf", help="Berkas PDF; '-' untuk keluaran standar."
+)
+@click.option(
+    "--size",
+    type=click.Choice(SIZES, case_sensitive=False),
+    default="A4",
+    show_default=True,
+    help="Kertas; A4x2 dan A4x4 memuat dua A5 atau empat A6 selembar.",
+)
+@click.option("--code", "codes", multiple=True, help="Hanya tautan ini; dapat diulang.")
+@click.pass_obj
+def sheet(here: Here, unit: str, output: str, size: str, codes: tuple[str, ...]) -> None:
+    """Lembar kode QR untuk dicetak: satu lembar untuk setiap tautan QR sebuah unit yang berlaku.
+
+    \b
+    Contoh:
+      skm sheet dukcapil -o lembar.pdf
+      skm sheet dukcapil -o lembar.pdf --size A4x4 --code DKC4KTP7
+    """
+    from calc.report.sheet import (
+        sheet as draw,
+    )  # late: reportlab takes longer to load than other commands to run
+    from survey import link
+
+    found = unit_of(here.store, unit)
+    wanted = {code.strip().upper() for code in codes}
+    links = [x for x in here.store.links(found.key) if x.revoked_at is None]
+    if unknown := wanted - {x.code for x in links}:
+        raise Mistake(f"Tautan {', '.join(sorted(unknown))} bukan tautan unit '{unit}' yang berlaku.")
+    chosen = [x for x in links if (x.code in wanted if wanted else x.kind == "qr")]
+    if not chosen:
+        raise Mistake(f"Unit '{unit}' belum mempunyai tautan QR. Buat dengan 'skm link --new {unit}'.")
+    pdf = draw(link.cards(here.store, here.config, chosen), size)
+    with whole_file(output) as file:
+        file.write(pdf)
+    click.echo(f"{len(chosen)} lembar: {output}", err=True)
