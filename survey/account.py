@@ -30,6 +30,7 @@ MIN_PASSWORD, MAX_PASSWORD = 10, 200
 # Without I, L, O, U, 0 and 1, which eyes mistake for each other: 30 letters, 12 of them are 59 bits.
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LIFE = timedelta(days=7)
+CODE_PATH = "/meja/masuk-pertama"  # where a code is typed
 
 SESSION_IDLE = timedelta(minutes=30)
 SESSION_LIFE = timedelta(hours=12)

@@ -18,7 +18,7 @@ from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
 from survey import account
 
-KEY = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
+KEY = re.compile(r"(?=.{1,40}\Z)[a-z0-9]+(-[a-z0-9]+)*")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -159,13 +159,13 @@ class InviteForm(PersonForm):
 class OrganisationForm(Form):
     name = StringField(
         "Nama instansi",
-        [needed("Tulis nama instansi."), short(120)],
+        [needed("Tulis nama instansi."), short(150)],
         filters=[tidy],
         description="Misalnya Kabupaten Contoh.",
     )
     government = StringField(
         "Kepala surat",
-        [needed("Tulis baris yang dicetak di atas setiap laporan."), short(120)],
+        [needed("Tulis baris yang dicetak di atas setiap laporan."), short(150)],
         filters=[tidy],
         description="Dicetak di atas setiap laporan, misalnya PEMERINTAH KABUPATEN CONTOH.",
     )
@@ -180,7 +180,7 @@ class KeyedForm(Form):
         filters=[lower],
         description="Huruf kecil, angka, dan tanda hubung. Tidak dapat diubah lagi.",
     )
-    name = StringField("Nama", [needed("Tulis namanya."), short(120)], filters=[tidy])
+    name = StringField("Nama", [needed("Tulis namanya."), short(150)], filters=[tidy])
     taken: frozenset[str] = frozenset()
 
     def validate_key(self, field: Field) -> None:

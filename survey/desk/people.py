@@ -54,7 +54,7 @@ def show_code(name: str, role: str, units: tuple[str, ...]) -> ResponseReturnVal
     code, invitation = rules.invite(role, units, here.clock(), name)
     here.store.add_invitation(invitation)
     note("undang", f"{name or 'nama bebas'} sebagai {rules.ROLE_NAMES[role]}")
-    address = f"{here.config.base_url}/meja/masuk-pertama"
+    address = here.config.base_url + rules.CODE_PATH
     values = {"code": code, "invitation": invitation, "address": address, "role": rules.ROLE_NAMES[role]}
     return render_template("meja/undangan.html", **values)
 
