@@ -1,4 +1,4 @@
-"""What may be published about few people: no index of fewer than five, no class count that points at somebody.
+"""What may be published about few people: no index of fewer than five, no count that points at somebody.
 
 Hidden class counts cannot be got back by subtraction either; tests/report/test_disclosure.py tries to, for
 every small table.
@@ -31,9 +31,9 @@ def protect(counts: Sequence[int], smallest: int = SMALLEST) -> tuple[int | None
     """Class counts with small ones withheld (None), safe against subtraction from a known total.
 
     Counts of 1 to smallest - 1 are withheld, and with them every class of the next larger size, so that the
-    withheld counts are never all equal. The rule looks at sizes only, never at positions: swapping two withheld
-    counts gives the same published table, hence none of them is certain. Without a larger class everything is
-    withheld, zeros too.
+    withheld counts are never all equal. The rule looks at sizes only, never at positions: swapping two
+    withheld counts gives the same published table, hence none of them is certain. Without a larger class
+    everything is withheld, zeros too.
     """
     small = {count for count in counts if 0 < count < smallest}
     if not small:
@@ -75,5 +75,6 @@ def withheld_elements(result: Result) -> frozenset[str]:
 
 
 def _with_members(poster: str, keys: Sequence[str]) -> str:
+    """``S2/S3`` when the notice's class S2 also counts S3."""
     others = [key for key in keys if key != poster]
-    return f"{poster} (termasuk {', '.join(others)})" if poster in keys and others else poster
+    return "/".join([poster, *others]) if poster in keys and len(others) <= 2 else poster

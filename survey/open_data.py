@@ -1,4 +1,4 @@
-"""Published results as plain data: what the JSON and CSV files beside the public pages say. Nothing about few people."""
+"""Published results as plain data: the JSON and CSV beside the public pages. Nothing about few people."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def newest(found: list[Result]) -> Result | None:
 
 
 def choice(key: str) -> tuple[Unit, Period | None, list[Period]]:
-    """The unit asked for, the finished period (?periode=, else the newest) and all that can be chosen; or 404."""
+    """The unit asked for, the finished period (?periode=, else the newest) and all others; or 404."""
     unit = here().store.unit(key)
     if unit is None:
         abort(404)

@@ -1,4 +1,4 @@
-"""Quiet charts drawn straight on the page: element bars from 1 to the scale, a grade scale, small share bars."""
+"""Quiet charts drawn straight on the page: element bars from 1 to the scale, a grade scale, share bars."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from calc.report import style
 from calc.report.text import line
 from calc.result import ElementResult, Result
 
-BAR_ROW = 6.1 * mm
+BAR_ROW = 5.7 * mm
 LABEL = 50 * mm
 
 
 class ElementBars(Flowable):
-    """One bar for each element from 1 to the highest score, its value printed; the grade is the bar's colour and letter.
+    """One bar for each element from 1 to the highest score, with its value and its grade's letter and colour.
 
     elements : in the order to draw
     scale : highest score

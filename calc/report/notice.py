@@ -1,4 +1,4 @@
-"""The public notice (publikasi hasil, poster IKM): one page with the fields that the regulation's form lists."""
+"""The public notice (publikasi hasil, poster IKM): one page with the fields of the regulation's form."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A3, A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from calc.disclosure import PublicCount, publishable
@@ -15,7 +16,8 @@ from calc.display import number, whole
 from calc.report import sentences, style
 from calc.report.charts import grade_scale
 from calc.report.page import plain_canvas
-from calc.report.text import fitted
+from calc.report.place import down, middle, stack
+from calc.report.text import clean
 from calc.result import Result
 
 SIZES = {"A4": A4, "A3": A3}
@@ -23,19 +25,18 @@ SIZES = {"A4": A4, "A3": A3}
 WIDTH, HEIGHT = A4
 SIDE = 16 * mm
 INNER = WIDTH - 2 * SIDE
-BAND = 84 * mm
+BAND = 76 * mm
+GAP = 4.6 * mm
 COLUMN = 80 * mm  # the value
-TOP, BOTTOM = HEIGHT - BAND - 8 * mm, 93 * mm  # of the two panels
+TOP, BOTTOM = HEIGHT - BAND - 9 * mm, 100 * mm  # of the two panels
 
 _ON_BAND = ParagraphStyle(
-    "on-band", fontName=style.PLAIN, fontSize=11.5, leading=15, textColor=style.PAPER, alignment=TA_CENTER
+    "on-band", fontName=style.PLAIN, fontSize=12.5, leading=16.5, textColor=style.PAPER, alignment=TA_CENTER
 )
-_TITLE = ParagraphStyle("notice-title", parent=_ON_BAND, fontName=style.BOLD, fontSize=20, leading=25)
-_UNIT = ParagraphStyle("notice-unit", parent=_ON_BAND, fontName=style.BOLD, fontSize=16, leading=20)
-_LABEL = ParagraphStyle(
-    "notice-label", fontName=style.BOLD, fontSize=8.6, leading=11.5, textColor=style.ACCENT
-)
-_WORDS = ParagraphStyle("notice-words", fontName=style.PLAIN, fontSize=11, leading=14.5, textColor=style.INK)
+_TITLE = ParagraphStyle("notice-title", parent=_ON_BAND, fontName=style.BOLD, fontSize=22, leading=27)
+_UNIT = ParagraphStyle("notice-unit", parent=_ON_BAND, fontName=style.BOLD, fontSize=17, leading=22)
+_LABEL = ParagraphStyle("notice-label", fontName=style.BOLD, fontSize=9, leading=12, textColor=style.ACCENT)
+_WORDS = ParagraphStyle("notice-words", fontName=style.PLAIN, fontSize=12, leading=15.5, textColor=style.INK)
 _STRONG = ParagraphStyle("notice-strong", parent=_WORDS, fontName=style.BOLD)
 _CENTRED = ParagraphStyle("notice-centred", parent=_WORDS, alignment=TA_CENTER)
 _THANKS = ParagraphStyle(
@@ -70,7 +71,7 @@ def notice(result: Result, size: str = "A4") -> bytes:
     _value(canvas, result)
     _respondents(canvas, result)
     if publishable(result) and result.converted is not None:
-        grade_scale(canvas, result, SIDE, 68 * mm, INNER, 12)
+        grade_scale(canvas, result, SIDE, 73 * mm, INNER, 14)
     _thanks(canvas, result)
     canvas.showPage()
     canvas.save()
@@ -83,15 +84,13 @@ def _band(canvas: Canvas, result: Result) -> None:
     canvas.setFillColor(style.ACCENT)
     canvas.rect(0, HEIGHT - BAND, WIDTH, BAND, stroke=0, fill=1)
     unit = about.unit or (sentences.subject(result) if result.group is not None else "")
-    y = HEIGHT - 11 * mm
-    for words, look, room in (
+    lines = (
         ("INDEKS KEPUASAN MASYARAKAT (IKM)", _TITLE, 11 * mm),
-        (unit.upper(), _UNIT, 26 * mm),
-        (about.organisation.upper(), _ON_BAND, 12 * mm),
-        (about.period.upper(), _ON_BAND, 11 * mm),
-    ):
-        if words:
-            y = _down(canvas, words, look, SIDE, y, INNER, room) - 2.6 * mm
+        (unit.upper(), _UNIT, 24 * mm),
+        (about.organisation.upper(), _ON_BAND, 13 * mm),
+        (about.period.upper(), _ON_BAND, 12 * mm),
+    )
+    stack(canvas, lines, SIDE, HEIGHT - BAND, INNER, BAND, 3 * mm)
 
 
 def _value(canvas: Canvas, result: Result) -> None:
@@ -106,14 +105,14 @@ def _value(canvas: Canvas, result: Result) -> None:
     canvas.drawCentredString(centre, TOP - 15 * mm, "NILAI IKM")
     if not shown:
         look = ParagraphStyle("notice-none", parent=_UNIT, fontSize=20, leading=26)
-        _middle(canvas, _absence(result), look, SIDE + 5 * mm, BOTTOM, COLUMN - 10 * mm, height - 15 * mm)
+        middle(canvas, _absence(result), look, SIDE + 5 * mm, BOTTOM, COLUMN - 10 * mm, height - 15 * mm)
         return
-    canvas.setFont(style.BOLD, 62)
+    canvas.setFont(style.BOLD, 64 if len(number(result.converted)) < 6 else 54)
     canvas.drawCentredString(centre, BOTTOM + height / 2 - 4 * mm, number(result.converted))
     canvas.setFont(style.BOLD, 20)
     canvas.drawCentredString(centre, BOTTOM + 27 * mm, f"MUTU {result.grade}")
     words = (result.performance or "").upper()
-    _down(canvas, words, _ON_BAND, SIDE + 4 * mm, BOTTOM + 21 * mm, COLUMN - 8 * mm, 12 * mm)
+    down(canvas, words, _ON_BAND, SIDE + 4 * mm, BOTTOM + 21 * mm, COLUMN - 8 * mm, 12 * mm)
 
 
 def _absence(result: Result) -> str:
@@ -126,61 +125,47 @@ def _absence(result: Result) -> str:
 
 def _respondents(canvas: Canvas, result: Result) -> None:
     """The right panel: service, number, gender, education and days of the survey."""
-    x = SIDE + COLUMN + 7 * mm
+    x = SIDE + COLUMN + 8 * mm
     width = WIDTH - SIDE - x
-    y = TOP - 1 * mm
-    y = _down(canvas, "NAMA LAYANAN", _LABEL, x, y, width, 5 * mm)
-    y = _down(canvas, result.about.service or "Semua layanan", _STRONG, x, y, width, 21 * mm) - 3.6 * mm
-    y = _down(canvas, "RESPONDEN", _LABEL, x, y, width, 5 * mm)
-    y = _down(canvas, f"Jumlah: {whole(result.n)} orang", _STRONG, x, y, width, 6 * mm) - 3.2 * mm
-    y = (
-        _classes(canvas, "JENIS KELAMIN", sentences.public_field(result, "jenis_kelamin"), x, y, width)
-        - 2.4 * mm
-    )
-    y = _classes(canvas, "PENDIDIKAN", sentences.public_field(result, "pendidikan"), x, y, width) - 2.4 * mm
-    y = _down(canvas, "PERIODE SURVEI", _LABEL, x, y, width, 5 * mm)
-    _down(canvas, sentences.period_days(result) or "–", _STRONG, x, y, width, max(6 * mm, y - BOTTOM))
+    service = result.about.service or "Semua layanan"
+    y = _block(canvas, "NAMA LAYANAN", service, x, TOP, width, 24 * mm)
+    y = _block(canvas, "RESPONDEN", f"Jumlah: {whole(result.n)} orang", x, y, width, 7 * mm)
+    for label, key in (("JENIS KELAMIN", "jenis_kelamin"), ("PENDIDIKAN", "pendidikan")):
+        y = down(canvas, label, _LABEL, x, y, width, 5 * mm) - 0.8 * mm
+        y = _classes(canvas, sentences.public_field(result, key), x, y, width) - GAP
+    _block(canvas, "PERIODE SURVEI", sentences.period_days(result) or "–", x, y, width, 7 * mm)
 
 
-def _classes(
-    canvas: Canvas, label: str, classes: tuple[PublicCount, ...], x: float, y: float, width: float
-) -> float:
-    """A label and its classes in two columns, as ``SMA = 62 orang``."""
-    y = _down(canvas, label, _LABEL, x, y, width, 5 * mm)
+def _block(canvas: Canvas, label: str, words: str, x: float, y: float, width: float, room: float) -> float:
+    y = down(canvas, label, _LABEL, x, y, width, 5 * mm) - 0.8 * mm
+    return down(canvas, words, _STRONG, x, y, width, room) - GAP
+
+
+def _classes(canvas: Canvas, classes: tuple[PublicCount, ...], x: float, y: float, width: float) -> float:
+    """Classes in two columns, as ``SMA = 62 orang``, all in one size; the y below them."""
     if not classes:
-        return _down(canvas, "–", _WORDS, x, y, width, 6 * mm)
-    rows = (len(classes) + 1) // 2
-    step = min(5.6 * mm, 26 * mm / rows)
-    column = width / 2
-    for position, one in enumerate(classes):
-        count = sentences.WITHHELD if one.count is None else whole(one.count)
-        at = y - (position % rows) * step
-        words = f"{one.label} = {count} orang"
-        _down(canvas, words, _WORDS, x + (position // rows) * column, at, column - 2 * mm, step)
+        return down(canvas, "–", _WORDS, x, y, width, 6 * mm)
+    words = [f"{one.label} = {_count(one)} orang" for one in classes]
+    rows, column = (len(words) + 1) // 2, width / 2
+    step = min(6.4 * mm, 24 * mm / rows)
+    widest = max(stringWidth(clean(each), style.PLAIN, 10) for each in words)
+    size = min(12.0, step * 0.75, 10 * (column - 2 * mm) / widest)
+    canvas.setFont(style.PLAIN, size)
+    canvas.setFillColor(style.INK)
+    for position, each in enumerate(words):
+        across, below = divmod(position, rows)
+        canvas.drawString(x + across * column, y - below * step - size, clean(each))
     return y - rows * step
+
+
+def _count(one: PublicCount) -> str:
+    return sentences.WITHHELD if one.count is None else whole(one.count)
 
 
 def _thanks(canvas: Canvas, result: Result) -> None:
     """The regulation's closing words, and below them in small print how the value was made."""
     canvas.setFillColor(style.ACCENT_TINT)
-    canvas.roundRect(SIDE, 24 * mm, INNER, 34 * mm, 3 * mm, stroke=0, fill=1)
-    y = _down(canvas, sentences.THANKS, _THANKS, SIDE + 6 * mm, 53 * mm, INNER - 12 * mm, 12 * mm) - 1.5 * mm
-    _down(canvas, sentences.USE, _CENTRED, SIDE + 8 * mm, y, INNER - 16 * mm, y - 26 * mm)
-    _down(canvas, " ".join(sentences.fine_print(result)), _FINE, SIDE, 20 * mm, INNER, 14 * mm)
-
-
-def _down(
-    canvas: Canvas, words: str, look: ParagraphStyle, x: float, y: float, width: float, room: float
-) -> float:
-    """Draw words below y inside a box, smaller or cut when they need more; the y below them."""
-    paragraph, used = fitted(words, look, width, room)
-    paragraph.drawOn(canvas, x, y - used)
-    return y - used
-
-
-def _middle(
-    canvas: Canvas, words: str, look: ParagraphStyle, x: float, y: float, width: float, height: float
-) -> None:
-    """Draw words in the middle of a box whose lower left corner is (x, y)."""
-    paragraph, used = fitted(words, look, width, height)
-    paragraph.drawOn(canvas, x, y + (height - used) / 2)
+    canvas.roundRect(SIDE, 25 * mm, INNER, 36 * mm, 3 * mm, stroke=0, fill=1)
+    lines = ((sentences.THANKS, _THANKS, 12 * mm), (sentences.USE, _CENTRED, 20 * mm))
+    stack(canvas, lines, SIDE + 7 * mm, 25 * mm, INNER - 14 * mm, 36 * mm, 2 * mm)
+    down(canvas, " ".join(sentences.fine_print(result)), _FINE, SIDE, 20 * mm, INNER, 14 * mm)

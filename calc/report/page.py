@@ -1,10 +1,10 @@
-"""The frame of a paper: margins, running head and foot, 'Halaman x dari y', metadata, equal bytes for equal input."""
+"""The frame of a paper: margins, running head and foot, 'Halaman x dari y', metadata; no clock inside."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -24,7 +24,7 @@ CONTENT_WIDTH = A4[0] - 2 * style.MARGIN
 
 
 class PaperCanvas(Canvas):
-    """A canvas that fills in, at the end, what no page can know before: page counts and page numbers of sections.
+    """A canvas that fills in, at the end, what no page can know before: page counts and pages of sections.
 
     They are small forms that the pages refer to, so that one pass over the story is enough.
     """
@@ -60,7 +60,7 @@ class Section(Flowable):
         return 0, 0
 
     def draw(self) -> None:
-        canvas = self.canv
+        canvas = cast(PaperCanvas, self.canv)
         canvas.bookmarkHorizontal(self.key, 0, 20)
         canvas.addOutlineEntry(self.title, self.key, level=self.level)
         canvas.section_pages[self.key] = canvas.getPageNumber()
@@ -127,7 +127,8 @@ def metadata(title: str, author: str) -> dict[str, Any]:
 
 def plain_canvas(buffer: BytesIO, size: tuple[float, float], title: str, author: str) -> Canvas:
     """A canvas for papers that place everything by hand (notice, sheet)."""
-    canvas = Canvas(buffer, pagesize=size, invariant=1, lang=LANGUAGE, initialFontName=style.PLAIN)
+    font: Any = style.PLAIN  # the type stubs want a number here
+    canvas = Canvas(buffer, pagesize=size, invariant=1, lang=LANGUAGE, initialFontName=font)
     about = metadata(title, author)
     canvas.setTitle(about["title"])
     canvas.setAuthor(about["author"])

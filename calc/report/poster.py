@@ -11,8 +11,8 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from calc.report import style
+from calc.report.place import down, middle, stack
 from calc.report.qr import rectangles
-from calc.report.text import fitted
 
 WIDTH, HEIGHT = A4
 SIDE = 18 * mm
@@ -52,8 +52,8 @@ WORDS = {
         "headline": "How was our service today?",
         "address": "Cannot scan? Type this address:",
         "steps": ("Open your camera", "Point it at the code", "Answer a few questions"),
-        "data": "No name and no identity number. Your answers are used to compute the satisfaction index and to "
-        "improve the service.",
+        "data": "No name and no identity number. Your answers are used to compute the satisfaction index and "
+        "to improve the service.",
         "survey": "Community Satisfaction Survey",
     },
 }
@@ -88,23 +88,26 @@ def draw_poster(canvas: Canvas, card: Printed, level: str) -> None:
     """The card that invites residents."""
     words = WORDS.get(card.language, WORDS["id"])
     _band(canvas, card, str(words["survey"]))
-    _box(canvas, str(words["headline"]), _HEADLINE, SIDE, 203 * mm, INNER, 15 * mm)
+    middle(canvas, str(words["headline"]), _HEADLINE, SIDE, 203 * mm, INNER, 15 * mm)
     _faces(canvas, WIDTH / 2, 193 * mm)
     _code(canvas, card.url, level, 73 * mm)
-    _box(canvas, str(words["address"]), _FINE, SIDE, 65 * mm, INNER, 6 * mm)
-    _box(canvas, card.short_address, _ADDRESS, SIDE, 56 * mm, INNER, 9 * mm)
+    middle(canvas, str(words["address"]), _FINE, SIDE, 65 * mm, INNER, 6 * mm)
+    middle(canvas, card.short_address, _ADDRESS, SIDE, 56 * mm, INNER, 9 * mm)
     _steps(canvas, tuple(words["steps"]), 31 * mm)
-    _box(canvas, str(words["data"]), _FINE, SIDE, 11 * mm, INNER, 12 * mm)
+    middle(canvas, str(words["data"]), _FINE, SIDE, 11 * mm, INNER, 12 * mm)
 
 
 def draw_label(canvas: Canvas, card: Printed, level: str) -> None:
     """The card that only the person who sets up the tablet needs."""
     _band(canvas, card, LABEL["title"])
-    _box(canvas, str(LABEL["title"]), _HEADLINE, SIDE, 196 * mm, INNER, 16 * mm)
+    canvas.setStrokeColor(style.LINE)
+    canvas.setLineWidth(1)
+    canvas.rect(0.5, 0.5, WIDTH - 1, HEIGHT - 1, stroke=1, fill=0)
+    middle(canvas, str(LABEL["title"]), _HEADLINE, SIDE, 196 * mm, INNER, 16 * mm)
     _code(canvas, card.url, level, 76 * mm)
-    _box(canvas, card.short_address, _ADDRESS, SIDE, 60 * mm, INNER, 10 * mm)
+    middle(canvas, card.short_address, _ADDRESS, SIDE, 60 * mm, INNER, 10 * mm)
     _steps(canvas, tuple(LABEL["steps"]), 34 * mm)
-    _box(canvas, str(LABEL["data"]), _FINE, SIDE, 11 * mm, INNER, 14 * mm)
+    middle(canvas, str(LABEL["data"]), _FINE, SIDE, 11 * mm, INNER, 14 * mm)
 
 
 def draw_code(canvas: Canvas, url: str, x: float, y: float, side: float, level: str = "Q") -> None:
@@ -125,14 +128,8 @@ def _band(canvas: Canvas, card: Printed, survey: object) -> None:
     canvas.rect(0, bottom, WIDTH, HEIGHT - bottom, stroke=0, fill=1)
     where = " · ".join(words for words in (card.service, card.counter) if words)
     over = " · ".join(words for words in (card.organisation, str(survey)) if words)
-    rows = [(over, _ON_BAND, 13 * mm), (card.unit, _UNIT, 28 * mm), (where, _SERVICE, 20 * mm)]
-    drawn = [fitted(words, look, INNER, room) for words, look, room in rows if words]
-    gap = 3.2 * mm
-    height = sum(used for _, used in drawn) + gap * (len(drawn) - 1)
-    y = bottom + (HEIGHT - bottom + height) / 2
-    for paragraph, used in drawn:
-        paragraph.drawOn(canvas, SIDE, y - used)
-        y -= used + gap
+    rows = ((over, _ON_BAND, 13 * mm), (card.unit, _UNIT, 28 * mm), (where, _SERVICE, 20 * mm))
+    stack(canvas, rows, SIDE, bottom, INNER, HEIGHT - bottom, 3.2 * mm)
 
 
 def _code(canvas: Canvas, url: str, level: str, y: float) -> None:
@@ -179,13 +176,5 @@ def _steps(canvas: Canvas, steps: tuple[str, ...], y: float) -> None:
         canvas.setFillColor(style.ACCENT)
         canvas.setFont(style.BOLD, 13)
         canvas.drawCentredString(centre, y + 14.5 * mm - 4.6, str(position + 1))
-        paragraph, used = fitted(words, _STEP, column - 4 * mm, 11 * mm)
-        paragraph.drawOn(canvas, SIDE + position * column + 2 * mm, y + 8.4 * mm - used)
-
-
-def _box(
-    canvas: Canvas, words: str, look: ParagraphStyle, x: float, y: float, width: float, height: float
-) -> None:
-    """Words in the middle of a box whose lower left corner is (x, y)."""
-    paragraph, used = fitted(words, look, width, height)
-    paragraph.drawOn(canvas, x, y + (height - used) / 2)
+        left = SIDE + position * column + 2 * mm
+        down(canvas, words, _STEP, left, y + 8.4 * mm, column - 4 * mm, 11 * mm)

@@ -1,4 +1,4 @@
-"""QR codes as geometry: a matrix, merged rectangles, an SVG path. Knows no PDF, so that web pages may use it."""
+"""QR codes as geometry: a matrix, merged rectangles, an SVG path. Knows no PDF: web pages use it too."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def matrix(url: str, level: str = "Q") -> tuple[tuple[bool, ...], ...]:
 
 @lru_cache(maxsize=512)
 def rectangles(url: str, level: str = "Q") -> tuple[int, tuple[Rectangle, ...]]:
-    """(side in modules, dark rectangles): runs of a row, merged downwards while the next row has the same run.
+    """(side in modules, dark rectangles): runs of a row, merged downwards while the next row has the same.
 
     Few large shapes draw faster and leave no hairlines between modules.
     """
@@ -63,7 +63,7 @@ def rectangles(url: str, level: str = "Q") -> tuple[int, tuple[Rectangle, ...]]:
 
 
 def qr_svg_path(url: str, level: str = "Q") -> tuple[int, str]:
-    """(size, d) for ``<svg viewBox="0 0 size size"><path d="d"/></svg>``; the quiet zone is part of the size."""
+    """(size, d) for ``<svg viewBox="0 0 size size"><path d="d"/></svg>``; size includes the quiet zone."""
     size, parts = rectangles(url, level)
     return size, "".join(f"M{x} {y}h{width}v{height}h-{width}z" for x, y, width, height in parts)
 

@@ -1,6 +1,8 @@
-"""The building blocks of the summary: each turns a Result into flowables and knows nothing of its neighbours."""
+"""The building blocks of the summary: each turns a Result into flowables, alone."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.styles import ParagraphStyle
@@ -64,16 +66,15 @@ def _facts(result: Result) -> Table:
         rows.append(("Indeks (NI)", number(result.index, 4)))
     if result.interval is not None:
         spread = f"{number(result.interval.low)} – {number(result.interval.high)}"
-        rows.append(
-            (f"Selang {number(result.interval.level * 100, 0)}%", f"{spread}. {sentences.firmness(result)}")
-        )
+        rows.append((f"Selang {number(result.interval.level * 100, 0)}%", f"{spread}{_firm(result)}"))
     if period := sentences.period_words(result):
         rows.append(("Periode", period))
     if about.cut is not None:
         rows.append(("Data sampai", moment(about.cut)))
-    if sample := sentences.sample_words(result):
-        rows.append(("Sampel", sample))
-    rows.append(("Dasar", result.regulation))
+    if result.target is not None:
+        enough = "terpenuhi" if result.n >= result.target else "belum terpenuhi"
+        rows.append(("Sampel", f"{whole(result.n)} dari {whole(result.target)} responden ({enough})"))
+    rows.append(("Dasar", f"{result.regulation} · {result.instrument_title}"))
     width = CONTENT_WIDTH - PANEL - 18
     body = [[text(label, style.CELL_MUTED), text(words, style.CELL, 260)] for label, words in rows]
     made = Table(body, colWidths=[25 * mm, width - 25 * mm])
@@ -89,6 +90,11 @@ def _facts(result: Result) -> Table:
     return made
 
 
+def _firm(result: Result) -> str:
+    """Only bad news needs a word beside the figures; the sentence stands under 'Cara menghitung'."""
+    return "" if sentences.is_firm(result) else "; mutu belum kokoh"
+
+
 def _note_box(notes: list[str]) -> Table:
     rows = [[text((Strong("Perhatian. "), note), style.CAUTION)] for note in notes]
     look: list[Command] = [
@@ -100,7 +106,7 @@ def _note_box(notes: list[str]) -> Table:
     return table(rows, [CONTENT_WIDTH], head=False, extra=look)
 
 
-ELEMENT_WIDTHS = tuple(w * mm for w in (11, 57, 16, 15, 15, 18, 16, 11, 15))
+ELEMENT_WIDTHS = tuple(w * mm for w in (11.5, 52, 16, 13, 13.5, 20, 16.5, 11, 20.5))
 ELEMENT_STYLES = (
     style.CELL_BOLD,
     style.CELL,
@@ -115,7 +121,7 @@ ELEMENT_STYLES = (
 
 
 def element_table(result: Result) -> list[Flowable]:
-    """The regulation's table: every element, and a last row that is the index itself, never a sum of printed parts."""
+    """The regulation's table; its last row is the index itself, never a sum of printed parts."""
     heads = (
         "Kode",
         "Unsur pelayanan",
@@ -137,12 +143,14 @@ def element_table(result: Result) -> list[Flowable]:
     rows.append(_index_row(result))
     look: list[Command] = [
         ("BACKGROUND", (0, last), (-1, last), style.ACCENT_TINT),
+        ("LEFTPADDING", (0, 0), (-1, -1), 3),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 3),
         ("SPAN", (0, last), (4, last)),
         ("LINEABOVE", (0, last), (-1, last), 0.8, style.ACCENT),
     ]
     notes = (
-        "NRR: nilai rata-rata unsur = Σ nilai / jumlah jawaban. Indeks (NI) dihitung dari nilai penuh dan dibulatkan "
-        "satu kali; karena itu dapat berbeda di angka terakhir dari jumlah angka yang tercetak."
+        "NRR: nilai rata-rata unsur = Σ nilai / jumlah jawaban. Indeks (NI) dihitung dari nilai penuh dan "
+        "dibulatkan satu kali; karena itu dapat berbeda di angka terakhir dari jumlah angka yang tercetak."
     )
     story: list[Flowable] = [text("Nilai per unsur", style.HEADING), table(rows, ELEMENT_WIDTHS, extra=look)]
     if result.order:
@@ -166,7 +174,7 @@ def _element_words(element: ElementResult, mean: str, weighted: str) -> tuple[st
 
 def _index_row(result: Result) -> list[Flowable]:
     words = (
-        "Indeks Kepuasan Masyarakat: NI (jumlah NRR tertimbang) dan nilai konversi",
+        "Indeks (NI) dan nilai konversi (IKM)",
         "",
         "",
         "",
@@ -195,14 +203,14 @@ def bars(result: Result) -> list[Flowable]:
 
 
 def extremes(result: Result) -> list[Flowable]:
-    """Three lowest elements (first candidates for repair) beside the three highest; not when all are equal."""
+    """Three lowest elements (first candidates for repair) beside the three highest; not when all equal."""
     known = [e for e in result.lowest_first if e.mean is not None]
     if len(known) < 2 or known[0].mean == known[-1].mean:
         return []
     few = min(3, len(known) // 2)
     lowest, highest = known[:few], list(reversed(known))[:few]
     width = CONTENT_WIDTH / 2
-    rows = [
+    rows: list[list[Flowable]] = [
         [text("Unsur tertinggi", style.HEAD), text("Unsur terendah, prioritas perbaikan", style.HEAD)],
         *[[_ranked(up), _ranked(down)] for up, down in zip(highest, lowest, strict=True)],
     ]
@@ -211,7 +219,7 @@ def extremes(result: Result) -> list[Flowable]:
 
 def _ranked(element: ElementResult) -> Flowable:
     words = (
-        Strong(f"{element.code} {element.name[:80]}"),
+        Strong(f"{element.code} {element.short[:60]}"),
         f" – {number(element.converted)} ({element.grade}, {element.performance})",
     )
     return text(words, style.CELL)
@@ -245,8 +253,8 @@ def profile(result: Result) -> list[Flowable]:
 
 
 def _profile_table(field: ProfileCount, n: int, width: float) -> Table:
-    bar = width - 74 * mm
-    widths = (44 * mm, 14 * mm, 16 * mm, bar)
+    bar = width - 67 * mm
+    widths = (38 * mm, 13 * mm, 16 * mm, bar)
     heads = (style.HEAD, style.HEAD_RIGHT, style.HEAD_RIGHT, style.HEAD)
     rows = [cells((field.label[:60], "Orang", "Bagian", ""), heads)]
     counted = [(label, count) for _, label, _, count in field.classes]
@@ -290,19 +298,15 @@ def method(result: Result) -> list[Flowable]:
         text((Strong("Konvensi hitung. "), result.convention_words), style.BODY),
     ]
     if words := sentences.interval_words(result):
+        words = f"{words} {sentences.firmness(result)}"
         story.append(text((Strong("Selang kepercayaan. "), words), style.BODY))
     if words := sentences.incomplete_words(result):
         story.append(text((Strong("Isian tidak lengkap. "), words), style.BODY))
     if words := sentences.sample_words(result):
         story.append(text((Strong("Jumlah responden. "), words), style.BODY))
     if result.other_conventions:
-        story.append(
-            text(
-                (Strong("Konvensi lain. "), "Isian yang sama dengan konvensi lain yang lazim dipakai:"),
-                style.BODY,
-            )
-        )
-        story.append(_other_table(result))
+        lead = (Strong("Konvensi lain. "), "Isian yang sama dengan konvensi lain yang lazim dipakai:")
+        story.append(KeepTogether([text(lead, style.BODY), _other_table(result)]))
     return story
 
 
@@ -332,6 +336,6 @@ def remarks(result: Result) -> list[Flowable]:
     return story
 
 
-def _no_padding() -> list[Command]:
+def _no_padding() -> list[Any]:
     sides = ("LEFTPADDING", "RIGHTPADDING", "TOPPADDING", "BOTTOMPADDING")
     return [(side, (0, 0), (-1, -1), 0) for side in sides]

@@ -1,4 +1,4 @@
-"""What papers and public pages say about a result in words. One place, so that paper and page say the same."""
+"""What papers and public pages say about a result in words: one place, so that both say the same."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ WITHHELD = "*"
 NOTICE_FIELDS = ("jenis_kelamin", "pendidikan")  # what the regulation's notice tells of the respondents
 THANKS = "TERIMA KASIH ATAS PENILAIAN YANG TELAH ANDA BERIKAN"
 USE = (
-    "Masukan Anda sangat bermanfaat untuk kemajuan unit kami agar terus memperbaiki dan meningkatkan kualitas "
-    "pelayanan bagi masyarakat."
+    "Masukan Anda sangat bermanfaat untuk kemajuan unit kami agar terus memperbaiki dan meningkatkan "
+    "kualitas pelayanan bagi masyarakat."
 )
 
 
@@ -55,6 +55,11 @@ def interval_words(result: Result) -> str:
     interval = result.interval
     if interval is None:
         return ""
+    if interval.low == interval.high:
+        return (
+            f"Selang kepercayaan {number(interval.level * 100, 0)}% tidak mempunyai lebar: semua jawaban "
+            "sama atau semua pengguna layanan sudah menjawab."
+        )
     return (
         f"Dengan tingkat kepercayaan {number(interval.level * 100, 0)}%, nilai bagi seluruh pengguna layanan "
         f"diperkirakan antara {number(interval.low)} dan {number(interval.high)}."
@@ -69,17 +74,30 @@ def grade_of(result: Result, converted: Decimal) -> str:
     return result.bands[-1][2] if result.bands else ""
 
 
-def firmness(result: Result) -> str:
-    """Whether the whole interval lies in the grade, or which other grades it reaches; empty without interval."""
-    interval = result.interval
-    if interval is None or result.grade is None:
-        return ""
+def reached(result: Result) -> list[str]:
+    """Grades that the interval reaches, lowest first; empty without interval."""
+    if result.interval is None or result.grade is None:
+        return []
     order = [band[2] for band in reversed(result.bands)]
-    low, high = grade_of(result, interval.low), grade_of(result, interval.high)
-    if low == high == result.grade or low not in order or high not in order:
-        return f"Mutu {result.grade} kokoh: seluruh selang berada dalam mutu {result.grade}."
-    others = [g for g in order[order.index(low) : order.index(high) + 1] if g != result.grade]
-    return f"Mutu {result.grade} belum kokoh: selang juga mencapai mutu {' dan '.join(others)}."
+    low, high = (order.index(grade_of(result, v)) for v in (result.interval.low, result.interval.high))
+    return order[low : high + 1]
+
+
+def is_firm(result: Result) -> bool:
+    """Whether the whole interval lies in the grade (also when there is no interval to say otherwise)."""
+    return set(reached(result)) <= {result.grade}
+
+
+def firmness(result: Result) -> str:
+    """Whether the whole interval lies in the grade, or which others it reaches; empty without interval."""
+    others = [grade for grade in reached(result) if grade != result.grade]
+    if others:
+        return f"Mutu {result.grade} belum kokoh: selang juga mencapai mutu {' dan '.join(others)}."
+    return (
+        f"Mutu {result.grade} kokoh: seluruh selang berada dalam mutu {result.grade}."
+        if reached(result)
+        else ""
+    )
 
 
 def sample_words(result: Result) -> str:
@@ -99,8 +117,8 @@ def incomplete_words(result: Result) -> str:
     if not result.incomplete:
         return ""
     words = (
-        f"{whole(result.incomplete)} dari {whole(result.n)} isian tidak lengkap. Setiap unsur dibagi dengan jumlah "
-        "jawaban unsur itu sendiri; jawaban kosong tidak pernah dihitung nol."
+        f"{whole(result.incomplete)} dari {whole(result.n)} isian tidak lengkap. Setiap unsur dibagi dengan "
+        "jumlah jawaban unsur itu sendiri; jawaban kosong tidak pernah dihitung nol."
     )
     if result.complete_only is not None:
         words += f" Dari isian lengkap saja, nilainya {number(result.complete_only)}."
@@ -112,7 +130,8 @@ def cautions(result: Result) -> list[str]:
     found = []
     if 0 < result.n < PUBLISHED:
         found.append(
-            f"Hanya {result.n} responden. Nilai ini tidak untuk dipublikasikan (paling sedikit {PUBLISHED} responden)."
+            f"Hanya {result.n} responden. Nilai ini tidak untuk dipublikasikan "
+            f"(paling sedikit {PUBLISHED} responden)."
         )
     elif 0 < result.n < INDICATIVE:
         found.append(f"Nilai bersifat indikatif karena baru {result.n} responden (kurang dari {INDICATIVE}).")
@@ -148,8 +167,8 @@ def fine_print(result: Result) -> list[str]:
 
 
 def convention_label(name: str) -> str:
-    """A convention's name in words: ``0.11-nrr2`` gives ``bobot 0,11, NRR dibulatkan 2 desimal``."""
+    """A convention's name in words: ``0.11-nrr2`` gives ``bobot 0,11, NRR 2 desimal``."""
     weight, *steps = name.split("-")
     words = ["bobot tepat 1/N" if weight == "exact" else f"bobot {weight.replace('.', ',')}"]
-    known = {"nrr2": "NRR dibulatkan 2 desimal", "weighted2": "NRR tertimbang dibulatkan 2 desimal"}
+    known = {"nrr2": "NRR 2 desimal", "weighted2": "NRR tertimbang 2 desimal"}
     return ", ".join(words + [known.get(step, step) for step in steps])

@@ -1,4 +1,4 @@
-"""Printed sheets with the QR code of a link: for the wall, the counter and, as a label, for setting up a tablet."""
+"""Printed sheets with the QR code of a link: for the wall, the counter and, as a label, for a tablet."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ LAYOUTS = {
 
 
 def sheet(cards: Sequence[Card], size: str = "A4", level: str = "Q") -> bytes:
-    """A PDF with every card once; 'A4x2' and 'A4x4' put two A5 or four A6 cards on a page, with cutting lines.
+    """A PDF with every card once; 'A4x2' and 'A4x4' put two A5 or four A6 cards on a page, to be cut.
 
-    A single card on such a page is repeated until the page is full.
+    A single card on such a page is repeated until the page is full. A tablet's label is never larger than A6.
 
     Parameters
     ----------
@@ -93,12 +93,16 @@ def _draw(canvas: Canvas, card: Card, layout: Layout, place: int, level: str) ->
     """One card in its place; every card is drawn as A4 and scaled."""
     width, height = layout.paper[0] / layout.across, layout.paper[1] / layout.down
     left, row = (place % layout.across) * width, place // layout.across
+    top = layout.paper[1] - row * height
     canvas.saveState()
-    canvas.translate(left, layout.paper[1] - (row + 1) * height)
-    canvas.scale(width / WIDTH, height / HEIGHT)
     if card.kind == "kiosk":
+        scale = min(width, A6[0]) / WIDTH
+        canvas.translate(left + (width - WIDTH * scale) / 2, top - (height + HEIGHT * scale) / 2)
+        canvas.scale(scale, scale)
         draw_label(canvas, card, level)
     else:
+        canvas.translate(left, top - height)
+        canvas.scale(width / WIDTH, height / HEIGHT)
         draw_poster(canvas, card, level)
     canvas.restoreState()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
+from typing import Any
 
 from reportlab.lib.colors import Color, HexColor, white
 from reportlab.lib.enums import TA_CENTER, TA_RIGHT
@@ -50,7 +51,7 @@ DRAWABLE = _register()
 
 
 def _style(
-    name: str, size: float, leading: float, colour: Color = INK, font: str = PLAIN, **more: object
+    name: str, size: float, leading: float, colour: Color = INK, font: str = PLAIN, **more: Any
 ) -> ParagraphStyle:
     return ParagraphStyle(
         name, fontName=font, fontSize=size, leading=leading, textColor=colour, splitLongWords=1, **more
@@ -62,7 +63,7 @@ SMALL = _style("small", 7.6, 10.6, MUTED, spaceAfter=2)
 TITLE = _style("title", 17, 21, font=BOLD)
 OVERLINE = _style("overline", 8, 11, ACCENT, BOLD)
 SUBTITLE = _style("subtitle", 10.5, 14.5, MUTED)
-HEADING = _style("heading", 11.5, 15, ACCENT, BOLD, spaceBefore=11, spaceAfter=5, keepWithNext=1)
+HEADING = _style("heading", 11.5, 15, ACCENT, BOLD, spaceBefore=9, spaceAfter=4, keepWithNext=1)
 CELL = _style("cell", 8.2, 10.6)
 CELL_BOLD = _style("cell-bold", 8.2, 10.6, font=BOLD)
 CELL_MUTED = _style("cell-muted", 8.2, 10.6, MUTED)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reportlab.lib.units import mm
-from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Spacer
+from reportlab.platypus import Flowable, PageBreak, Spacer
 
 from calc.display import moment, number, whole
 from calc.report import sentences, style
@@ -64,8 +63,8 @@ def part(result: Result, key: str) -> list[Flowable]:
     story += index_panel(result)
     story += element_table(result)
     if result.n:
-        story += [CondPageBreak(90 * mm), *bars(result), *extremes(result), *profile(result)]
-    story += [CondPageBreak(60 * mm), *grade_table(result), *method(result), *remarks(result)]
+        story += [*bars(result), *extremes(result), *profile(result)]
+    story += [*grade_table(result), *method(result), *remarks(result)]
     return story
 
 
@@ -86,9 +85,8 @@ def heading(result: Result) -> list[Flowable]:
         lines.append(about.unit)
     if period := sentences.period_words(result):
         lines.append(period)
-    lines.append(result.instrument_title)
-    story.append(Spacer(0, 2))
-    story.append(text(" · ".join(lines), style.SUBTITLE, 500))
+    if lines:
+        story += [Spacer(0, 2), text(" · ".join(lines), style.SUBTITLE, 500)]
     story.append(Spacer(0, 9))
     return story
 

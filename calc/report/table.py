@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, Table, TableStyle
@@ -12,7 +13,7 @@ from calc.display import number
 from calc.report import style
 from calc.report.text import text
 
-Command = tuple[object, ...]
+Command = Any  # reportlab's tuples: name, first cell, last cell, values
 
 EMBEDDED: Command = (
     "FONTNAME",

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
+from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Paragraph
@@ -26,8 +27,8 @@ class Strong(str):
 def clean(words: str, limit: int | None = None) -> str:
     """Any string as one line that the embedded fonts can draw.
 
-    Composed (NFC); blanks of every kind become one space; control and invisible characters go; a character that
-    the font lacks becomes '▯'; longer than `limit` characters is cut and ends in '…'.
+    Composed (NFC); blanks of every kind become one space; control and invisible characters go; a character
+    that the font lacks becomes '▯'; longer than `limit` characters is cut and ends in '…'.
     """
     shown = re.sub(r"\s+", " ", unicodedata.normalize("NFC", words))
     shown = "".join(map(_drawable, shown)).strip()
@@ -35,7 +36,7 @@ def clean(words: str, limit: int | None = None) -> str:
 
 
 def text(words: str | Sequence[str], style: ParagraphStyle, limit: int | None = None) -> Paragraph:
-    """A paragraph of plain words; parts wrapped in `Strong` are bold. Markup in the words is printed, not obeyed."""
+    """A paragraph of plain words; `Strong` parts are bold. Markup in the words is printed, not obeyed."""
     parts = [words] if isinstance(words, str) else list(words)
     return Paragraph("".join(_marked(part, limit) for part in parts), style)
 
@@ -43,12 +44,15 @@ def text(words: str | Sequence[str], style: ParagraphStyle, limit: int | None = 
 def fitted(
     words: str, style: ParagraphStyle, width: float, height: float, smallest: float = 6
 ) -> tuple[Paragraph, float]:
-    """A paragraph that fits into a box, and its height: the type shrinks first, then the words are cut visibly."""
+    """A paragraph that fits into a box, and its height: the type shrinks first, then the words are cut.
+
+    A centred one gets lines of about equal length, so that no single word is left alone.
+    """
     size = float(style.fontSize)
     while True:
         paragraph, used = _measured(words, _scaled(style, size), width)
         if used <= height:
-            return paragraph, used
+            return _balanced(words, _scaled(style, size), width, paragraph, used)
         if size <= smallest:
             break
         size = max(smallest, size * 0.94)
@@ -88,6 +92,22 @@ def _scaled(style: ParagraphStyle, size: float) -> ParagraphStyle:
         return style
     leading = style.leading * size / style.fontSize
     return ParagraphStyle(f"{style.name}-{size:.2f}", parent=style, fontSize=size, leading=leading)
+
+
+def _balanced(
+    words: str, style: ParagraphStyle, width: float, paragraph: Paragraph, used: float
+) -> tuple[Paragraph, float]:
+    if style.alignment != TA_CENTER or used <= style.leading * 1.5:
+        return paragraph, used
+    for share in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35):
+        indent = width * share / 2
+        name = f"{style.name}-{share}"
+        narrow = ParagraphStyle(name, parent=style, leftIndent=indent, rightIndent=indent)
+        tried, height = _measured(words, narrow, width)
+        if height > used:
+            break
+        paragraph = tried
+    return paragraph, used
 
 
 def _measured(words: str, style: ParagraphStyle, width: float) -> tuple[Paragraph, float]:
