@@ -182,14 +182,14 @@ def serve(instance: Path, clock: FakeClock) -> Iterator[Callable[..., SimpleName
 
     def start(*, clock: Callable[[], datetime] = clock, **settings: Any) -> SimpleNamespace:
         from survey.app import create_app
-        from survey.commands.serve import make_server
+        from survey.server import Server
 
         listener = socket.create_server(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         config = installation.load_config(instance, **{"BASE_URL": url, **settings})
         store = installation.open_store(config)
         app = create_app(config, store=store, clock=clock)
-        server = make_server(app, sockets=[listener])
+        server = Server(app, [listener])
         thread = threading.Thread(target=server.run, name="live server", daemon=True)
         thread.start()
 

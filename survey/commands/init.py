@@ -90,7 +90,12 @@ def init(
 
 def welcome(base_url: str, code: str) -> str:
     """Where to use a first-login code."""
-    return f"Masuk pertama kali: {base_url}{account.CODE_PATH}\nKode sekali pakai : {code} (berlaku 7 hari)"
+    return f"Masuk pertama kali: {first_login(base_url, code)}\nKode sekali pakai : {code} (berlaku 7 hari)"
+
+
+def first_login(base_url: str, code: str) -> str:
+    """The page that takes the code, with the code filled in."""
+    return f"{base_url}{account.CODE_PATH}?kode={code}"
 
 
 def create(
