@@ -14,7 +14,7 @@ from calc.report import style
 from calc.report.text import line
 from calc.result import ElementResult, Result
 
-BAR_ROW = 5.7 * mm
+BAR_ROW = 5.5 * mm
 LABEL = 50 * mm
 
 
@@ -29,14 +29,14 @@ class ElementBars(Flowable):
     def __init__(self, elements: Sequence[ElementResult], scale: int, width: float) -> None:
         super().__init__()
         self.elements, self.scale, self.width = tuple(elements), scale, width
-        self.height = len(self.elements) * BAR_ROW + 7 * mm
+        self.height = len(self.elements) * BAR_ROW + 6.4 * mm
 
     def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
         return self.width, self.height
 
     def draw(self) -> None:
         canvas, left, right = self.canv, LABEL, self.width - 22 * mm
-        bottom, top = 6 * mm, self.height
+        bottom, top = 5.4 * mm, self.height
         self._axis(canvas, left, right, bottom, top)
         for row, element in enumerate(self.elements):
             self._bar(canvas, element, left, right, top - (row + 0.5) * BAR_ROW)

@@ -91,9 +91,9 @@ def build(story: Sequence[Flowable], *, title: str, author: str, foot: str) -> b
     )
     frame = Frame(
         style.MARGIN,
-        style.MARGIN + 2 * mm,
+        style.MARGIN,
         CONTENT_WIDTH,
-        A4[1] - 2 * style.MARGIN - 4 * mm,
+        A4[1] - 2 * style.MARGIN - 2 * mm,
         leftPadding=0,
         rightPadding=0,
         topPadding=0,

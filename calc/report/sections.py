@@ -208,7 +208,8 @@ def extremes(result: Result) -> list[Flowable]:
     if len(known) < 2 or known[0].mean == known[-1].mean:
         return []
     few = min(3, len(known) // 2)
-    lowest, highest = known[:few], list(reversed(known))[:few]
+    lowest = known[:few]
+    highest = sorted((e for e in result.elements if e.mean is not None), key=lambda e: -(e.mean or 0))[:few]
     width = CONTENT_WIDTH / 2
     rows: list[list[Flowable]] = [
         [text("Unsur tertinggi", style.HEAD), text("Unsur terendah, prioritas perbaikan", style.HEAD)],
