@@ -1,0 +1,184 @@
+"""Responses: a table of answers in arrays, from a CSV or XLSX sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calc.columns import Columns, ResponsesError
+from calc.instrument import Instrument
+
+_LISTED = 20  # bad cells that a lenient reading names; the rest are counted
+
+
+class BadCell(NamedTuple):
+    """A cell that is no score. row : as the office sees it, the header is row 1."""
+
+    row: int
+    column: str
+    value: str
+
+
+@dataclass(frozen=True, eq=False)
+class Responses:
+    """Answers of n responses to the k items of an instrument.
+
+    scores : uint8 of shape (n, k), 0 = not answered; columns in the instrument's item order
+    labels : names of the groups, sorted, '' last; empty without grouping
+    codes : int32 of shape (n,), position in labels; zeros without grouping
+    order : how U8 and U9 were read, '' when the sheet left no choice
+    bad : the first cells that a lenient reading counted as not answered
+    bad_total : how many there were
+    """
+
+    scores: NDArray[np.uint8]
+    labels: tuple[str, ...]
+    codes: NDArray[np.int32]
+    order: str = ""
+    bad: tuple[BadCell, ...] = ()
+    bad_total: int = 0
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    @property
+    def answered(self) -> NDArray[np.intp]:
+        """Number of answers of each response, shape (n,)."""
+        return np.asarray(np.count_nonzero(self.scores, axis=1), dtype=np.intp)
+
+    def at_least(self, minimum: int) -> Responses:
+        """Only the responses with that many answers; groups keep their names."""
+        return self.where(self.answered >= minimum) if minimum > 0 else self
+
+    def complete(self) -> Responses:
+        """Only the responses without a blank."""
+        return self.at_least(self.scores.shape[1])
+
+    def where(self, mask: NDArray[np.bool_]) -> Responses:
+        """Only the responses where the mask of shape (n,) is true."""
+        return self if mask.all() else replace(self, scores=self.scores[mask], codes=self.codes[mask])
+
+
+def read_responses(
+    source: Path | bytes,
+    instrument: Instrument,
+    *,
+    by: str | None = None,
+    order: str | None = None,
+    lenient: bool = False,
+    name: str = "data",
+) -> Responses:
+    """Read a sheet: CSV (comma, semicolon or tab, UTF-8) or XLSX (its first sheet), told apart by content.
+
+    The first row is the header. Element columns are named by item key or U1, U2, …; other columns are
+    ignored. A score cell holds 1 … scale or is empty (not answered). Rows without any content are skipped,
+    as spreadsheets leave them behind; a row that names a respondent but answers nothing counts as a response.
+
+    Parameters
+    ----------
+    by : heading of the column that groups the responses
+    order : name of the order of U1, U2, …, or all element keys in that order
+    lenient : count a bad score cell as not answered and list it instead of refusing the sheet
+    name : what to call bytes in a message; a path is called by its own name
+
+    Raises
+    ------
+    ResponsesError
+        One Indonesian sentence naming file, row, column, value and cure.
+    """
+    from calc.csv_sheet import read_csv
+    from calc.xlsx_sheet import is_workbook, read_xlsx
+
+    if isinstance(source, Path):
+        name, data = source.name, _bytes(source)
+    else:
+        data = source
+    reader = read_xlsx if is_workbook(data) else read_csv
+    try:
+        responses = reader(data, instrument, by, order, lenient)
+    except ResponsesError as error:
+        raise ResponsesError(f"{name}: {error}.") from error.__cause__
+    if not len(responses):
+        raise ResponsesError(f"{name}: tidak ada satu pun baris isian di bawah baris judul.")
+    return responses
+
+
+def collect(
+    rows: Iterable[tuple[int, Sequence[object]]],
+    columns: Columns,
+    instrument: Instrument,
+    lenient: bool,
+    *,
+    score: Callable[[object, int], int | None],
+    label: Callable[[object], str],
+) -> Responses:
+    """Read rows of cells one by one: the exact way, for sheets that are not plain digits.
+
+    Parameters
+    ----------
+    rows : (row number, cells); rows without content are left out already, lengths are checked already
+    score : cell and scale -> 0 … scale, or None for a cell that is no score
+    label : cell of the grouping column -> name of the group
+    """
+    scores = bytearray()
+    groups: dict[str, int] = {}
+    codes: list[int] = []
+    bad: list[BadCell] = []
+    bad_total = 0
+    for number, cells in rows:
+        for position in columns.items:
+            value = score(cells[position], instrument.scale)
+            if value is None:
+                cell = BadCell(number, columns.header[position], _shown(cells[position]))
+                if not lenient:
+                    raise ResponsesError(_sentence(cell, instrument.scale))
+                bad_total += 1
+                bad += [cell][: _LISTED - len(bad)]
+                value = 0
+            scores.append(value)
+        if columns.by is not None:
+            codes.append(groups.setdefault(label(cells[columns.by]), len(groups)))
+    table = np.frombuffer(bytes(scores), np.uint8).reshape(-1, len(columns.items))
+    labels, group_codes = sort_groups(groups, np.array(codes or [0] * len(table), np.int32))
+    return Responses(table, labels, group_codes, columns.order, tuple(bad), bad_total)
+
+
+def sort_groups(
+    groups: dict[str, int], codes: NDArray[np.int32]
+) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+    """Labels in alphabetical order ('' last), and the codes that go with them."""
+    if not groups:
+        return (), codes
+    labels = sorted(groups, key=lambda words: (words == "", words))
+    new = np.empty(len(labels), np.int32)
+    new[[groups[words] for words in labels]] = np.arange(len(labels), dtype=np.int32)
+    return tuple(labels), new[codes]
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ResponsesError(f"{path}: berkas tidak ditemukan; periksa nama dan foldernya.") from None
+    except IsADirectoryError:
+        raise ResponsesError(f"{path} adalah folder; sebutkan nama berkas CSV atau XLSX.") from None
+    except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
+        reason = getattr(error, "strerror", None) or "nama tidak sah"
+        raise ResponsesError(f"{path}: berkas tidak dapat dibuka ({reason}).") from None
+
+
+def _sentence(cell: BadCell, scale: int) -> str:
+    return (
+        f"baris {cell.row}, kolom {cell.column}: {cell.value} bukan nilai; isi 1 sampai {scale} atau "
+        "kosongkan bila tidak dijawab (--lenient menghitungnya sebagai tidak dijawab)"
+    )
+
+
+def _shown(value: object) -> str:
+    words = str(value)
+    return repr(words if len(words) <= 40 else words[:39] + "…")
