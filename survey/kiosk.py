@@ -1,0 +1,243 @@
+"""Pages of the resident: the form behind a link, and the door through which answers come in.
+
+No cookie, no session, no token: whoever sends a form here uses nobody's rights, so a forged request can do nothing
+that a direct one cannot, and a page that stood open over night still counts.
+"""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import uuid
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, current_app, g, jsonify, render_template, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from survey.kiosk_page import SOURCES, Pages, Sheet, frame, hashes, render
+from survey.language import Words, languages, words
+from survey.organisation import Place
+from survey.response import UUID, BadResponse, read_response
+from survey.store import Receipt, Store, StoreBusy, StoreRefused
+from survey.web import here, wants_json
+
+bp = Blueprint("kiosk", __name__)
+log = logging.getLogger("survey.kiosk")
+
+RETRY_AFTER = "5"  # seconds; a busy store is free again soon
+FORMS = ("", "application/x-www-form-urlencoded", "multipart/form-data")
+LOOKALIKES = str.maketrans("ILO", "110")
+
+
+class NoPlace(Exception):
+    """The code leads nowhere (any more); key names the sentence, status the reply."""
+
+    def __init__(self, status: int, key: str) -> None:
+        super().__init__(key)
+        self.status, self.key = status, key
+
+
+@bp.get("/s/<code>")
+def show(code: str) -> Response:
+    sheet = sheet_of(find(here().store, code), request.args)
+    new = b"" if sheet.part else str(uuid.uuid4()).encode()
+    page = pages().get(sheet)
+    return deliver(page.gzipped(new) if zipped() else page.plain(new))
+
+
+@bp.post("/s/<code>")
+def take(code: str) -> Response:
+    place = find(here().store, code)
+    if request.mimetype not in FORMS:
+        return notice(415, "type")
+    sheet = sheet_of(place, request.form)
+    if "ganti_bahasa" in request.form:
+        return deliver_text(filled_in(sheet))
+    return keep(sheet)
+
+
+@bp.get("/s/sw.js")
+def worker() -> Response:
+    """The service worker; it lives here because its reach is the folder of its address."""
+    response = current_app.response_class((SOURCES / "sw.js").read_bytes(), mimetype="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@bp.errorhandler(NoPlace)
+def nowhere(error: NoPlace) -> Response:
+    return notice(error.status, error.key)
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def too_large(error: RequestEntityTooLarge) -> Response:
+    return notice(413, "too_large")
+
+
+def find(store: Store, code: str) -> Place:
+    """The place of a code as a person may have typed it.
+
+    Raises
+    ------
+    NoPlace
+        404 for a code that never was, 410 for one that was revoked or whose unit is closed.
+    """
+    code = code.upper().replace("-", "").replace(" ", "")[:32]
+    link = store.link(code) or store.link(code.translate(LOOKALIKES))
+    unit = store.unit(link.unit) if link else None
+    if link is None or unit is None:
+        raise NoPlace(404, "unknown")
+    if link.revoked_at or not unit.active:
+        raise NoPlace(410, "revoked")
+    return Place(
+        link=link,
+        organisation=store.organisation(),
+        unit=unit,
+        service=next((s for s in store.services(unit.key) if s.key == link.service), None),
+        counter=next((c for c in store.counters(unit.key) if c.key == link.counter), None),
+    )
+
+
+def sheet_of(place: Place, asked: Mapping[str, str]) -> Sheet:
+    """What the form of this request looks like. asked : the query of a GET, the fields of a POST."""
+    config = here().config
+    spoken = spoken_in(asked)
+    # A page may be older than the setting: its answers belong to the questionnaire that it showed.
+    questionnaire = asked.get("kuesioner", "")
+    if questionnaire not in here().instruments:
+        questionnaire = config["INSTRUMENT"]
+    kiosk = "kiosk" in request.args or place.link.kind == "kiosk"
+    tablet = {"kiosk": ""} if "kiosk" in request.args else {}
+    return Sheet(
+        place=place,
+        instrument=here().instruments[questionnaire],
+        questionnaire=questionnaire,
+        words=spoken,
+        language=spoken.code,
+        languages=offered(),
+        action=url_for("kiosk.show", code=place.link.code, **tablet),
+        kiosk=kiosk,
+        profile=bool(config["PROFILE"]),
+        warn=config["IDLE_WARNING"],
+        wipe=config["IDLE_WIPE"],
+        part=request.method == "GET" and asked.get("bagian") == "isi",
+    )
+
+
+def offered() -> tuple[str, ...]:
+    return tuple(code for code in here().config["LANGUAGES"] if code in languages()) or languages()[:1]
+
+
+def spoken_in(asked: Mapping[str, str]) -> Words:
+    """The language somebody chose on this page, else the office's first.
+
+    Not the browser's: many phones here are set to English by people who read Indonesian better.
+    """
+    chosen = asked.get("ganti_bahasa") or asked.get("bahasa") or request.args.get("lang") or ""
+    return words(chosen if chosen in offered() else offered()[0])
+
+
+def keep(sheet: Sheet) -> Response:
+    """Hand the answers to the store, and say what became of them."""
+    try:
+        response = read_response(
+            request.form,
+            sheet.place,
+            sheet.instrument,
+            here().clock(),
+            channel="kiosk" if sheet.kiosk else sheet.place.link.kind,
+            language=sheet.language,
+            words=sheet.words,
+        )
+        return receipt(sheet, here().store.keep(response))
+    except BadResponse as bad:
+        if wants_json():
+            return answer(422, errors=bad.errors)
+        return deliver_text(filled_in(sheet, errors=bad.errors), 422)
+    except (StoreBusy, StoreRefused) as fault:
+        log.error("isian belum tersimpan: %s", fault)
+        sentence = sheet.words("kiosk.busy")
+        response = (
+            answer(503, error=sentence) if wants_json() else deliver_text(filled_in(sheet, notice=sentence), 503)
+        )
+        response.headers["Retry-After"] = RETRY_AFTER
+        return response
+
+
+def receipt(sheet: Sheet, kept: Receipt) -> Response:
+    """201 new, 200 the same again with the same receipt, 409 other answers under the same id."""
+    if kept.status == "conflict":
+        if wants_json():
+            return answer(409, id=kept.id, status="conflict", error=sheet.words("kiosk.conflict"))
+        return deliver_text(message(sheet.words, "errors", "conflict", fresh=sheet.action), 409)
+    status = 201 if kept.status == "kept" else 200
+    if wants_json():
+        return answer(status, id=kept.id, status="kept")
+    return deliver_text(message(sheet.words, "thanks", "thanks_text", sheet=sheet), status)
+
+
+def filled_in(sheet: Sheet, errors: Mapping[str, str] | None = None, notice: str = "") -> str:
+    """The form once more with the answers so far and the id that it came with."""
+    came = request.form.get("id", "")
+    id = came if UUID.fullmatch(came) and "id" not in (errors or {}) else str(uuid.uuid4())
+    return render(sheet, id, request.form, errors, notice)
+
+
+def message(words: Words, title: str, text: str, *, sheet: Sheet | None = None, fresh: str = "") -> str:
+    """A page that only says something. sheet : whose thanks these are; fresh : address of an empty form."""
+    return render_template(
+        "kiosk/message.html",
+        **frame(words),
+        title=words(f"kiosk.{title}"),
+        text=words(f"kiosk.{text}"),
+        sheet=sheet,
+        fresh=fresh,
+    )
+
+
+def notice(status: int, key: str) -> Response:
+    """A refusal that has no form to show."""
+    spoken = spoken_in(request.args)
+    if key in ("unknown", "revoked"):
+        title, text = key, f"{key}_text"
+    else:
+        title, text = "errors", key
+    if wants_json():
+        return answer(status, error=spoken(f"kiosk.{text}"))
+    return deliver_text(message(spoken, title, text), status)
+
+
+def answer(code: int, /, **body: object) -> Response:
+    response = jsonify(body)
+    response.status_code = code
+    return _uncached(response)
+
+
+def deliver_text(text: str, status: int = 200) -> Response:
+    return deliver(gzip.compress(text.encode(), 6, mtime=0) if zipped() else text.encode(), status)
+
+
+def deliver(body: bytes, status: int = 200) -> Response:
+    """A page as it travels; `zipped` decided how."""
+    g.csp_hashes = hashes()
+    response = current_app.response_class(body, status)
+    response.headers["SKM-Page"] = "1"  # how the tablet tells our page from the login page of a public network
+    if zipped():
+        response.headers["Content-Encoding"] = "gzip"
+    return _uncached(response)
+
+
+def _uncached(response: Response) -> Response:
+    """Nothing here may come back from a cache: not a former resident's page, not the id of a page."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Vary"] = "Accept, Accept-Encoding"
+    return response
+
+
+def zipped() -> bool:
+    return request.accept_encodings["gzip"] > 0
+
+
+def pages() -> Pages:
+    kept: Pages = current_app.extensions.setdefault("skm-pages", Pages())
+    return kept

@@ -1,0 +1,51 @@
+// The shared tablet: warn after a while without touch, then forget. Asks the clock, because a sleeping tablet
+// stops its timers. A phone has no time limit.
+
+const WARN = 1000 * page.dataset.warn, WIPE = 1000 * page.dataset.wipe, THANKS = 8000;
+const loaded = Date.now();
+let touched = loaded, leave = 0;
+
+function alive() {
+  touched = Date.now();
+  const box = by("idle");
+  if (box && box.open) box.close();
+}
+
+function ended() {
+  leave = kiosk && Date.now() + THANKS;
+}
+
+function home() {
+  leave = 0;
+  alive();
+  afresh();
+  if (Date.now() - loaded > 3600000) renew();
+}
+
+// A tablet's page stays open for weeks. It is loaded anew only when our server is sure to answer.
+async function renew() {
+  try {
+    const reply = await fetch(location.href, {cache: "no-store"});
+    if (reply.headers.get("SKM-Page") && await reply.text() && page.dataset.step == "start") location.reload();
+  } catch (fault) {
+    // Later, then.
+  }
+}
+
+function watch() {
+  const rest = Date.now() - touched, box = by("idle");
+  if (leave && Date.now() > leave) home();
+  else if (page.dataset.step != "start" || !by("staff").hidden) {
+    if (rest >= WIPE || rest < -WIPE) home();
+    else if (rest >= WARN && !finished) {
+      by("left").textContent = Math.ceil((WIPE - rest) / 1000);
+      if (!box.open) box.showModal();
+    }
+  }
+}
+
+if (kiosk) {
+  ["pointerdown", "keydown", "input", "wheel"].forEach(name => addEventListener(name, alive, {passive: true}));
+  setInterval(watch, 250);
+  document.addEventListener("visibilitychange", () => document.hidden || watch());
+}

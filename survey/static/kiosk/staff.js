@@ -1,0 +1,59 @@
+// What waits on this device, for the officer: how many, since when, a copy as a file, and the removal of one.
+// Opened by the line under the page that counts them, or by ?antrean.
+
+async function staff() {
+  const box = by("staff");
+  const queue = await all("queue"), rejected = await all("rejected");
+  box.textContent = "";
+  const add = (tag, text, parent, action) => {
+    const node = (parent || box).appendChild(document.createElement(tag));
+    node.textContent = text;
+    if (tag == "button") {
+      node.className = "b";
+      node.type = "button";
+      node.onclick = action;
+    }
+    return node;
+  };
+  const heading = add("h2", words.staff);
+  heading.tabIndex = -1;
+  add("p", [fill(words.waiting, {n: queue.length}), fill(words.refused, {n: rejected.length})].join(" · "));
+  const list = add("ul", "");
+  const row = name => record => {
+    const line = add("li", "", list);
+    add("span", new Date(record.at).toLocaleString(page.lang) + " · " + record.id.slice(0, 8) + (record.why ? " · " + record.why : ""), line);
+    const button = add("button", words.staff_delete, line, () => {
+      button.textContent = words.staff_sure;
+      button.onclick = () => drop(name, record.id).then(staff).then(tell);
+    });
+  };
+  queue.forEach(row("queue"));
+  rejected.forEach(row("rejected"));
+  const bottom = add("div", "");
+  bottom.className = "nav";
+  add("button", words.staff_send, bottom, () => { flushNow(); setTimeout(staff, 2000); });
+  add("button", words.staff_export, bottom, () => save({queue: queue, rejected: rejected}));
+  add("button", words.staff_close, bottom, close);
+  steps.forEach(step => step.classList.remove("on"));
+  leave = 0;
+  set(by("thanks"), false);
+  set(box, true);
+  page.classList.add("over");
+  focusOn(box);
+}
+
+function close() {
+  if (kiosk) home();
+  else if (finished) {
+    set(by("staff"), false);
+    set(by("thanks"), true);
+  } else show(here);
+}
+
+function save(what) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(what, null, 1)], {type: "application/json"}));
+  link.download = "antrean-" + new Date().toISOString().slice(0, 10) + ".json";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}
