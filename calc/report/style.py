@@ -42,7 +42,8 @@ def _register() -> frozenset[int]:
         with resources.as_file(resources.files("calc") / "fonts" / f"{name}.ttf") as path:
             font = TTFont(name, str(path))
         pdfmetrics.registerFont(font)
-        drawable.append(frozenset(font.face.charToGlyph))
+        # beyond U+FFFF reportlab writes a character map that readers cannot parse, and no text is found again
+        drawable.append(frozenset(code for code in font.face.charToGlyph if code <= 0xFFFF))
     pdfmetrics.registerFontFamily(PLAIN, normal=PLAIN, bold=BOLD, italic=PLAIN, boldItalic=BOLD)
     return drawable[0] & drawable[1]
 

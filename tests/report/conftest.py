@@ -31,7 +31,7 @@ ABOUT = About(
 )
 LONG = (
     "Unit Pelaksana Teknis Dinas Penanaman Modal dan Pelayanan Terpadu Satu Pintu, Koperasi, Usaha Kecil "
-    "dan Menengah Kecamatan"
+    "dan Menengah Wilayah"
 )  # 120 characters
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -1,0 +1,83 @@
+"""Counts of few people are withheld, and no arithmetic on the published rest brings them back."""
+
+from collections import defaultdict
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from calc.disclosure import protect, public_classes, publishable, withheld_elements
+from calc.result import ProfileCount
+
+
+def attack(n: int, k: int) -> dict:
+    """Published table -> every table of k classes and n people (rest did not say) that would look like it."""
+    alike = defaultdict(list)
+    for counts in product(range(n + 1), repeat=k):
+        if sum(counts) <= n:
+            alike[protect(counts)].append(counts)
+    return alike
+
+
+def attack_of_known_sum(n: int, k: int) -> dict:
+    """The same when the attacker knows that everybody answered."""
+    return {
+        shown: full for shown, tables in attack(n, k).items() if (full := [t for t in tables if sum(t) == n])
+    }
+
+
+@pytest.mark.parametrize(
+    ("n", "k"), [(n, 2) for n in range(5, 31)] + [(n, 3) for n in range(5, 23)] + [(12, 4), (16, 4)]
+)
+@pytest.mark.parametrize("knows", [attack, attack_of_known_sum])
+def test_no_withheld_count_can_be_worked_out_from_the_total(n, k, knows):
+    for shown, tables in knows(n, k).items():
+        for position, count in enumerate(shown):
+            if count is None:
+                assert len({table[position] for table in tables}) > 1, (n, shown, tables)
+
+
+def test_counts_of_one_to_four_are_never_shown():
+    for counts in product(range(12), repeat=3):
+        assert not [c for c in protect(counts) if c is not None and 0 < c < 5]
+
+
+def test_a_table_without_small_counts_is_shown_whole():
+    assert protect((0, 5, 40)) == (0, 5, 40)
+
+
+def test_the_next_larger_class_is_withheld_with_the_small_one():
+    assert protect((3, 7, 40)) == (None, None, 40)
+
+
+def test_equal_next_classes_are_withheld_together_so_that_their_order_tells_nothing():
+    assert protect((3, 7, 7, 40)) == (None, None, None, 40)
+
+
+def test_only_small_counts_withhold_everything():
+    assert protect((2, 4, 0)) == (None, None, None)
+
+
+def test_a_rule_that_hides_only_the_small_count_would_be_broken():
+    # shows that the attack can fail: n = 43 and 40 shown give the withheld 3 away
+    naive = tuple(None if 0 < c < 5 else c for c in (3, 40))
+    assert naive == (None, 40)
+    assert 43 - 40 == 3
+
+
+def test_only_the_classes_of_the_notice_are_published():
+    classes = (("S1", "S1/D4", "S1", 20), ("S2", "S2", "S2", 3), ("S3", "S3", "S2", 6))
+    shown = public_classes(ProfileCount("pendidikan", "Pendidikan", classes, 0))
+    assert [(c.label, c.count) for c in shown] == [("S1", 20), ("S2/S3", 9)]
+
+
+def test_five_respondents_are_published_and_four_are_not(made):
+    assert [publishable(made(n)) for n in (0, 4, 5)] == [False, False, True]
+
+
+def test_an_element_with_few_answers_takes_a_second_one_with_it(made):
+    result = made(40)
+    few = [replace(e, n=3) if e.key == "biaya" else e for e in result.elements]
+    few[0] = replace(few[0], n=20)
+    assert withheld_elements(replace(result, elements=tuple(few))) == {"biaya", few[0].key}
+    assert withheld_elements(result) == frozenset()

@@ -1,0 +1,51 @@
+"""Numbers and dates as Indonesians write them."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from calc import display
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "printed"),
+    [
+        (Fraction(85243, 1000), 2, "85,24"),
+        (Decimal("88.305"), 2, "88,31"),
+        (Fraction(1, 3), 4, "0,3333"),
+        (1234567, 0, "1.234.567"),
+        (Decimal("1234.5"), 2, "1.234,50"),
+        (100, 2, "100,00"),
+        (0, 2, "0,00"),
+        (None, 2, "–"),
+    ],
+)
+def test_numbers_have_a_decimal_comma_and_points_for_thousands(value, decimals, printed):
+    assert display.number(value, decimals) == printed
+
+
+def test_shares_are_written_with_a_percent_sign_and_no_blank():
+    assert display.percent(1, 3) == "33,3%"
+    assert display.percent(0, 0) == "–"
+
+
+def test_days_are_written_out_or_as_the_poster_writes_them():
+    assert display.long_date(date(2026, 8, 17)) == "17 Agustus 2026"
+    assert display.short_date(date(2026, 8, 7)) == "07-08-2026"
+
+
+@pytest.mark.parametrize(("hours", "zone"), [(7, "WIB"), (8, "WITA"), (9, "WIT"), (3, "UTC+3"), (0, "UTC")])
+def test_moments_name_their_zone(hours, zone):
+    at = datetime(2026, 11, 24, 15, 5, tzinfo=timezone(timedelta(hours=hours)))
+    assert display.moment(at) == f"24 November 2026 pukul 15.05 {zone}"
+
+
+def test_a_moment_without_zone_is_refused():
+    with pytest.raises(ValueError, match="zone"):
+        display.moment(datetime(2026, 1, 1))
+
+
+def test_clock_times_have_a_point():
+    assert display.clock(datetime(2026, 1, 1, 8, 5, tzinfo=UTC)) == "08.05"
