@@ -63,7 +63,26 @@ def load_config(folder: Path, **overrides: Any) -> Config:
 
 
 def open_store(config: Config) -> Store:
-    """The store of an installation, ready for work."""
-    from survey.store.sqlite import open_store as connect  # late: commands without data start fast
+    """The store of an installation, ready for work. StoreRefused when it cannot be trusted."""
+    return _adapter().open_store(config)
 
-    return connect(config)
+
+def create_store(config: Config) -> Store:
+    """A new, empty store. StoreRefused when there is one already."""
+    return _adapter().create_store(config)
+
+
+def pending_steps(config: Config) -> list[str]:
+    """Names of the schema steps that the database lacks."""
+    return _adapter().pending_steps(config)
+
+
+def upgrade(config: Config) -> list[str]:
+    """Apply the pending schema steps; the names of those applied."""
+    return _adapter().upgrade(config)
+
+
+def _adapter() -> Any:
+    from survey.store import sqlite  # late: commands without data start fast
+
+    return sqlite

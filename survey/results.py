@@ -1,17 +1,43 @@
-"""store -> calc: the only bridge. Pages, papers and commands ask here for a Result."""
+"""store -> calc: the only bridge. Pages, papers and commands ask here for a Result.
+
+Official periods are sums of counters; a free range of days reads the raw answers of its unit. Answers to different
+questionnaires are never added up: a period is computed on the questionnaire that links ask now, or, when nobody
+answered that one, on the one answered last.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from calc import index
+from calc.convention import Convention
+from calc.convention import convention as named
+from calc.instrument_file import instrument as shipped_instrument
+from calc.result import About, ProfileCount, Result
+from calc.tally import Tally
+from survey.period import Period
 
 if TYPE_CHECKING:
-    from calc.result import Result
+    from calc.instrument import Instrument
     from survey.config import Config
-    from survey.organisation import Unit
-    from survey.period import Period
+    from survey.organisation import Organisation, Service, Unit
+    from survey.response import Response
     from survey.store import Store
+
+NO_SERVICE = "Tanpa layanan tertentu"
+
+
+class Group(NamedTuple):
+    """Counted answers of one questionnaire, month and completeness; what both ways of counting yield."""
+
+    service: str
+    instrument: str
+    month: str
+    answered: int
+    tally: Tally
 
 
 def unit_result(
@@ -25,20 +51,210 @@ def unit_result(
     convention: str | None = None,
     remarks: int = 0,
 ) -> Result:
-    """Everything about one unit (or one service) and one period: index, elements, profile, about, remarks."""
-    raise NotImplementedError  # H2
+    """Everything about one unit (or one service) and one period: index, elements, profile, about, remarks.
+
+    Parameters
+    ----------
+    service : key of one service; None for all of the unit
+    convention : name of a way to compute; None for the installation's
+    remarks : how many of the newest remarks to bring along
+
+    Raises
+    ------
+    ConventionError
+        For an unknown convention, or one that does not fit the questionnaire.
+    """
+    chosen = named(convention, config["MINIMUM_ANSWERS"]) if convention else config.convention
+    groups = _groups(store, config, unit, period, service)
+    instrument = _instrument(config, groups)
+    one = next((s for s in store.services(unit.key) if s.key == service), None)
+    start, end = period.bounds(config.zone)
+    written = store.remarks(unit.key, start, end, remarks, service) if remarks else []
+    return _result(
+        instrument,
+        groups,
+        chosen,
+        _about(store.organisation(), config, unit, period, now, one),
+        profile=_profile(store, config, unit, period, service, instrument, groups, chosen),
+        remarks=[(at.astimezone(config.zone).date(), words) for at, words in written],
+    )
 
 
-def overview(store: Store, config: Config, units: Sequence[Unit], periods: Sequence[Period], now: datetime) -> dict[tuple[str, str], Result]:
+def overview(
+    store: Store, config: Config, units: Sequence[Unit], periods: Sequence[Period], now: datetime
+) -> dict[tuple[str, str], Result]:
     """(unit key, period key) -> Result without profile and remarks, from counters read once."""
-    raise NotImplementedError  # H2
+    organisation = store.organisation()
+    months = sorted({month for period in periods for month in period.months or ()})
+    counted: dict[str, list[Group]] = defaultdict(list)
+    for row in store.tallies([unit.key for unit in units], months):
+        counted[row.unit].append(Group(row.service, row.instrument, row.month, row.answered, row.tally))
+    found = {}
+    for unit in units:
+        for period in periods:
+            groups = (
+                _groups(store, config, unit, period, None)
+                if period.months is None
+                else [group for group in counted[unit.key] if group.month in period.months]
+            )
+            about = _about(organisation, config, unit, period, now, None)
+            found[unit.key, period.key] = _result(
+                _instrument(config, groups), groups, config.convention, about
+            )
+    return found
 
 
 def service_results(store: Store, config: Config, unit: Unit, period: Period, now: datetime) -> list[Result]:
-    """One Result per service of the unit that has answers, in the services' order; about.service names it."""
-    raise NotImplementedError  # H2
+    """One Result per service of the unit that has answers, in the services' order; about.service names it.
+
+    Answers given through a link of the whole unit come last, under words of their own.
+    """
+    organisation, groups = store.organisation(), _groups(store, config, unit, period, None)
+    instrument, results = _instrument(config, groups), []
+    for service in [*store.services(unit.key), None]:
+        key = service.key if service else ""
+        own = [group for group in groups if group.service == key]
+        if own:
+            about = _about(organisation, config, unit, period, now, service, NO_SERVICE)
+            results.append(_result(instrument, own, config.convention, about))
+    return results
 
 
 def periods_of(store: Store, config: Config, unit: Unit | None, now: datetime) -> list[Period]:
-    """The open period first, then former ones (of the configured rhythm) with answers, newest first, then registered free ranges."""
-    raise NotImplementedError  # H2
+    """The open period first, then former ones of the configured rhythm that have answers, newest first, then
+    the free ranges that the office registered."""
+    kind, today = config["PERIOD"], now.astimezone(config.zone).date()
+    current = Period.at(kind, today)
+    former = {Period.parse(month).start for month in store.months(unit.key if unit else None)}
+    official = {current} | {Period.at(kind, day) for day in former if day <= today}
+    return sorted(official, key=lambda p: p.start, reverse=True) + [
+        Period.parse(key) for key, _ in store.free_periods()
+    ]
+
+
+def _groups(store: Store, config: Config, unit: Unit, period: Period, service: str | None) -> list[Group]:
+    if period.months is not None:
+        rows = store.tallies([unit.key], period.months, service)
+        return [Group(row.service, row.instrument, row.month, row.answered, row.tally) for row in rows]
+    start, end = period.bounds(config.zone)
+    return _count(store.responses([unit.key], start, end, service), period.key)
+
+
+def _count(responses: Iterable[Response], month: str) -> list[Group]:
+    """Raw answers counted into groups; the period's key stands for the month."""
+    texts: dict[tuple[str, str, int], list[str]] = defaultdict(list)
+    for response in responses:
+        texts[response.service, response.instrument, response.answered].append(response.answers)
+    return [
+        Group(service, key, month, answered, _tally(shipped_instrument(key), answers))
+        for (service, key, answered), answers in texts.items()
+    ]
+
+
+def _tally(instrument: Instrument, answers: Sequence[str]) -> Tally:
+    return Tally.of_answers("".join(answers).encode("ascii"), len(instrument.items), instrument.scale)
+
+
+def _instrument(config: Config, groups: Sequence[Group]) -> Instrument:
+    answered = {group.instrument: group.month for group in sorted(groups, key=lambda g: g.month)}
+    if not answered or config.instrument.key in answered:
+        return config.instrument
+    return shipped_instrument(max(answered, key=lambda key: answered[key]))
+
+
+def _result(
+    instrument: Instrument,
+    groups: Sequence[Group],
+    convention: Convention,
+    about: About,
+    *,
+    profile: Sequence[ProfileCount] = (),
+    remarks: Sequence[tuple[object, str]] = (),
+) -> Result:
+    counting = [g for g in _of(instrument, groups) if g.answered >= convention.minimum_answers]
+    k = len(instrument.items)
+    return index.result(
+        instrument,
+        _sum(instrument, counting),
+        convention,
+        complete_tally=_sum(instrument, [group for group in counting if group.answered == k]),
+        about=about,
+        profile=profile,
+        remarks=remarks,  # type: ignore[arg-type]
+    )
+
+
+def _of(instrument: Instrument, groups: Sequence[Group]) -> list[Group]:
+    return [group for group in groups if group.instrument == instrument.key]
+
+
+def _sum(instrument: Instrument, groups: Sequence[Group]) -> Tally:
+    total = Tally.zero(len(instrument.items), instrument.scale)
+    for group in groups:
+        total = total + group.tally
+    return total
+
+
+def _about(
+    organisation: Organisation,
+    config: Config,
+    unit: Unit,
+    period: Period,
+    now: datetime,
+    service: Service | None,
+    otherwise: str = "",
+) -> About:
+    """Whose result; a finished period is cut at its end, so that the same answers print the same paper."""
+    end = period.bounds(config.zone)[1]
+    cut = min(now.astimezone(UTC), end).astimezone(config.zone)
+    whole_unit = service is None and not otherwise
+    return About(
+        organisation=organisation.government or organisation.name,
+        unit=unit.name,
+        unit_key=unit.key,
+        address=unit.address,
+        service=service.name if service else otherwise,
+        period=period.name,
+        period_key=period.key,
+        start=period.start,
+        end=period.last_day,
+        cut=cut.replace(second=0, microsecond=0),
+        population=unit.population if whole_unit else service.population if service else None,
+    )
+
+
+def _profile(
+    store: Store,
+    config: Config,
+    unit: Unit,
+    period: Period,
+    service: str | None,
+    instrument: Instrument,
+    groups: Sequence[Group],
+    convention: Convention,
+) -> list[ProfileCount]:
+    """Respondents by class, of exactly the responses that the index counts: shares sum to n."""
+    start, end = period.bounds(config.zone)
+    counting = [g for g in _of(instrument, groups) if g.answered >= convention.minimum_answers]
+    n = sum(group.tally.n for group in counting)
+    counts: Mapping[tuple[str, str], int]
+    if len(counting) == len(groups):
+        counts = store.profile_counts(unit.key, start, end, service)
+    else:
+        counts = Counter(
+            pair
+            for response in store.responses([unit.key], start, end, service)
+            if response.instrument == instrument.key and response.answered >= convention.minimum_answers
+            for pair in (response.profile or {}).items()
+        )
+    return [
+        ProfileCount(
+            key=field.key,
+            label=field.label["id"],
+            classes=tuple(
+                (c.key, c.label["id"], c.poster, counts.get((field.key, c.key), 0)) for c in field.choices
+            ),
+            not_stated=n - sum(counts.get((field.key, c.key), 0) for c in field.choices),
+        )
+        for field in instrument.profile
+    ]

@@ -5,7 +5,7 @@ Every promise is tested once, in tests/store/test_contract.py, for every adapter
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -60,15 +60,22 @@ class Store(Protocol):
     def keep(self, response: Response) -> Receipt:
         """Response + tally + receipt in one durable transaction; a repeat keeps the first, a conflict sets aside."""
 
+    def keep_many(self, responses: Iterable[Response]) -> Mapping[str, int]:
+        """Keep a stream, a thousand to a transaction; how many had each status."""
+
     def tallies(
         self, units: Sequence[str] | None, months: Sequence[str] | None, service: str | None = None
     ) -> list[TallyRow]:
         """Counters of units (None: all) and local months (None: all)."""
 
     def responses(
-        self, units: Sequence[str] | None, start: datetime | None, end: datetime | None, service: str | None = None
+        self,
+        units: Sequence[str] | None,
+        start: datetime | None,
+        end: datetime | None,
+        service: str | None = None,
     ) -> Iterator[Response]:
-        """Raw answers with start <= received_at < end, oldest first, streaming."""
+        """Raw answers with start <= received_at < end, streaming: unit by unit, oldest first within a unit."""
 
     def profile_counts(
         self, unit: str, start: datetime, end: datetime, service: str | None = None
@@ -136,6 +143,7 @@ class Store(Protocol):
     def check_writable(self) -> None:
         """StoreBusy when a submission could not be kept now."""
 
+    def check_integrity(self) -> list[str]:
+        """What the database engine itself finds wrong; empty when nothing."""
+
     def close(self) -> None: ...
-
-
