@@ -113,11 +113,18 @@ def choice(key: str) -> tuple[Unit, Period | None, list[Period]]:
     periods = finished(here(), unit)
     wanted = request.args.get("periode")
     if wanted is None:
-        return unit, periods[0] if periods else None, periods
+        return unit, default(unit, periods), periods
     period = next((p for p in periods if p.key == wanted), None)
     if period is None:
         abort(404)
     return unit, period, periods
+
+
+def default(unit: Unit, periods: list[Period]) -> Period | None:
+    """The newest period whose value is published, as in the list of units; else the newest finished one."""
+    found = results.overview(here().store, here().config, [unit], periods, here().clock())
+    shown = [p for p in periods if (unit.key, p.key) in found and is_public(found[unit.key, p.key])]
+    return next(iter(shown or periods), None)
 
 
 def result_of(unit: Unit, period: Period) -> Result:
