@@ -126,12 +126,13 @@ class Period:
 def _official_words(kind: str, start: date, number: int) -> tuple[str, str]:
     """Key and Indonesian name of an official period."""
     year = f"{start.year:04d}"
-    return {
-        "bulan": (f"{year}-{start.month:02d}", f"{MONTHS[start.month - 1]} {year}"),
-        "triwulan": (f"{year}-TW{number + 1}", f"Triwulan {ROMAN[number]} Tahun {year}"),
-        "semester": (f"{year}-S{number + 1}", f"Semester {ROMAN[number]} Tahun {year}"),
-        "tahun": (year, f"Tahun {year}"),
-    }[kind]
+    if kind == "bulan":
+        return f"{year}-{start.month:02d}", f"{MONTHS[start.month - 1]} {year}"
+    if kind == "triwulan":
+        return f"{year}-TW{number + 1}", f"Triwulan {ROMAN[number]} Tahun {year}"
+    if kind == "semester":
+        return f"{year}-S{number + 1}", f"Semester {ROMAN[number]} Tahun {year}"
+    return year, f"Tahun {year}"
 
 
 def _range_words(first: date, last: date) -> str:
