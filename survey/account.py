@@ -14,6 +14,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from survey.code import LETTERS, random_code
 from survey.common_passwords import COMMON, STEMS
 
 ROLES = ("admin", "unit_head", "operator", "viewer")
@@ -27,8 +28,7 @@ ROLE_NAMES = {
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
 MIN_PASSWORD, MAX_PASSWORD = 10, 200
 
-# Without I, L, O, U, 0 and 1, which eyes mistake for each other: 30 letters, 12 of them are 59 bits.
-CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LETTERS = LETTERS
 CODE_LIFE = timedelta(days=7)
 CODE_PATH = "/meja/masuk-pertama"  # where a code is typed
 
@@ -149,12 +149,13 @@ def password_problem(password: str, names: Iterable[str] = ()) -> str | None:
 
 def _stem(text: str) -> str:
     """'P@ssword 2026!' without what people add to a word: digits, signs, spaces."""
-    return "".join(c for c in text.replace("@", "a").replace("0", "o") if c.isalpha())
+    ends = "".join(c for c in text if not c.isalpha())
+    return "".join(c for c in text.strip(ends).replace("@", "a").replace("0", "o") if c.isalpha())
 
 
 def new_code() -> str:
     """A one-time code, 'XXXX-XXXX-XXXX'."""
-    letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(12))
+    letters = random_code(12)
     return "-".join(letters[i : i + 4] for i in range(0, 12, 4))
 
 

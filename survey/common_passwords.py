@@ -25,7 +25,7 @@ STEMS = frozenset(
     sayangkamu akusayangkamu cinta cintaku cintakamu anakku mamapapa ayahibu kucing kucingku persib
     persija persebaya arema liverpool manchester barcelona realmadrid chelsea kepuasan survei
     surveikepuasan surveikepuasanmasyarakat skm ikm skmikm pelayanan layananpublik pelayananpublik
-    kabupaten kabupatencontoh pemerintah pemkab pemda pemkot dinas kantor kecamatan kelurahan desa
+    kabupaten pemerintah pemkab pemda pemkot dinas kantor kecamatan kelurahan desa
     puskesmas dukcapil komputer internet google facebook whatsapp instagram samsung windows test
     testing tester coba cobacoba demo
     """.split()

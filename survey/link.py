@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from survey.account import CODE_LETTERS
+from survey.code import random_code
 
 if TYPE_CHECKING:
     from calc.report.sheet import Card
@@ -19,7 +18,7 @@ CODE_LENGTH = 8  # 39 bits: nobody meets a code by chance, and it is not a secre
 
 def new_code() -> str:
     """A code that no other link has, for all practical purposes."""
-    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    return random_code(CODE_LENGTH)
 
 
 def url(config: Config, code: str) -> str:

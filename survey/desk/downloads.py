@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 
 from flask import Response, g
 
 from calc import display
 from calc.result import Result
+from calc.result_json import as_json
 from survey import results, web
 from survey.desk.guard import bp
 from survey.desk.periods import chosen
@@ -34,9 +36,8 @@ def summary(unit: str) -> Response:
 
 @bp.get("/unit/<unit>/hasil.json")
 def result_json(unit: str) -> Response:
-    from calc.result_json import to_json
-
-    return file(to_json(asked_result()), "application/json", "hasil", "json")
+    body = json.dumps(as_json(asked_result()), ensure_ascii=False, indent=1)
+    return file(body, "application/json", "hasil", "json")
 
 
 @bp.get("/unit/<unit>/unsur.csv")

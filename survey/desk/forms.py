@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from wtforms import (
     Field,
     Form,
     IntegerField,
     PasswordField,
-    SelectField,
-    SelectMultipleField,
     StringField,
     ValidationError,
 )
@@ -53,16 +53,12 @@ class WholeField(IntegerField):
             raise ValueError("Tulis bilangan bulat lebih dari nol, misalnya 12000.")
 
 
-class ChoicesField(SelectMultipleField):
-    """Several boxes to tick."""
+class OneField(StringField):
+    """A list to choose one from. choices : (value, words)."""
 
-    def pre_validate(self, form: Form) -> None:
-        if not set(self.data or ()) <= {value for value, _ in self.choices}:
-            raise StopValidation("Pilihan tidak dikenal. Muat ulang halaman, lalu pilih lagi.")
-
-
-class OneField(SelectField):
-    """A list to choose one from."""
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices = choices
 
     def pre_validate(self, form: Form) -> None:
         if self.data not in {value for value, _ in self.choices}:
@@ -71,6 +67,19 @@ class OneField(SelectField):
 
 class PickField(OneField):
     """The same as round buttons, for few choices."""
+
+
+class ChoicesField(Field):
+    """Several boxes to tick. choices : (value, words)."""
+
+    choices: Sequence[tuple[str, str]] = ()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist
+
+    def pre_validate(self, form: Form) -> None:
+        if not set(self.data or ()) <= {value for value, _ in self.choices}:
+            raise StopValidation("Pilihan tidak dikenal. Muat ulang halaman, lalu pilih lagi.")
 
 
 class LoginForm(Form):

@@ -15,11 +15,11 @@ from survey.desk.guard import bp, note
 from survey.organisation import Counter, Link, Service
 
 SIZES = {
-    "a4": "A4, satu per halaman",
-    "a5": "A5, satu per halaman",
-    "a6": "A6, satu per halaman",
-    "a4x2": "A4, dua per halaman",
-    "a4x4": "A4, empat per halaman",
+    "A4": "A4, satu per halaman",
+    "A5": "A5, satu per halaman",
+    "A6": "A6, satu per halaman",
+    "A4x2": "A4, dua per halaman",
+    "A4x4": "A4, empat per halaman",
 }
 WHOLE_UNIT = "Seluruh layanan unit"
 KINDS = {"qr": "Ponsel warga", "kiosk": "Tablet bersama"}
@@ -40,11 +40,17 @@ class Shown:
 def shown(link: Link) -> Shown:
     store = web.here().store
     services = {s.key: s.name for s in store.services(link.unit)}
-    counters = {(c.service, c.key): c.name for c in store.counters(link.unit)}
-    counter = counters.get((link.service, link.counter)) or counters.get(("", link.counter), link.counter)
+    counters = {c.key: c.name for c in store.counters(link.unit)}
     url = codes.url(web.here().config, link.code)
     service = services.get(link.service, link.service) or WHOLE_UNIT
-    return Shown(link, url, service, counter, KINDS.get(link.kind, link.kind), qr_svg_path(url))
+    return Shown(
+        link,
+        url,
+        service,
+        counters.get(link.counter, link.counter),
+        KINDS.get(link.kind, link.kind),
+        qr_svg_path(url),
+    )
 
 
 @bp.get("/unit/<unit>/tautan")
@@ -117,7 +123,7 @@ def sheet(unit: str) -> Response:
     """Printable sheets of all active links, or of one (?kode=)."""
     from calc.report.sheet import sheet as draw  # late: reportlab takes longer to load than a page to make
 
-    size, only = request.args.get("ukuran", "a4"), request.args.get("kode")
+    size, only = request.args.get("ukuran", "A4"), request.args.get("kode")
     found = [x for x in web.here().store.links(g.unit.key) if x.revoked_at is None and only in (None, x.code)]
     if size not in SIZES:
         web.refuse(400, "Ukuran kertas yang tersedia: A4, A5, atau A6.")
