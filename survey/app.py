@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from calc.instrument_file import shipped
-from survey import installation, log, web
+from survey import desk, health, installation, kiosk, log, public, web
 from survey.config import Config
 
 if TYPE_CHECKING:
@@ -54,12 +53,8 @@ def create_app(
     )
     web.secure(app)
     log.follow(app)
-    for name in ("kiosk", "desk", "public", "health"):
-        try:
-            app.register_blueprint(import_module(f"survey.{name}").bp)
-        except ModuleNotFoundError as missing:
-            if missing.name != f"survey.{name}":
-                raise
+    for blueprint in (kiosk.bp, desk.bp, public.bp, health.bp):
+        app.register_blueprint(blueprint)
     return app
 
 

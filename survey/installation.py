@@ -63,26 +63,32 @@ def load_config(folder: Path, **overrides: Any) -> Config:
 
 
 def open_store(config: Config) -> Store:
-    """The store of an installation, ready for work. StoreRefused when it cannot be trusted."""
-    return _adapter().open_store(config)
+    """The store of an installation, ready for work.
+
+    Raises
+    ------
+    StoreRefused
+        When the database is missing, damaged, foreign, older or newer than this version; it stays untouched.
+    """
+    return _sqlite().open_store(config)  # type: ignore[no-any-return]
 
 
 def create_store(config: Config) -> Store:
-    """A new, empty store. StoreRefused when there is one already."""
-    return _adapter().create_store(config)
+    """Make a new, empty database and open it."""
+    return _sqlite().create_store(config)  # type: ignore[no-any-return]
 
 
 def pending_steps(config: Config) -> list[str]:
     """Names of the schema steps that the database lacks."""
-    return _adapter().pending_steps(config)
+    return _sqlite().pending_steps(config)  # type: ignore[no-any-return]
 
 
 def upgrade(config: Config) -> list[str]:
-    """Apply the pending schema steps; the names of those applied."""
-    return _adapter().upgrade(config)
+    """Apply the schema steps that the database lacks; their names."""
+    return _sqlite().upgrade(config)  # type: ignore[no-any-return]
 
 
-def _adapter() -> Any:
+def _sqlite() -> Any:
     from survey.store import sqlite  # late: commands without data start fast
 
     return sqlite

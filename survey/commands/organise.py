@@ -5,13 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-import secrets
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from survey.account import CODE_LETTERS
+from survey import link as links
 from survey.commands.base import Here, Mistake, table
 from survey.organisation import Link
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_KEY, LONGEST_NAME = 40, 150
-CODE_LENGTH = 8
 
 format_option = click.option(
     "--format",
@@ -72,19 +70,18 @@ def changed(thing: Any, **values: Any) -> Any:
 
 def add_link(here: Here, unit: str, kind: str, service: str = "", counter: str = "") -> Link:
     """Store a new link of a place and return it."""
-    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-    link = Link(code, unit, kind, here.clock(), service=service, counter=counter)
+    link = Link(links.new_code(), unit, kind, here.clock(), service=service, counter=counter)
     here.store.add_link(link)
     return link
 
 
 def address(here: Here, link: Link) -> str:
-    return f"{here.config.base_url}/s/{link.code}"
+    return links.url(here.config, link.code)
 
 
-def announce(here: Here, links: Iterable[Link]) -> None:
+def announce(here: Here, made: Iterable[Link]) -> None:
     """Say where new links lead."""
-    for link in links:
+    for link in made:
         click.echo(f"Tautan {link.kind}: {address(here, link)}")
 
 

@@ -9,7 +9,7 @@ from importlib import resources
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from survey.account import CODE_LETTERS
+from survey.code import LETTERS
 from survey.demo.answers import Writer, quarters
 from survey.organisation import Counter, Link, Service, Unit
 
@@ -56,5 +56,5 @@ def counter_key(number: int) -> str:
     return f"loket-{number}"
 
 
-def _code(random: Random, letters: Sequence[str] = CODE_LETTERS) -> str:
+def _code(random: Random, letters: Sequence[str] = LETTERS) -> str:
     return "".join(random.choices(letters, k=8))

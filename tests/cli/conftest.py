@@ -1,0 +1,74 @@
+"""The `skm` command as a user runs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from survey.commands.base import Here
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture
+def skm(instance: Path, clock: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., SimpleNamespace]:
+    """Run a command on `instance` in this process: ``skm("link", "--format", "json")`` gives .code, .out, .err."""
+    from survey.cli import main
+
+    monkeypatch.setattr("survey.installation.utc_now", clock)
+
+    def run(*arguments: str, input: str | None = None) -> SimpleNamespace:
+        here = Here(instance)
+        here.clock = clock
+        result = CliRunner().invoke(main, list(arguments), obj=here, input=input, prog_name="skm")
+        assert "Traceback" not in result.stderr
+        return SimpleNamespace(
+            code=result.exit_code, out=result.stdout, err=result.stderr, bytes=result.stdout_bytes
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def shell() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run a command in a process of its own, as a shell does."""
+
+    def run(*arguments: str, cwd: Path | None = None, **environ: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command(*arguments),
+            cwd=cwd,
+            env={**{k: v for k, v in os.environ.items() if not k.startswith("SKM_")}, **ENVIRON, **environ},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    return run
+
+
+ENVIRON = {"PYTHONPATH": str(ROOT)}
+
+
+def command(*arguments: str) -> list[str]:
+    run = "import sys; sys.argv[0] = 'skm'; from survey.cli import main; main()"
+    return [sys.executable, "-c", run, *arguments]
+
+
+@pytest.fixture(scope="session")
+def skm_command() -> Callable[..., list[str]]:
+    """The words with which to start `skm` in another process (with ENVIRON of this file)."""
+    return command
+
+
+@pytest.fixture(scope="session")
+def environ() -> dict[str, str]:
+    return {**{k: v for k, v in os.environ.items() if not k.startswith("SKM_")}, **ENVIRON}
