@@ -14,7 +14,7 @@ from wtforms import (
     StringField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional, StopValidation
+from wtforms.validators import DataRequired, Length, Optional, StopValidation
 
 from survey import account
 
@@ -31,8 +31,8 @@ def lower(text: str | None) -> str:
     return (text or "").strip().lower()
 
 
-def needed(sentence: str) -> InputRequired:
-    return InputRequired(sentence)
+def needed(sentence: str) -> DataRequired:
+    return DataRequired(sentence)
 
 
 def short(most: int) -> Length:

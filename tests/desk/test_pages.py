@@ -1,0 +1,377 @@
+"""What the pages of the desk say, and that strangers' words stay words."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from pypdf import PdfReader
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "'><svg/onload=alert(1)>",
+    "<b>tebal <para> &nbsp; a < b & c",
+    "{{ 7*7 }} {% raw %} {{ config }}",
+    "</textarea></title></style><iframe src=javascript:alert(1)>",
+    "javascript:alert(1)",
+    "=1+1 @SUM(A1) -5 +62812",
+    "😀🏽 ꦲꦏ꧀ꦱꦫ ᬅᬓ᭄ᬱᬭ السلام 你好",
+]
+
+
+def text_of(page: str) -> str:
+    """The words that a reader sees: no tags, entities read, white space as one space."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
+
+
+def test_an_index_is_shown_with_its_grade_and_performance(login, answer):
+    # Ten answers of 3 everywhere: NRR 3, index 3 x 25 = 75,00, which the regulation's table calls C, Kurang Baik
+    # (65,00–76,60). Source: PermenPANRB 14/2017, table of grades.
+    answer("333333333", times=10)
+    words = text_of(login("kepala").get("/meja/unit/dukcapil").text)
+    assert "75,00 C Kurang Baik" in words
+    words = text_of(login("kepala").get("/meja/").text)
+    assert "75,00 C Kurang Baik" in words
+
+
+def test_the_interval_is_said_in_plain_words(login, answer):
+    answer("444444444", times=20)
+    answer("333333333", times=20)
+    words = text_of(login("kepala").get("/meja/unit/dukcapil").text)
+    assert re.search(r"Dengan keyakinan 95 % nilai sebenarnya terletak antara \d\d,\d\d dan \d\d,\d\d", words)
+
+
+@pytest.mark.parametrize(("times", "marked"), [(29, True), (30, False)])
+def test_fewer_than_thirty_answers_are_marked_as_indicative(login, answer, times, marked):
+    answer("343434344", times=times)
+    words = text_of(login("kepala").get("/meja/unit/dukcapil").text)
+    assert ("Indikatif." in words) == marked
+
+
+def test_the_number_of_answers_stands_against_the_target(login, answer):
+    # Krejcie and Morgan (1970), table: N = 12,000 needs about 372 (between 370 for 10,000 and 375 for 15,000).
+    answer("343434344", times=3)
+    words = text_of(login("kepala").get("/meja/unit/dukcapil").text)
+    assert "dari sasaran 372 responden" in words
+    assert "12.000 pengguna layanan setahun" in words
+
+
+def test_elements_come_lowest_first(login, answer):
+    # order of the questionnaire's items and of the answers' characters may differ from the table's; the element
+    # with the only low score must lead whatever its place
+    answer("444444441", times=6)
+    page = login("kepala").get("/meja/unit/dukcapil").text
+    table = page.split("<caption>Nilai unsur</caption>")[1].split("</table>")[0]
+    converted = re.findall(r'<td class="num">(\d+,\d\d)</td>\s*<td>', table)
+    assert converted == ["25,00", *["100,00"] * 8]
+
+
+def test_the_change_from_the_period_before_is_named(login, answer, now):
+    answer("333333333", times=4, at=now - timedelta(days=92))  # Triwulan II: 75,00
+    answer("444444444", times=4)  # Triwulan III: 100,00
+    words = text_of(login("kepala").get("/meja/").text)
+    assert "▲ naik 25,00" in words
+    former = text_of(login("kepala").get("/meja/?periode=2026-TW2").text)
+    assert "Triwulan II Tahun 2026" in former and "75,00" in former
+
+
+def test_a_warning_names_the_convention_that_would_give_another_letter(login, answer, store):
+    # 3.5324 x 25 = 88.31 is A with exact weights; the sums below give an index just above the border 88.31, which
+    # weight 0,11 (factor 0.99) brings below it. Nine elements, 32 answers; 36 x 8 = 288 scores.
+    # 29 answers of all 4 except ...: simpler: 17 answers all 4, 15 all 3 -> mean (17x4+15x3)/32 = 3.53125 -> 88.28 B.
+    # 18 all 4, 14 all 3 -> 3.5625 -> 89.06 A; under 0,11: 3.5625 x 9 x 0.11 x 25 = 88.17 -> B.
+    answer("444444444", times=18)
+    answer("333333333", times=14)
+    words = text_of(login("kepala").get("/meja/unit/dukcapil").text)
+    assert "89,06 A Sangat Baik" in words
+    assert "Dengan konvensi 0.11 nilainya 88,17 dan mutunya menjadi B" in words
+
+
+def test_a_former_period_without_answers_says_when_the_last_answer_came(login, answer):
+    answer("333333333")
+    words = text_of(login("kepala").get("/meja/unit/dukcapil?periode=2025-TW1").text)
+    assert "Belum ada isian pada periode ini" in words
+    assert "isian terakhir masuk pada 12 Agustus 2026" in words
+
+
+def test_a_unit_without_answers_leads_to_its_links(login):
+    page = login("kepala").get("/meja/unit/dukcapil").text
+    assert "Belum ada isian pada periode ini" in page
+    assert 'href="/meja/unit/dukcapil/tautan"' in page
+
+
+def test_a_new_installation_says_where_to_begin(app, first_code, token):
+    client = app.test_client()
+    words = "empat kata acak ini"
+    csrf = token(client, "/meja/masuk-pertama")
+    form = {"code": first_code, "name": "siti", "password": words, "again": words, "csrf_token": csrf}
+    client.post("/meja/masuk-pertama", data=form)
+    page = client.get("/meja/").text
+    assert "Mulai di sini" in page and 'href="/meja/kelola/unit-baru"' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("dari=2026-08-09&sampai=2026-02-31", "Tanggal akhir belum diisi atau tidak ada di kalender."),
+        ("dari=&sampai=2026-02-01", "Tanggal awal belum diisi atau tidak ada di kalender."),
+        ("dari=2026-08-09&sampai=2026-08-01", "Periode terbalik"),
+        ("periode=besok", "tidak dikenal"),
+        ("periode=2026-TW9", "tidak dikenal"),
+        ("periode=' OR 1=1 --", "tidak dikenal"),
+    ],
+)
+def test_an_impossible_period_gets_a_sentence_and_no_download(login, answer, query, words):
+    answer("333333333")
+    client = login("kepala")
+    reply = client.get(f"/meja/unit/dukcapil?{query}")
+    assert reply.status_code == 400
+    assert words in text_of(reply.text)
+    assert client.get(f"/meja/unit/dukcapil/publikasi.pdf?{query}").status_code == 400
+
+
+def test_a_free_range_counts_its_days_only(login, answer, now):
+    answer("333333333", times=2, at=now - timedelta(days=3))
+    answer("444444444", times=2)
+    words = text_of(login("kepala").get("/meja/unit/dukcapil?dari=2026-08-09&sampai=2026-08-10").text)
+    assert "2 isian" in words and "75,00" in words
+
+
+def test_remarks_carry_their_local_day_and_only_readers_see_them(login, answer, now):
+    # 11 August 22.30 UTC is 12 August 06.30 in Makassar
+    answer("333333333", remark="Kipas angin mati", at=now.replace(day=11, hour=22))
+    words = text_of(login("pembaca").get("/meja/unit/dukcapil").text)
+    assert "Kipas angin mati 12 Agustus 2026" in words
+    operator = login("operator")
+    assert operator.get("/meja/unit/dukcapil").status_code == 403
+    assert "Kipas angin" not in operator.get("/meja/").text
+
+
+def test_classes_of_few_respondents_are_not_shown(login, answer):
+    answer("333333333", times=4, profile={"jenis_kelamin": "L"})
+    assert "Laki-laki" not in login("kepala").get("/meja/unit/dukcapil").text
+    answer("333333333", profile={"jenis_kelamin": "L"})
+    assert "Laki-laki" in login("kepala").get("/meja/unit/dukcapil").text
+
+
+def test_the_downloads_say_the_same_as_the_page(login, answer):
+    answer("333333333", times=10)
+    client = login("kepala")
+    told = json.loads(client.get("/meja/unit/dukcapil/hasil.json").text)
+    assert (told["converted"], told["grade"], told["n"]) == ("75.00", "C", 10)
+    for name in ("publikasi", "ringkasan"):
+        reply = client.get(f"/meja/unit/dukcapil/{name}.pdf")
+        assert reply.headers["Content-Disposition"].endswith(f'"{name}-dukcapil-2026-TW3.pdf"')
+        words = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(reply.data)).pages)
+        assert "75,00" in words
+    table = client.get("/meja/unit/dukcapil/unsur.csv").data.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(table), delimiter=";"))
+    assert [r["kode"] for r in rows] == [f"U{i}" for i in range(1, 10)]
+    assert {(r["jumlah isian"], r["jumlah nilai"], r["nrr"], r["mutu"]) for r in rows} == {
+        ("10", "30", "3,0000", "C")
+    }
+
+
+@pytest.mark.parametrize("size", ["A4", "A5", "A6", "A4x4"])
+def test_sheets_can_be_printed_in_every_size(login, size):
+    reply = login("operator").get(f"/meja/unit/dukcapil/lembar.pdf?ukuran={size}")
+    assert reply.data.startswith(b"%PDF-")
+
+
+def test_an_unknown_paper_size_gets_a_sentence(login):
+    reply = login("operator").get("/meja/unit/dukcapil/lembar.pdf?ukuran=../../etc/passwd")
+    assert reply.status_code == 400
+    assert "Ukuran kertas" in reply.text
+
+
+def test_a_new_link_works_at_once_and_a_revoked_one_never_again(login, send, store):
+    client, before = login("operator"), {x.code for x in store.links("dukcapil")}
+    reply = send(client, "/meja/unit/dukcapil/tautan", kind="kiosk", service="ktp-el", counter="loket-1")
+    assert reply.status_code == 303
+    (code,) = {x.code for x in store.links("dukcapil")} - before
+    made = store.link(code)
+    assert (made.kind, made.service, made.counter) == ("kiosk", "ktp-el", "loket-1")
+    assert client.get(f"/s/{code}").status_code == 200
+    path = f"/meja/unit/dukcapil/tautan/{code}/cabut"
+    assert "tidak dapat dibatalkan" in client.get(path).text
+    assert store.link(code).revoked_at is None  # looking is not revoking
+    send(client, path)
+    assert client.get(f"/s/{code}").status_code == 410
+    assert send(client, path).status_code == 404
+
+
+def test_a_counter_of_another_service_is_refused(login, send, store):
+    before = store.links("dukcapil")
+    client = login("operator")
+    reply = send(client, "/meja/unit/dukcapil/tautan", kind="qr", service="akta-lahir", counter="loket-1")
+    assert reply.status_code == 422
+    assert "melayani layanan lain" in reply.text
+    reply = send(client, "/meja/unit/dukcapil/tautan", kind="qr", service="rahasia", counter="")
+    assert reply.status_code == 422
+    assert store.links("dukcapil") == before
+
+
+def test_an_office_without_a_shell_can_open_a_unit(login, send, store, unit_code):
+    admin = login("admin")
+    unit = {"key": "camat", "name": " Kecamatan   Contoh ", "address": "", "phone": "", "population": "4.500"}
+    assert send(admin, "/meja/kelola/unit-baru", **unit, active="ya").status_code == 303
+    assert (store.unit("camat").name, store.unit("camat").population) == ("Kecamatan Contoh", 4500)
+    service = {"key": "surat", "name": "Surat Pengantar", "population": "", "active": "ya"}
+    assert send(admin, "/meja/kelola/unit/camat/layanan-baru", **service).status_code == 303
+    counter = {"key": "loket", "name": "Loket 1", "service": "surat", "active": "ya"}
+    assert send(admin, "/meja/kelola/unit/camat/loket-baru", **counter).status_code == 303
+    changed = {**counter, "name": "Loket Depan", "active": "tidak"}
+    assert send(admin, "/meja/kelola/unit/camat/loket/loket", **changed).status_code == 303
+    (kept,) = store.counters("camat")
+    assert (kept.name, kept.service, kept.active) == ("Loket Depan", "surat", False)
+    assert "Tidak aktif" in admin.get("/meja/kelola/unit/camat").text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"key": "Dua Kata"},
+        {"key": "dukcapil"},
+        {"key": "a" * 41},
+        {"key": "../x"},
+        {"name": ""},
+        {"name": "\u200b\u202e "},
+        {"name": "x" * 151},
+        {"population": "-5"},
+        {"population": "1e9"},
+        {"population": "0"},
+        {"population": "12,5"},
+        {"active": "mungkin"},
+    ],
+)
+def test_a_wrong_unit_is_refused_beside_its_field_and_nothing_is_kept(login, send, store, wrong):
+    before = store.units()
+    good = {"key": "baru", "name": "Unit Baru", "population": "100", "active": "ya"}
+    reply = send(login("admin"), "/meja/kelola/unit-baru", **{**good, **wrong})
+    assert reply.status_code == 422
+    (field,) = wrong
+    assert f'id="{field}-error"' in reply.text
+    assert (
+        f'{field}-error"' in reply.text.split('id="' + field + '-error"')[1]
+        or "aria-describedby" in reply.text
+    )
+    assert store.units() == before
+
+
+def test_a_key_or_a_foreign_field_in_an_edit_form_is_ignored(login, send, store):
+    form = {"name": "Disdukcapil", "key": "lain", "unit": "rsud", "id": "7", "active": "ya", "population": ""}
+    assert send(login("admin"), "/meja/kelola/unit/dukcapil", **form).status_code == 303
+    assert store.unit("dukcapil").name == "Disdukcapil"
+    assert store.unit("lain") is None
+    assert store.unit("rsud").name == "Rumah Sakit Umum Daerah Contoh"
+
+
+def test_an_invitation_shows_its_code_once_and_the_log_never(login, send, store):
+    admin = login("admin")
+    reply = send(admin, "/meja/pengguna", role="viewer", units="rsud", name="tamu")
+    code = re.search(r'<p class="bigcode[^>]*>([^<]+)</p>', reply.text)[1]
+    assert re.fullmatch(r"[A-Z2-9]{4}(-[A-Z2-9]{4}){2}", code)
+    assert code not in admin.get("/meja/pengguna").text
+    assert code not in admin.get("/meja/catatan").text
+    assert store.account("tamu") is None  # nobody has it before the code is used
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"role": "dewa"}, {"role": "viewer", "units": ""}, {"role": "viewer", "units": "tidak-ada"}]
+)
+def test_an_invitation_without_a_real_role_or_unit_is_refused(login, send, wrong):
+    reply = send(login("admin"), "/meja/pengguna", **{"units": "rsud", **wrong})
+    assert reply.status_code == 422
+    assert "bigcode" not in reply.text
+
+
+def test_an_administrator_cannot_lock_out_themselves(login, send, store):
+    admin, before = login("admin"), store.account("admin")
+    assert send(admin, "/meja/pengguna/admin/status").status_code == 400
+    assert send(admin, "/meja/pengguna/admin", role="viewer", units="rsud").status_code == 422
+    assert store.account("admin") == before
+
+
+def test_a_changed_role_counts_from_the_next_page_on(login, send):
+    head, admin = login("kepala"), login("admin")
+    send(admin, "/meja/pengguna/kepala", role="operator", units="dukcapil")
+    assert head.get("/meja/unit/dukcapil").status_code == 403
+    send(admin, "/meja/pengguna/kepala", role="viewer", units="rsud")
+    assert head.get("/meja/unit/dukcapil").status_code == 404
+
+
+def test_what_people_do_stands_in_the_log(login, send):
+    operator, admin = login("operator"), login("admin")
+    send(operator, "/meja/unit/dukcapil/tautan", kind="qr", service="", counter="")
+    send(admin, "/meja/pengguna/pembaca/status")
+    words = text_of(admin.get("/meja/catatan").text)
+    assert re.search(r"operator buat tautan dukcapil/\w{8}", words)
+    assert "admin nonaktifkan akun pembaca" in words
+    assert "operator masuk" in words
+
+
+def test_many_units_can_be_searched_and_sorted(login, store, answer):
+    from survey.organisation import Unit
+
+    for i in range(9):
+        store.save_unit(Unit(f"unit-{i}", f"Kecamatan Nomor {i}"))
+        answer("4" * i + "3" * (9 - i), unit=f"unit-{i}")
+    admin = login("admin")
+    names = re.compile(r"Kecamatan Nomor (\d)</a></th>")
+    assert names.findall(admin.get("/meja/?urut=tertinggi").text) == list("876543210")
+    assert names.findall(admin.get("/meja/?urut=terendah").text) == list("012345678")
+    assert names.findall(admin.get("/meja/?cari=nomor+4").text) == ["4"]
+    assert "Tidak ada unit dengan nama itu" in admin.get("/meja/?cari=zzz").text
+    assert len(names.findall(admin.get("/meja/?urut=1;DROP TABLE unit").text)) == 9
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_hostile_names_and_remarks_are_only_text_on_every_page(
+    app, login, store, answer, people, unit_code, words
+):
+    store.save_organisation(replace(store.organisation(), name=words))
+    store.save_unit(replace(store.unit("dukcapil"), name=words, address=words, phone=words))
+    store.save_service(replace(store.services("dukcapil")[0], name=words))
+    store.save_counter(replace(store.counters("dukcapil")[0], name=words))
+    answer("343434344", times=6, service="ktp-el", remark=words)
+    store.audit(app.extensions["skm"].clock(), words, words, words)
+    client = login("admin")
+    paths = [
+        r.rule.replace("<unit>", "dukcapil")
+        .replace("<code>", unit_code)
+        .replace("<name>", "kepala")
+        .replace("<service>", "ktp-el")
+        .replace("<counter>", "loket-1")
+        for r in app.url_map.iter_rules()
+        if r.endpoint.startswith("desk.")
+        and "GET" in r.methods
+        and not r.rule.endswith((".pdf", ".csv", ".json"))
+    ]
+    seen = 0
+    for path in paths:
+        page = client.get(path).text
+        if any(c in words for c in "<>\"'"):
+            assert words not in page, path
+        assert "49" not in text_of(page) or "{{" not in words, path
+        assert not re.search(r"<(script|img|svg/|iframe|b>|para)", page), path
+        assert 'href="javascript' not in page, path
+        seen += " ".join(words.split()) in text_of(page)
+    assert seen >= 5  # it is shown, as text
+
+
+def test_no_template_lets_raw_words_through(root):
+    for file in (root / "templates").rglob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        if file.parent.name == "kiosk":
+            continue  # the kiosk's own tests look at its inlined style and script
+        assert not re.search(r"\|\s*safe|autoescape|Markup", text), file
+        assert not re.search(r"\son[a-z]+=|style=|<script", text), file
+    for file in (root / "survey" / "desk").glob("*.py"):
+        assert "Markup" not in file.read_text(encoding="utf-8"), file
