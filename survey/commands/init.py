@@ -161,16 +161,17 @@ def _draft(folder: Path) -> Iterator[Path]:
     """A hidden folder to build in; on success its files move into place, the settings file last."""
     made = _make_folder(folder)
     try:
+        _refuse_occupied(folder)
         with only_one(folder / LOCK_FILE):
-            _refuse_occupied(folder)
-            draft = Path(tempfile.mkdtemp(dir=folder, prefix=".init-"))
             try:
-                yield draft
-                for file in sorted(draft.iterdir(), key=lambda f: f.name == installation.CONFIG_FILE):
-                    os.replace(file, folder / file.name)
+                _refuse_occupied(folder)  # another `init` may just have finished
+                with tempfile.TemporaryDirectory(dir=folder, prefix=".init-") as draft:
+                    yield Path(draft)
+                    for file in sorted(Path(draft).iterdir(), key=lambda f: f.name == installation.CONFIG_FILE):
+                        os.replace(file, folder / file.name)
+                os.chmod(folder, 0o700)
                 made = False
             finally:
-                shutil.rmtree(draft, ignore_errors=True)
                 (folder / LOCK_FILE).unlink(missing_ok=True)
     except Locked:
         raise Mistake(
@@ -188,7 +189,7 @@ def _make_folder(folder: Path) -> bool:
         folder.mkdir(mode=0o700)
     except FileExistsError:
         if not folder.is_dir():
-            raise Mistake(f"{folder} bukan folder. Pilih tempat lain dengan --instance.") from None
+            raise Mistake(f"Folder {folder} tidak dapat dibuat: ada berkas di jalannya.") from None
         return False
     except OSError as error:
         raise Mistake(f"Folder {folder} tidak dapat dibuat ({error.strerror}). Pilih tempat lain.") from None
@@ -203,4 +204,3 @@ def _refuse_occupied(folder: Path) -> None:
     others = sorted(f.name for f in folder.iterdir() if not f.name.startswith(".") and f.name != LOCK_FILE)
     if others:
         raise Mistake(f"Folder {folder} tidak kosong ({others[0]}). Pilih folder baru dengan --instance.")
-    os.chmod(folder, 0o700)
