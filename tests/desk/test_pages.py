@@ -83,10 +83,8 @@ def test_the_change_from_the_period_before_is_named(login, answer, now):
 
 
 def test_a_warning_names_the_convention_that_would_give_another_letter(login, answer, store):
-    # 3.5324 x 25 = 88.31 is A with exact weights; the sums below give an index just above the border 88.31, which
-    # weight 0,11 (factor 0.99) brings below it. Nine elements, 32 answers; 36 x 8 = 288 scores.
-    # 29 answers of all 4 except ...: simpler: 17 answers all 4, 15 all 3 -> mean (17x4+15x3)/32 = 3.53125 -> 88.28 B.
-    # 18 all 4, 14 all 3 -> 3.5625 -> 89.06 A; under 0,11: 3.5625 x 9 x 0.11 x 25 = 88.17 -> B.
+    # 18 of all 4 and 14 of all 3: NRR (18x4 + 14x3)/32 = 3.5625, x 25 = 89.06 is A (from 88.31 on);
+    # with weight 0,11: 3.5625 x 9 x 0.11 x 25 = 88.17 is B.
     answer("444444444", times=18)
     answer("333333333", times=14)
     words = text_of(login("kepala").get("/meja/unit/dukcapil").text)
@@ -258,10 +256,7 @@ def test_a_wrong_unit_is_refused_beside_its_field_and_nothing_is_kept(login, sen
     assert reply.status_code == 422
     (field,) = wrong
     assert f'id="{field}-error"' in reply.text
-    assert (
-        f'{field}-error"' in reply.text.split('id="' + field + '-error"')[1]
-        or "aria-describedby" in reply.text
-    )
+    assert re.search(rf'aria-describedby="[^"]*{field}-error"', reply.text)
     assert store.units() == before
 
 
