@@ -8,8 +8,9 @@ const doing = {
 document.addEventListener("click", event => {
   const target = event.target, button = target.closest("button"), card = target.closest("label");
   if (button && button.name == "ganti_bahasa" || button && button.dataset.tongue) {
+    const to = button.value || button.dataset.tongue;
     event.preventDefault();
-    speak(button.value || button.dataset.tongue);
+    if (to) speak(to);
   } else if (button && doing[button.dataset.do]) doing[button.dataset.do]();
   else if (card && target.type == "radio" && event.detail > 0) choose(target);
 });

@@ -38,6 +38,7 @@ function show(n, quiet) {
   set(document.querySelector(".intro"), kind(n) == "question" && !all$(".q").indexOf(steps[n]));
   progress();
   buttons();
+  set(act("clear"), chosen(n));
   if (kind(n) != "start" && !opened) opened = Date.now();
   if (!quiet) {
     set(by("wrong"), false);
@@ -51,16 +52,14 @@ function focusOn(box) {
 }
 
 function progress() {
-  const like = steps.filter(step => step.dataset.kind == kind(here)), asked = steps.filter(step => step.dataset.kind != "start");
-  const at = {n: like.indexOf(steps[here]) + 1, total: like.length};
+  const like = steps.filter(step => step.dataset.kind == kind(here)), at = {n: like.indexOf(steps[here]) + 1, total: like.length};
   by("where").textContent = kind(here) == "start" ? "" : fill(words[kind(here)], at);
-  by("bar").style.width = 100 * asked.indexOf(steps[here]) / (asked.length - 1) + "%";
+  by("bar").style.width = (kind(here) == "question" ? 100 * at.n / at.total : 100) + "%";
 }
 
 function buttons() {
   const what = kind(here), answered = chosen(here), before = here && kind(here - 1) != "start";
   set(act("back"), before);
-  set(act("clear"), answered);
   set(act("rest"), what == "profile" && !answered);
   set(act("next"), what != "remark");
   set(by("send"), what == "remark");
