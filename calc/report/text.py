@@ -16,6 +16,7 @@ from calc.report.style import BOLD, DRAWABLE
 
 MISSING = "▯"  # stands for a character that the font cannot draw, so that nothing vanishes silently
 CUT = "…"
+NARROW = 0.25  # of the type size: narrower letters than this are rare, so it bounds how many fit
 
 
 class Strong(str):
@@ -49,6 +50,8 @@ def fitted(
     A centred one gets lines of about equal length, so that no single word is left alone.
     """
     size = float(style.fontSize)
+    rows = height / (smallest * style.leading / style.fontSize) + 1
+    words = clean(words, int(rows * width / (smallest * NARROW)) + 1)  # measuring far more takes seconds
     while True:
         paragraph, used = _measured(words, _scaled(style, size), width)
         if used <= height:
@@ -56,7 +59,7 @@ def fitted(
         if size <= smallest:
             break
         size = max(smallest, size * 0.94)
-    shown = clean(words)
+    shown = words
     while used > height and len(shown) > 1:
         shown = shown[: int(len(shown) * 0.9)]
         paragraph, used = _measured(shown.rstrip() + CUT, _scaled(style, size), width)
@@ -65,7 +68,7 @@ def fitted(
 
 def line(words: str, font: str, size: float, width: float) -> str:
     """Words for one drawn line, cut with '…' where they would be wider than `width` points."""
-    shown = clean(words)
+    shown = clean(words, int(width / (size * NARROW)) + 1)
     if stringWidth(shown, font, size) <= width:
         return shown
     while shown and stringWidth(shown + CUT, font, size) > width:
