@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -34,7 +35,7 @@ def test_25_forms_without_network_survive_a_closed_browser_and_arrive_once(
         person.quick(str(n % 4 + 1))
         assert person.state() == "Tersimpan di perangkat ini, belum terkirim"
         person.tap("[data-do=home]")
-    assert person.page.inner_text("#count") == "25 isian di perangkat ini belum terkirim"
+    person.page.wait_for_selector("#count:has-text('25 isian di perangkat ini belum terkirim')")
     ids = {r["id"] for r in person.kept()}
     first.close()
     assert rows() == []
@@ -127,16 +128,18 @@ def two_tabs(
         started.close()
 
 
-def test_two_tabs_send_two_answers_one_at_a_time(two_tabs: Any, rows: Any, until: Any) -> None:
-    context = two_tabs[0].page.context
-    running, most = [0], [0]
+def test_two_tabs_send_two_answers_one_at_a_time(
+    two_tabs: Any, live: SimpleNamespace, rows: Any, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, store = two_tabs[0].page.context, live.app.extensions["skm"].store
+    running, most, keep = [0], [0], store.keep
 
-    def slow(route: Any) -> None:
+    def slow(response: Any) -> Any:
         running[0] += 1
         most[0] = max(most[0], running[0])
-        reply = route.fetch()
-        route.fulfill(response=reply)
+        time.sleep(0.2)
         running[0] -= 1
+        return keep(response)
 
     context.route("**/s/*", only_posts(lambda route: route.abort()))
     for score in "123":
@@ -145,7 +148,7 @@ def test_two_tabs_send_two_answers_one_at_a_time(two_tabs: Any, rows: Any, until
             tab.quick(score)
     context.unroute("**/s/*")
     assert len(two_tabs[0].kept()) == 6
-    context.route("**/s/*", only_posts(slow))
+    monkeypatch.setattr(store, "keep", slow)
     for tab in two_tabs:
         tab.page.evaluate("dispatchEvent(new Event('online'))")
     until(lambda: len(rows()) == 6, two_tabs[0].page)
@@ -197,7 +200,7 @@ def test_a_refusal_is_final_shown_and_set_aside(
     assert "ditolak" in person.page.inner_text("#wrong") and "petugas" in person.page.inner_text("#wrong")
     (refused,) = person.kept("rejected")
     assert refused["status"] == 410 and person.kept() == [] and rows() == []
-    assert person.page.inner_text("#count") == "1 isian ditolak"
+    person.page.wait_for_selector("#count:has-text('1 isian ditolak')")
 
 
 def test_the_officer_sees_the_queue_saves_it_and_removes_one(
@@ -212,6 +215,7 @@ def test_the_officer_sees_the_queue_saves_it_and_removes_one(
         person.quick(score)
         person.tap("[data-do=home]")
     person.page.click("#count")
+    person.page.wait_for_selector("#staff li:nth-child(2)")
     assert person.page.locator("#staff li").count() == 2
     with person.page.expect_download() as saved:
         person.page.click("#staff button:has-text('Simpan sebagai berkas')")

@@ -158,7 +158,7 @@ function flushNow() {
 async function tell() {
   try {
     const queue = await all("queue"), rejected = await all("rejected");
-    watchers.forEach(watch => watch(queue, rejected));
+    watchers.slice().forEach(watch => watch(queue, rejected));
   } catch (fault) {
     // Nothing to tell.
   }

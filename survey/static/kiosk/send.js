@@ -27,7 +27,7 @@ function write() {
 function settled(id) {
   return new Promise(done => {
     const ready = state => {
-      watchers.splice(watchers.indexOf(watch), 1);
+      if (watchers.includes(watch)) watchers.splice(watchers.indexOf(watch), 1);
       done(state);
     };
     const watch = (queue, rejected) => {
