@@ -92,3 +92,21 @@ def _sqlite() -> Any:
     from survey.store import sqlite  # late: commands without data start fast
 
     return sqlite
+
+
+def durability(store: Any) -> str:
+    """One sentence: which SQLite, which journal, and why."""
+    from sqlite_utils.utils import sqlite3
+
+    version, (_, synchronous) = sqlite3.sqlite_version, _sqlite().durable_mode()
+    if store.journal == "wal":
+        return f"SQLite {version} dengan jurnal WAL dan synchronous={synchronous}: versi ini bebas galat WAL-reset."
+    return (
+        f"SQLite {version} dengan jurnal {store.journal.upper()} dan synchronous={synchronous}: "
+        "WAL pada versi ini dapat merusak data (galat WAL-reset)."
+    )
+
+
+def integrity(store: Any) -> list[str]:
+    """What the database itself finds wrong with its file."""
+    return list(store.check_integrity())

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import secrets
 import time
+import traceback
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, g, request
 
@@ -23,13 +27,26 @@ class JsonLines(logging.Formatter):
             "event": record.getMessage(),
             **getattr(record, "skm", {}),
         }
-        if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[0] is not None:
+            line |= _trouble(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
+
+
+def _trouble(exc_info: Any) -> dict[str, object]:
+    """What happened and where; the message could quote an answer, so only SKM_DEBUG shows it."""
+    kind, error, trace = exc_info
+    frames = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace)]
+    message = {"message": str(error)} if os.environ.get("SKM_DEBUG") else {}
+    return {"error": kind.__name__, "trace": frames, **message}
 
 
 def follow(app: Flask) -> None:
     """Log every request by its route rule: a raw path could carry a code, and so a place and a person."""
+
+    def log_exception(exc_info: Any) -> None:
+        logger.error("exception", exc_info=exc_info, extra={"skm": _where()})
+
+    app.log_exception = log_exception  # type: ignore[method-assign]  # Flask's own quotes the path
 
     @app.before_request
     def begin() -> None:
@@ -46,14 +63,13 @@ def follow(app: Flask) -> None:
 
 
 def _about(response: Response, seconds: float) -> dict[str, object]:
+    return {**_where(), "status": response.status_code, "ms": round(seconds * 1000, 1)}
+
+
+def _where() -> dict[str, object]:
     rule = request.url_rule
-    return {
-        "id": g.request_id,
-        "method": request.method,
-        "route": rule.rule if rule is not None else "-",
-        "status": response.status_code,
-        "ms": round(seconds * 1000, 1),
-    }
+    route = rule.rule if rule is not None else "-"
+    return {"id": g.get("request_id", ""), "method": request.method, "route": route}
 
 
 def to_stream(stream: object) -> None:
@@ -63,3 +79,4 @@ def to_stream(stream: object) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     logging.getLogger("skm").setLevel(logging.INFO)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a busy minute is no trouble

@@ -167,7 +167,9 @@ def _draft(folder: Path) -> Iterator[Path]:
                 _refuse_occupied(folder)  # another `init` may just have finished
                 with tempfile.TemporaryDirectory(dir=folder, prefix=".init-") as draft:
                     yield Path(draft)
-                    for file in sorted(Path(draft).iterdir(), key=lambda f: f.name == installation.CONFIG_FILE):
+                    for file in sorted(
+                        Path(draft).iterdir(), key=lambda f: f.name == installation.CONFIG_FILE
+                    ):
                         os.replace(file, folder / file.name)
                 os.chmod(folder, 0o700)
                 made = False

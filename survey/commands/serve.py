@@ -8,16 +8,18 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
-from survey import account, log
+from survey import account, installation, log
 from survey.commands.base import Here, Mistake, command, whole_file
 from survey.commands.init import first_login
 from survey.lock import Locked, only_one
 from survey.server import Server
 
 LOCK_FILE = "serve.lock"
+LOOPBACK = ("127.0.0.1", "localhost")
 
 
 @command("serve", short_help="Menjalankan server untuk warga dan meja kerja.")
@@ -46,6 +48,7 @@ def serve(here: Here, host: str, port: int, welcome: bool) -> None:
 
     with _only_server(here), _listen(host, port) as listener:
         log.to_stream(sys.stderr)
+        _follow_port(here, listener)
         server = Server(create_app(here.config, store=here.store), [listener])
         _stop_on_signals(server)
         _announce(here, listener, welcome)
@@ -79,6 +82,14 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         reason = "sudah dipakai program lain" if error.errno == 98 else error.strerror
         raise Mistake(f"Porta {port} di {host} tidak dapat dipakai ({reason}). Pilih --port lain.") from None
+
+
+def _follow_port(here: Here, listener: socket.socket) -> None:
+    """Addresses of this very machine carry the port that is really used."""
+    address = urlsplit(here.config.base_url)
+    port = listener.getsockname()[1]
+    if address.hostname in LOOPBACK and address.scheme == "http" and (address.port or 80) != port:
+        here.config = installation.load_config(here.folder, BASE_URL=f"http://{address.hostname}:{port}")
 
 
 def _stop_on_signals(server: Server) -> None:

@@ -6,14 +6,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
 
 from survey.commands.base import Here
+from survey.response import Response
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -72,3 +75,42 @@ def skm_command() -> Callable[..., list[str]]:
 @pytest.fixture(scope="session")
 def environ() -> dict[str, str]:
     return {**{k: v for k, v in os.environ.items() if not k.startswith("SKM_")}, **ENVIRON}
+
+
+def make_response(number: int, answers: str = "343434343", **other: Any) -> Response:
+    return Response(
+        **{
+            "id": str(UUID(int=number, version=4)),
+            "unit": "dukcapil",
+            "service": "ktp-el",
+            "counter": "loket-1",
+            "channel": "kiosk",
+            "instrument": "skm-2017",
+            "answers": answers,
+            "received_at": datetime(2026, 8, 11, 16, 30, tzinfo=UTC),  # 12 August, 00.30 WITA
+            "profile": {"jenis_kelamin": "P"},
+            **other,
+        }
+    )
+
+
+@pytest.fixture
+def answered(place: Any, store: Any) -> list[Response]:
+    kept = [
+        make_response(1),
+        make_response(
+            2, "3-3333333", remark='=1+1;"kutip"\nbaris dua', channel="qr", counter="", profile=None
+        ),
+        make_response(
+            3, service="akta-lahir", counter="", received_at=datetime(2026, 5, 4, 3, 0, tzinfo=UTC)
+        ),
+    ]
+    for each in kept:
+        store.keep(each)
+    return kept
+
+
+@pytest.fixture
+def response() -> Callable[..., Response]:
+    """``response(number, answers, …)``: an answer at loket-1 of ktp-el in Triwulan III."""
+    return make_response

@@ -94,7 +94,9 @@ def test_both_channels_and_every_profile_question_occur(responses: list[Any]) ->
     [
         NOW,
         datetime(2026, 12, 31, 16, 0, 0, tzinfo=UTC),  # the first moment of 2027 in WITA, a holiday night
-        datetime(2027, 1, 3, 3, 0, tzinfo=UTC),  # Sunday, before the first working day of the quarter... 1 Jan is Friday
+        datetime(
+            2027, 1, 3, 3, 0, tzinfo=UTC
+        ),  # Sunday, before the first working day of the quarter... 1 Jan is Friday
         datetime(2026, 9, 30, 15, 59, tzinfo=UTC),  # the last minute of a quarter
     ],
 )
@@ -137,7 +139,11 @@ def test_the_same_moment_gives_the_same_demo(tmp_path: Path) -> None:
 
     def first(count: int) -> list[Any]:
         writer = demo.Writer(
-            Random(demo.SEED), instrument("skm-2017"), demo.read("remarks"), demo.read("places")["units"], plan
+            Random(demo.SEED),
+            instrument("skm-2017"),
+            demo.read("remarks"),
+            demo.read("places")["units"],
+            plan,
         )
         return list(writer.responses(count))
 

@@ -22,7 +22,9 @@ HERE = Organisation("Kabupaten Contoh", "PEMERINTAH KABUPATEN CONTOH")
 Shell = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def test_a_new_installation_prints_a_code_that_opens_it_once_and_no_password(shell: Shell, tmp_path: Path) -> None:
+def test_a_new_installation_prints_a_code_that_opens_it_once_and_no_password(
+    shell: Shell, tmp_path: Path
+) -> None:
     made = shell("--instance", "baru", "init", "--name", "Kota Contoh", cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     assert "Kota Contoh" in made.stdout
@@ -66,7 +68,9 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path, now: datetime)
     assert [path.name for path in tmp_path.iterdir()] == ["surat.txt"]
 
 
-def test_the_instance_folder_of_the_checkout_with_its_gitignore_is_accepted(tmp_path: Path, now: datetime) -> None:
+def test_the_instance_folder_of_the_checkout_with_its_gitignore_is_accepted(
+    tmp_path: Path, now: datetime
+) -> None:
     (tmp_path / ".gitignore").write_text("*\n", encoding="utf-8")
     init.create(tmp_path, HERE, now)
     assert sorted(path.name for path in tmp_path.iterdir()) == [".gitignore", "config.toml", "skm.db"]
@@ -103,11 +107,16 @@ def test_a_folder_that_cannot_be_made_is_refused_in_words(shell: Shell, tmp_path
     assert "tidak dapat dibuat" in found.stderr and found.stderr.count("\n") == 1
 
 
-def test_two_inits_at_once_make_one_installation(skm_command: Any, environ: dict[str, str], tmp_path: Path) -> None:
+def test_two_inits_at_once_make_one_installation(
+    skm_command: Any, environ: dict[str, str], tmp_path: Path
+) -> None:
     folder = tmp_path / "baru"
     started = [
         subprocess.Popen(
-            skm_command("--instance", str(folder), "init"), env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            skm_command("--instance", str(folder), "init"),
+            env=environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
         for _ in range(2)
     ]

@@ -45,7 +45,9 @@ def test_an_office_is_set_up_and_its_links_are_there_at_once(skm: Skm) -> None:
         assert len(link["code"]) == 8 and link["code"].isupper() and not set("ILO01U") & set(link["code"])
 
 
-def test_the_list_of_units_is_a_table_for_people_and_json_for_scripts(skm: Skm, place: Any, store: Any) -> None:
+def test_the_list_of_units_is_a_table_for_people_and_json_for_scripts(
+    skm: Skm, place: Any, store: Any
+) -> None:
     listed = json.loads(skm("unit", "list", "--format", "json").out)
     assert listed[0]["key"] == "dukcapil" and listed[0]["population"] == 12000 and listed[0]["active"] is True
     assert "Dinas Kependudukan dan Pencatatan Sipil" in skm("unit", "list").out
@@ -66,7 +68,11 @@ def test_only_what_is_typed_is_changed(skm: Skm, place: Any, store: Any) -> None
 
 
 def test_switching_off_and_on_keeps_everything_else(skm: Skm, place: Any, store: Any) -> None:
-    for thing in (("unit", "dukcapil"), ("service", "dukcapil", "ktp-el"), ("counter", "dukcapil", "loket-1")):
+    for thing in (
+        ("unit", "dukcapil"),
+        ("service", "dukcapil", "ktp-el"),
+        ("counter", "dukcapil", "loket-1"),
+    ):
         assert skm(thing[0], "off", *thing[1:]).code == 0
     assert not store.unit("dukcapil").active
     assert [s.active for s in store.services("dukcapil")] == [False, True]
@@ -85,7 +91,10 @@ def test_a_key_that_could_not_stand_in_an_address_is_refused(skm: Skm, key: str)
     [
         (("unit", "add", "dukcapil", "--name", "Lagi"), "Unit 'dukcapil' sudah ada"),
         (("unit", "add", "baru", "--name", "  "), "Nama harus"),
-        (("unit", "edit", "tidak-ada", "--name", "X"), "Unit 'tidak-ada' tidak ditemukan. Yang ada: dukcapil."),
+        (
+            ("unit", "edit", "tidak-ada", "--name", "X"),
+            "Unit 'tidak-ada' tidak ditemukan. Yang ada: dukcapil.",
+        ),
         (("service", "add", "tidak-ada", "x", "--name", "X"), "Unit 'tidak-ada' tidak ditemukan"),
         (("service", "add", "dukcapil", "ktp-el", "--name", "X"), "Layanan 'ktp-el' sudah ada"),
         (("counter", "add", "dukcapil", "l-9", "--name", "X", "--service", "sim"), "Layanan 'sim' tidak ada"),
@@ -93,7 +102,10 @@ def test_a_key_that_could_not_stand_in_an_address_is_refused(skm: Skm, key: str)
         (("link", "ZZZZZZZZ"), "Tautan 'ZZZZZZZZ' tidak ditemukan"),
         (("link", "--new", "tidak-ada"), "Unit 'tidak-ada' tidak ditemukan"),
         (("link", "--new", "dukcapil", "--service", "sim"), "Layanan 'sim' tidak ada"),
-        (("link", "--new", "dukcapil", "--service", "akta-lahir", "--counter", "loket-1"), "milik layanan 'ktp-el'"),
+        (
+            ("link", "--new", "dukcapil", "--service", "akta-lahir", "--counter", "loket-1"),
+            "milik layanan 'ktp-el'",
+        ),
         (("link", "--service", "ktp-el"), "hanya bersama --new"),
         (("user", "add", "X!", "--role", "admin"), "Nama akun"),
         (("user", "add", "kepala", "--role", "unit_head"), "Sebutkan unitnya"),
@@ -125,7 +137,9 @@ def test_a_mistake_is_one_sentence_and_changes_nothing(
 
 
 def test_a_link_is_made_for_a_counter_with_the_service_of_the_counter(skm: Skm, place: Any) -> None:
-    made = json.loads(skm("link", "--new", "dukcapil", "--counter", "loket-1", "--kind", "kiosk", "--format", "json").out)
+    made = json.loads(
+        skm("link", "--new", "dukcapil", "--counter", "loket-1", "--kind", "kiosk", "--format", "json").out
+    )
     assert [(x["service"], x["counter"], x["kind"]) for x in made] == [("ktp-el", "loket-1", "kiosk")]
 
 

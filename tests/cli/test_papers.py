@@ -6,11 +6,9 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
 
 import pypdfium2
 import pytest
@@ -23,35 +21,6 @@ Skm = Callable[..., SimpleNamespace]
 
 HEAD = "id,unit,service,counter,channel,instrument,date".split(",")
 ITEMS = "persyaratan,prosedur,waktu,biaya,produk,kompetensi,perilaku".split(",")
-
-
-def response(number: int, answers: str = "343434343", **other: Any) -> Response:
-    return Response(
-        **{
-            "id": str(UUID(int=number, version=4)),
-            "unit": "dukcapil",
-            "service": "ktp-el",
-            "counter": "loket-1",
-            "channel": "kiosk",
-            "instrument": "skm-2017",
-            "answers": answers,
-            "received_at": datetime(2026, 8, 11, 16, 30, tzinfo=UTC),  # 12 August, 00.30 WITA
-            "profile": {"jenis_kelamin": "P"},
-            **other,
-        }
-    )
-
-
-@pytest.fixture
-def answered(place: Any, store: Any) -> list[Response]:
-    kept = [
-        response(1),
-        response(2, "3-3333333", remark='=1+1;"kutip"\nbaris dua', channel="qr", counter="", profile=None),
-        response(3, service="akta-lahir", counter="", received_at=datetime(2026, 5, 4, 3, 0, tzinfo=UTC)),
-    ]
-    for each in kept:
-        store.keep(each)
-    return kept
 
 
 def _pages(pdf: bytes) -> str:
@@ -88,7 +57,7 @@ def test_a_unit_without_links_gets_no_sheet(skm: Skm, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["summary", "notice"])
 def test_a_report_says_the_unit_the_period_and_the_index(
-    skm: Skm, answered: list[Response], store: Any, tmp_path: Path, kind: str
+    skm: Skm, answered: list[Response], response: Any, store: Any, tmp_path: Path, kind: str
 ) -> None:
     for number in range(10, 14):  # below five answers a notice shows no value
         store.keep(response(number, "3" * 9))
@@ -102,7 +71,9 @@ def test_a_report_says_the_unit_the_period_and_the_index(
     assert "triwulan iii" in text.lower() and "kependudukan" in text.lower()
 
 
-def test_a_report_of_a_kind_that_does_not_exist_is_refused(skm: Skm, answered: list[Response], tmp_path: Path) -> None:
+def test_a_report_of_a_kind_that_does_not_exist_is_refused(
+    skm: Skm, answered: list[Response], tmp_path: Path
+) -> None:
     made = skm("report", "dukcapil", "2026-TW3", "--kind", "full", "-o", str(tmp_path / "x.pdf"))
     assert made.code == 2 and "Jenis laporan 'full' tidak ada. Yang ada: notice" in made.err
     assert list(tmp_path.glob("*.pdf")) == []
@@ -132,7 +103,9 @@ def test_a_mistake_leaves_the_old_file_as_it_was(
 
 
 @pytest.mark.parametrize("target", ["tidak-ada/x.csv", "."])
-def test_a_place_that_cannot_be_written_is_named(skm: Skm, answered: list[Response], tmp_path: Path, target: str) -> None:
+def test_a_place_that_cannot_be_written_is_named(
+    skm: Skm, answered: list[Response], tmp_path: Path, target: str
+) -> None:
     found = skm("export", "-o", str(tmp_path / target))
     assert found.code == 2 and found.err.count("\n") == 1
     assert "folder" in found.err.lower()
@@ -146,13 +119,25 @@ def test_an_export_has_one_row_per_response_with_the_day_only(
     header, *rows = csv.reader(io.StringIO(raw.decode("utf-8")))
     assert header[: len(HEAD)] == HEAD
     assert header[len(HEAD) : len(HEAD) + 7] == ITEMS
-    assert set(header[len(HEAD) + 7 :]) == {"sarana", "pengaduan", "jenis_kelamin", "usia", "pendidikan", "pekerjaan"}
+    assert set(header[len(HEAD) + 7 :]) == {
+        "sarana",
+        "pengaduan",
+        "jenis_kelamin",
+        "usia",
+        "pendidikan",
+        "pekerjaan",
+    }
     assert not re.search(rb"\d\d:\d\d", raw)  # no time of day
     by_id = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
     first = by_id[answered[0].id]
     assert first["date"] == "2026-08-12"  # 16.30 UTC is already the next day in WITA
     assert [first[key] for key in ITEMS] == list("3434343")
-    assert (first["counter"], first["channel"], first["jenis_kelamin"], first["usia"]) == ("loket-1", "kiosk", "P", "")
+    assert (first["counter"], first["channel"], first["jenis_kelamin"], first["usia"]) == (
+        "loket-1",
+        "kiosk",
+        "P",
+        "",
+    )
     assert by_id[answered[1].id]["prosedur"] == ""  # not answered is empty, never 0
 
 
@@ -162,16 +147,20 @@ def test_an_export_can_be_of_one_unit_and_period(skm: Skm, answered: list[Respon
     assert {row["id"] for row in rows} == {answered[0].id, answered[1].id}
 
 
-def test_an_export_for_excel_guards_cells_against_formulas(skm: Skm, answered: list[Response], tmp_path: Path) -> None:
+def test_an_export_for_excel_guards_cells_against_formulas(
+    skm: Skm, answered: list[Response], tmp_path: Path
+) -> None:
     assert skm("export", "--format", "csv-id", "--remarks", "-o", str(tmp_path / "x.csv")).code == 0
     raw = (tmp_path / "x.csv").read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline=""), delimiter=";"))
     remarks = {row["id"]: row["saran"] for row in rows}
-    assert remarks[answered[1].id] == "'=1+1;\"kutip\"\nbaris dua"
+    assert remarks[answered[1].id] == '\'=1+1;"kutip"\nbaris dua'
 
 
-def test_an_export_for_machines_keeps_a_remark_as_it_is(skm: Skm, answered: list[Response], tmp_path: Path) -> None:
+def test_an_export_for_machines_keeps_a_remark_as_it_is(
+    skm: Skm, answered: list[Response], tmp_path: Path
+) -> None:
     skm("export", "--remarks", "-o", str(tmp_path / "x.csv"))
     rows = csv.DictReader(io.StringIO((tmp_path / "x.csv").read_bytes().decode(), newline=""))
     assert '=1+1;"kutip"\nbaris dua' in {row["saran"] for row in rows}

@@ -1,0 +1,242 @@
+"""skm serve: starts once, says where, logs nothing private, and stops without losing an answer."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import pytest
+
+from survey import installation
+from survey.server import Server
+
+ANSWERS = {
+    key: "3" for key in "persyaratan prosedur waktu biaya produk kompetensi perilaku pengaduan sarana".split()
+}
+
+
+def _get(url: str, **headers: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as reply:
+            return reply.status, reply.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+@pytest.fixture
+def start(
+    skm_command: Any, environ: dict[str, str], instance: Path
+) -> Iterator[Callable[..., SimpleNamespace]]:
+    """Start `skm serve --port 0` on `instance`; gives .process, .url and .said (what it printed)."""
+    running: list[subprocess.Popen[str]] = []
+
+    def run(*arguments: str) -> SimpleNamespace:
+        process = subprocess.Popen(
+            skm_command("--instance", str(instance), "serve", "--port", "0", *arguments),
+            env=environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        running.append(process)
+        said = []
+        for line in process.stdout:  # type: ignore[union-attr]
+            said.append(line)
+            if line.startswith("Meja kerja"):
+                break
+        url = "http://127.0.0.1:" + re.search(r"porta (\d+)", said[0])[1]  # type: ignore[index]
+        return SimpleNamespace(process=process, url=url, said="".join(said))
+
+    yield run
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_says_where_it_listens_and_stops_cleanly(
+    start: Any, place: Any, store: Any, number: signal.Signals
+) -> None:
+    store.close()
+    server = start()
+    assert f"{server.url}/s/DKC" in server.said and f"{server.url}/meja/" in server.said
+    assert _get(f"{server.url}/healthz/live") == (200, '{"status":"ok"}\n')
+    server.process.send_signal(number)
+    out, _ = server.process.communicate(timeout=20)
+    assert server.process.returncode == 0
+    assert out.endswith("Server berhenti dengan baik.\n")
+
+
+def test_a_second_server_on_the_same_installation_is_refused(start: Any, shell: Any, instance: Path) -> None:
+    server = start()
+    second = shell("--instance", str(instance), "serve", "--port", "0")
+    assert second.returncode == 2 and second.stderr.count("\n") == 1
+    assert f"proses nomor {server.process.pid}" in second.stderr
+    assert _get(f"{server.url}/healthz/ready")[0] == 200
+
+
+def test_a_server_that_was_killed_does_not_block_the_next_one(start: Any) -> None:
+    first = start()
+    first.process.kill()
+    first.process.wait()
+    assert _get(f"{start().url}/healthz/ready")[0] == 200
+
+
+def test_a_port_in_use_is_named(shell: Any, instance: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        found = shell("--instance", str(instance), "serve", "--port", str(port))
+    assert found.returncode == 2 and f"Porta {port} di 127.0.0.1 tidak dapat dipakai" in found.stderr
+    assert "sudah dipakai program lain" in found.stderr and found.stderr.count("\n") == 1
+
+
+def test_the_log_has_routes_and_times_but_nobody_and_no_answers(start: Any, place: Any, store: Any) -> None:
+    store.close()
+    server = start()
+    body = urlencode({"id": str(uuid4()), "saran": "rahasia-warga", **ANSWERS}).encode()
+    request = urllib.request.Request(
+        f"{server.url}/s/DKC4KTP7",
+        data=body,
+        headers={
+            "Accept": "application/json",
+            "User-Agent": "peramban-warga",
+            "X-Forwarded-For": "203.0.113.7",
+        },
+    )
+    with urllib.request.urlopen(request, timeout=10) as reply:
+        assert reply.status == 201
+    server.process.terminate()
+    _, err = server.process.communicate(timeout=20)
+    lines = [json.loads(line) for line in err.splitlines()]
+    (line,) = [x for x in lines if x["event"] == "request"]
+    assert (line["method"], line["route"], line["status"]) == ("POST", "/s/<code>", 201)
+    assert set(line) == {"time", "level", "event", "id", "method", "route", "status", "ms"}
+    for private in ("DKC4KTP7", "rahasia", "peramban", "203.0.113.7", "127.0.0.1", "persyaratan"):
+        assert private not in err
+
+
+def test_an_unexpected_error_is_logged_without_path_and_message(
+    app: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    from survey.log import JsonLines
+
+    app.testing = False
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    @app.get("/rusak/<code>")
+    def broken(code: str) -> str:
+        raise RuntimeError(f"jawaban rahasia {code}")
+
+    assert app.test_client().get("/rusak/ABC123").status_code == 500
+    (record,) = [r for r in caplog.records if r.exc_info]
+    line = json.loads(JsonLines().format(record))
+    assert line["error"] == "RuntimeError" and line["route"] == "/rusak/<code>"
+    assert "broken" in line["trace"][-1]
+    assert "rahasia" not in json.dumps(line) and "ABC123" not in json.dumps(line)
+
+
+def test_requests_in_flight_at_sigterm_are_finished(instance: Path, config: Any, store: Any) -> None:
+    """Eight slow requests are running when the server is told to stop; all eight get their answer."""
+    from survey.app import create_app
+
+    app = create_app(config, store=store)
+    entered, go_on = threading.Semaphore(0), threading.Event()
+
+    @app.get("/lambat")
+    def slow() -> str:
+        entered.release()
+        go_on.wait(10)
+        return "selesai"
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server = Server(app, [listener])
+    loop = threading.Thread(target=server.run)
+    loop.start()
+    replies: list[tuple[int, str]] = []
+    clients = [threading.Thread(target=lambda: replies.append(_get(f"{url}/lambat"))) for _ in range(8)]
+    for client in clients:
+        client.start()
+    for _ in clients:
+        assert entered.acquire(timeout=10)
+    server.drain()
+    time.sleep(0.3)
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.1", listener.getsockname()[1]), timeout=1)
+    go_on.set()
+    for client in clients:
+        client.join(10)
+    loop.join(15)
+    assert not loop.is_alive()
+    assert replies == [(200, "selesai")] * 8
+
+
+def test_health_names_no_version_and_no_path(client: Any, instance: Path) -> None:
+    for path in ("/healthz/live", "/healthz/ready"):
+        reply = client.get(path)
+        assert (reply.status_code, reply.json) == (200, {"status": "ok"})
+        assert not re.search(r"waitress|werkzeug|python|\d+\.\d+\.\d+", str(reply.headers).lower())
+
+
+def test_ready_says_503_when_an_answer_could_not_be_kept(client: Any, store: Any) -> None:
+    store.close()
+    reply = client.get("/healthz/ready")
+    assert (reply.status_code, reply.json) == (503, {"status": "store"})
+    assert reply.headers["Retry-After"]
+    assert client.get("/healthz/live").status_code == 200
+
+
+def test_ready_says_503_when_the_disk_is_nearly_full(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from survey import health
+
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda path: SimpleNamespace(free=health.DISK_FLOOR - 1))
+    assert client.get("/healthz/ready").json == {"status": "disk"}
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda path: SimpleNamespace(free=health.DISK_FLOOR))
+    assert client.get("/healthz/ready").status_code == 200
+
+
+def test_a_newcomer_gets_a_code_as_long_as_nobody_has_an_account(
+    skm_command: Any, environ: dict[str, str], instance: Path, place: Any, store: Any, now: Any
+) -> None:
+    from survey import account
+
+    def welcome() -> str:
+        process = subprocess.Popen(
+            skm_command("--instance", str(instance), "serve", "--port", "0", "--welcome"),
+            env=environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        said = process.stdout.readline()  # type: ignore[union-attr]
+        process.terminate()
+        return said + process.communicate(timeout=20)[0]
+
+    first, second = welcome(), welcome()
+    codes = [re.search(r"Kode sekali pakai: (\S+)", said)[1] for said in (first, second)]  # type: ignore[index]
+    assert codes[0] != codes[1]
+    assert all(store.invitation(account.code_hash(code)).role == "admin" for code in codes)
+    store.save_account(account.Account("sekda", "admin", "x"))
+    assert "Kode sekali pakai" not in welcome()
+
+
+def test_the_database_of_a_stopped_server_is_one_file(start: Any, instance: Path, config: Any) -> None:
+    server = start()
+    server.process.terminate()
+    server.process.communicate(timeout=20)
+    assert [p.name for p in instance.iterdir() if p.name.startswith("skm.db")] == ["skm.db"]
+    installation.open_store(config).close()
