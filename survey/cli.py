@@ -36,6 +36,10 @@ COMMANDS = {
 }
 
 
+class PipeClosed(Exception):
+    """Whoever read the output has enough."""
+
+
 class Skm(click.Group):
     """Loads a command when it is called for, and ends every error in one sentence."""
 
@@ -53,6 +57,12 @@ class Skm(click.Group):
         with formatter.section("Perintah"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise PipeClosed from error  # click itself would end with 1, which means a failed check here
+
     def main(self, *args: Any, standalone_mode: bool = True, **kwargs: Any) -> NoReturn:
         sys.exit(_guarded(lambda: click.Group.main(self, *args, standalone_mode=False, **kwargs)))
 
@@ -63,9 +73,8 @@ def _guarded(run: Any) -> int:
         outcome = run()
         sys.stdout.flush()
         return outcome if isinstance(outcome, int) else 0
-    except BrokenPipeError:
-        # whoever read our output has enough; nothing may be written at exit either
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, PipeClosed):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at exit
         return PIPE_CLOSED
     except (KeyboardInterrupt, click.Abort):
         click.echo("\nDihentikan.", err=True)
