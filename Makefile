@@ -34,6 +34,7 @@ lock:  ## write constraints*.txt anew from setup.cfg
 	.venv/lock/bin/python -m pip --quiet install 'pip-tools>=7.6,<8'
 	.venv/lock/bin/pip-compile $(LOCK) --all-extras --output-file=constraints.txt setup.cfg
 	.venv/lock/bin/pip-compile $(LOCK) --extra=xlsx --constraint=constraints.txt --output-file=constraints-run.txt setup.cfg
+	sed -i '/^#/d;/^$$/d' constraints.txt constraints-run.txt
 LOCK = --quiet --upgrade --all-build-deps --allow-unsafe --generate-hashes --strip-extras --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 

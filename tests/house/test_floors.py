@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,19 @@ def test_each_floor_imports_only_floors_below_it(root: Path) -> None:
         check=False,
     )
     assert found.returncode == 0, found.stdout[-3000:] + found.stderr[-1000:]
+
+
+def test_every_module_stands_on_a_floor(root: Path) -> None:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(root / "setup.cfg", encoding="utf-8")
+    floors = set(parser["importlinter:contract:floors"]["layers"].replace("|", " ").replace(":", " ").split())
+    there = {
+        f"{wing}.{path.stem}"
+        for wing in ("calc", "survey")
+        for path in (root / wing).iterdir()
+        if (path.suffix == ".py" and path.stem != "__init__") or (path / "__init__.py").is_file()
+    }
+    assert there == floors
 
 
 def test_calc_can_be_used_without_web_and_database(root: Path) -> None:
