@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -56,7 +57,9 @@ def result(
     check(instrument, convention)
     complete = _complete(instrument, tally, complete_tally)
     about = about or About()
-    population = about.population if population is None else population
+    if population is not None:
+        about = replace(about, population=population)
+    population = about.population
     sums = _sums(instrument, tally)
     index = _index(instrument, sums, convention)
     converted = None if index is None else round_half_up(index * instrument.factor, 2)

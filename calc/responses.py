@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -116,6 +116,7 @@ def collect(
     *,
     score: Callable[[object, int], int | None],
     label: Callable[[object], str],
+    known: Mapping[object, int] | None = None,
 ) -> Responses:
     """Read rows of cells one by one: the exact way, for sheets that are not plain digits.
 
@@ -124,15 +125,19 @@ def collect(
     rows : (row number, cells); rows without content are left out already, lengths are checked already
     score : cell and scale -> 0 … scale, or None for a cell that is no score
     label : cell of the grouping column -> name of the group
+    known : cells whose score needs no call, for speed
     """
     scores = bytearray()
     groups: dict[str, int] = {}
     codes: list[int] = []
     bad: list[BadCell] = []
     bad_total = 0
+    usual = (known or {}).get
     for number, cells in rows:
         for position in columns.items:
-            value = score(cells[position], instrument.scale)
+            value = usual(cells[position])
+            if value is None:
+                value = score(cells[position], instrument.scale)
             if value is None:
                 cell = BadCell(number, columns.header[position], _shown(cells[position]))
                 if not lenient:
