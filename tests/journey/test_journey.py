@@ -17,6 +17,7 @@ from typing import Any
 import pypdfium2
 import pytest
 import zxingcpp
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -141,7 +142,7 @@ def test_from_the_printed_code_to_the_report_of_the_unit_head(
     assert "Tersimpan di perangkat ini, belum terkirim" in phone.inner_text("#thanks")
     assert len(office.answers(unit, period)) == before + 1
     phone.context.set_offline(False)
-    phone.wait_for_function("document.querySelector('#state').innerText.includes('Terkirim')", timeout=30_000)
+    expect(phone.locator("#state")).to_contain_text("Terkirim", timeout=30_000)
 
     # a third one has a phone that runs no script
     plain = new_page(java_script_enabled=False, viewport={"width": 360, "height": 640})
