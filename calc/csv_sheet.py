@@ -33,7 +33,7 @@ def read_csv(
     if plain is not None:
         return plain
     rows = _rows(data, separator, len(header), skipped)
-    known: dict[object, int] = {"": 0} | {str(score): score for score in range(1, instrument.scale + 1)}
+    known: dict[object, int] = {"": 0, **{str(score): score for score in range(1, instrument.scale + 1)}}
     return collect(
         rows, columns, instrument, lenient, score=_score, label=lambda cell: str(cell).strip(), known=known
     )
