@@ -49,11 +49,11 @@ clean:  ## remove what can be made again; never an installation
 .venv/run.done: constraints-run.txt setup.cfg pyproject.toml | .venv/bin/python
 	@echo 'Installing into .venv …'
 	@$(PIP) install --require-hashes --no-deps -r constraints-run.txt
-	@$(PIP) install --no-index --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(PIP) install --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/test.done: constraints.txt setup.cfg pyproject.toml | .venv/bin/python
 	@echo 'Installing into .venv, with what the tests need …'
 	@$(PIP) install --require-hashes --no-deps -r constraints.txt
-	@$(PIP) install --no-index --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(PIP) install --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
