@@ -57,7 +57,8 @@ def t_quantile(freedom: int) -> Decimal:
         return _T[freedom - 1]
     first = (_Z**3 + _Z) / (4 * freedom)
     second = (5 * _Z**5 + 16 * _Z**3 + 3 * _Z) / (96 * Decimal(freedom) ** 2)
-    return _Z + first + second
+    third = (3 * _Z**7 + 19 * _Z**5 + 17 * _Z**3 - 15 * _Z) / (384 * Decimal(freedom) ** 3)
+    return _Z + first + second + third
 
 
 def variance(

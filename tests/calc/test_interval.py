@@ -1,0 +1,142 @@
+"""The interval: equal to a calculation person by person, one value by hand, and right in 95 of 100 samples."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from calc.convention import convention
+from calc.index import result, shares
+from calc.instrument_file import instrument
+from calc.interval import t_quantile, variance
+from calc.tally import Tally
+
+EXACT = convention("exact")
+SKM = instrument("skm-2017")
+
+
+def _result(scores, **more):
+    complete = Tally.of_scores(scores[(scores > 0).all(axis=1)], 4)
+    return result(SKM, Tally.of_scores(scores, 4), EXACT, complete_tally=complete, **more)
+
+
+def _people(n, rng, blanks=0.0):
+    """Correlated answers: a mood per person (some answer the same throughout) plus noise per question."""
+    mood = rng.normal(3.2, 0.55, (n, 1))
+    scores = np.clip(np.rint(mood + rng.normal(0, 0.45, (n, 9))), 1, 4).astype(np.uint8)
+    scores[rng.random((n, 9)) < blanks] = 0
+    return scores
+
+
+def test_one_interval_by_hand():
+    """Two persons, all 4 and all 2: converted 100 and 50, mean 75.
+
+    Standard deviation 35.3553, standard error 35.3553 / sqrt(2) = 25; t with 1 degree of freedom 12.706:
+    75 ± 317.65, cut to what scores can reach.
+    """
+    rows = np.array([[4] * 9, [2] * 9], np.uint8)
+    assert variance(Tally.of_scores(rows, 4), shares(SKM, EXACT), Fraction(25)) == 625
+    found = _result(rows).interval
+    assert (found.low, found.high) == (Decimal("25.00"), Decimal("100.00"))
+
+
+def test_another_interval_by_hand():
+    """Ten persons all 3 and ten all 4: mean 87.5, deviations 12.5, variance 20/19 x 156.25 = 164.4737.
+
+    Standard error sqrt(164.4737 / 20) = 2.86770; t(19) = 2.093: 87.5 ± 6.00210.
+    """
+    rows = np.array([[3] * 9] * 10 + [[4] * 9] * 10, np.uint8)
+    found = _result(rows).interval
+    assert (str(found.low), str(found.high)) == ("81.50", "93.50")
+
+
+def test_a_population_narrows_it_by_hand():
+    """The same twenty of a population of 80: x sqrt(1 - 20/80) = 0.866025: 87.5 ± 5.19797."""
+    rows = np.array([[3] * 9] * 10 + [[4] * 9] * 10, np.uint8)
+    found = _result(rows, population=80).interval
+    assert (str(found.low), str(found.high)) == ("82.30", "92.70")
+
+
+def test_it_equals_the_deviations_summed_person_by_person():
+    """Each person moves the index by 25/9 x sum over elements of (score - mean) x answered / N_element."""
+    rows = _people(200, np.random.default_rng(7), blanks=0.06)
+    answered = rows > 0
+    n_e = answered.sum(axis=0)
+    mean = rows.sum(axis=0) / n_e
+    moves = 25 / 9 * (((rows - mean) * answered) / n_e).sum(axis=1)
+    expected = (moves**2).sum() * 200 / 199
+    found = variance(Tally.of_scores(rows, 4), shares(SKM, EXACT), Fraction(25))
+    assert float(found) == pytest.approx(expected, rel=1e-12)
+
+
+def test_questions_of_one_element_share_its_mean(small):
+    rows = np.array([[4, 2, 1], [3, 0, 2], [1, 2, 4], [2, 3, 3]], np.uint8)
+    answered = rows > 0
+    n = np.array([answered[:, :2].sum()] * 2 + [answered[:, 2].sum()])
+    mean = np.array([rows[:, :2].sum()] * 2 + [rows[:, 2].sum()]) / n
+    weight = np.array([1 / 4, 1 / 4, 3 / 4])
+    moves = 25 * ((rows - mean) * answered * weight / n).sum(axis=1)
+    found = variance(Tally.of_scores(rows, 4), shares(small, EXACT), Fraction(25))
+    assert float(found) == pytest.approx((moves**2).sum() * 4 / 3, rel=1e-12)
+
+
+@pytest.mark.parametrize(("n", "blanks"), [(30, 0.0), (30, 0.05), (100, 0.03)])
+def test_it_holds_the_true_index_in_93_to_97_of_100_samples(n, blanks):
+    rng = np.random.default_rng(20_170_517)
+    everyone = _people(20_000, rng)
+    truth = 25 * everyone.mean(axis=0).mean()
+    held = 0
+    for _ in range(2000):
+        rows = everyone[rng.integers(0, len(everyone), n)]
+        rows = np.where(rng.random(rows.shape) < blanks, 0, rows).astype(np.uint8)
+        tally = Tally.of_scores(rows, 4)
+        spread = float(variance(tally, shares(SKM, EXACT), Fraction(25))) ** 0.5 * float(t_quantile(n - 1))
+        index = 25 * float((tally.totals / tally.answered).mean())
+        held += index - spread <= truth <= index + spread
+    assert 0.93 <= held / 2000 <= 0.97
+
+
+def test_a_sample_of_half_the_population_keeps_its_promise():
+    """The finite population correction must not promise too much: 100 of 200, drawn without repetition."""
+    rng = np.random.default_rng(3)
+    everyone = _people(200, rng)
+    truth = 25 * everyone.mean(axis=0).mean()
+    held = 0
+    for _ in range(1000):
+        rows = everyone[rng.permutation(200)[:100]]
+        tally = Tally.of_scores(rows, 4)
+        spread = float(variance(tally, shares(SKM, EXACT), Fraction(25), 200)) ** 0.5 * float(t_quantile(99))
+        held += abs(25 * float(rows.mean()) - truth) <= spread
+    assert 0.93 <= held / 1000 <= 0.97
+
+
+@pytest.mark.parametrize("population", [1, 32, 33])
+def test_a_census_has_no_sampling_error(population, from_totals, scores_of):
+    """As many or fewer people than answers: everybody was asked, both ends are the index."""
+    rows = scores_of(33, [105] * 9)
+    found = _result(rows, population=population)
+    assert found.interval.low == found.interval.high == found.converted
+
+
+@pytest.mark.parametrize("rows", [[[3] * 9], [[4] * 9] * 50, [[0, *[4] * 8], [0, *[3] * 8]]])
+def test_answers_that_show_no_spread_promise_nothing(rows):
+    """One person; fifty who all gave 4; an element without answers."""
+    assert _result(np.array(rows, np.uint8)).interval is None
+
+
+@pytest.mark.parametrize(
+    ("freedom", "printed"),
+    [(1, "12.706"), (19, "2.093"), (30, "2.042"), (31, "2.040"), (40, "2.021"), (60, "2.000"), (120, "1.980"), (1000, "1.962")],
+)  # fmt: skip
+def test_students_t_is_that_of_printed_tables(freedom, printed):
+    assert abs(t_quantile(freedom) - Decimal(printed)) <= Decimal("0.0005")
+
+
+def test_the_interval_stays_inside_what_the_weights_reach():
+    """0,11: the index lies between 24.75 and 99.00."""
+    rows = np.array([[4] * 9] * 9 + [[1] * 9], np.uint8)
+    found = result(SKM, Tally.of_scores(rows, 4), convention("0.11")).interval
+    assert found.high == Decimal("99.00")
