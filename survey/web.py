@@ -231,9 +231,9 @@ def protect(response: Response) -> Response:
 
 
 def own_address(location: str) -> str:
-    """Take the host off a redirect to this server: the router copies it from the request's Host header."""
+    """Take scheme and host off a redirect: all of ours stay here, and the router copies the Host header."""
     parts = urlsplit(location)
-    if not parts.netloc or parts.netloc != request.host:
+    if not parts.scheme and not parts.netloc:
         return location
     return "/" + parts.path.lstrip("/\\") + (f"?{parts.query}" if parts.query else "")
 

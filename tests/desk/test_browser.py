@@ -1,0 +1,147 @@
+"""The desk as people see it: accessible, inside the screen, quiet in the console."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from survey.account import Account
+
+PAGES = [
+    "/meja/",
+    "/meja/unit/dukcapil",
+    "/meja/unit/dukcapil?dari=2026-08-09&sampai=2026-08-01",
+    "/meja/unit/rsud",
+    "/meja/unit/dukcapil/tautan",
+    "/meja/unit/dukcapil/tautan/{code}/cabut",
+    "/meja/akun",
+    "/meja/pengguna",
+    "/meja/pengguna/kepala",
+    "/meja/pengguna/kepala/status",
+    "/meja/kelola",
+    "/meja/kelola/instansi",
+    "/meja/kelola/unit-baru",
+    "/meja/kelola/unit/dukcapil",
+    "/meja/kelola/unit/dukcapil/layanan-baru",
+    "/meja/kelola/unit/dukcapil/loket/loket-1",
+    "/meja/catatan",
+]
+LONE = ["/meja/masuk", "/meja/masuk-pertama", "/meja/tidak-ada"]
+LONG = "Mohonperpanjangjampelayanan" * 12
+
+
+@pytest.fixture
+def desk(live, password_hash, answer_live) -> SimpleNamespace:
+    store = live.store
+    from survey.organisation import Unit
+
+    store.save_unit(Unit("rsud", "Rumah Sakit Umum Daerah Contoh yang Namanya Sangat Panjang Sekali"))
+    store.save_account(Account("admin", "admin", password_hash))
+    store.save_account(Account("kepala", "unit_head", password_hash, ("dukcapil", "rsud")))
+    answer_live(store)
+    return live
+
+
+@pytest.fixture
+def answer_live(now):
+    """Two quarters of answers of dukcapil, with remarks that do not break and profiles."""
+    from datetime import timedelta
+    from uuid import UUID
+
+    from survey.response import Response
+
+    def fill(store):
+        number = 0
+        for at in (now - timedelta(days=92), now):
+            for answers in ("343434344", "333333333", "42332342-", "444444444") * 9:
+                number += 1
+                store.keep(
+                    Response(
+                        id=str(UUID(int=number)),
+                        unit="dukcapil",
+                        service="ktp-el" if number % 2 else "",
+                        counter="",
+                        channel="qr",
+                        instrument="skm-2017",
+                        answers=answers,
+                        received_at=at,
+                        profile={"jenis_kelamin": "L" if number % 3 else "P"},
+                        remark=LONG if number % 9 == 0 else "",
+                    )
+                )
+
+    return fill
+
+
+def complaints(page) -> list[str]:
+    """What axe finds, each with the elements that it means."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {[n['html'][:120] for n in v['nodes']][:3]}" for v in found]
+
+
+def overflow(page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_page_of_the_desk_is_accessible_and_stays_inside_the_screen(desk, new_page, code, width):
+    page, console = new_page(viewport={"width": width, "height": 800}), []
+    page.on("console", lambda m: console.append(m.text) if "Failed to load" not in m.text else None)
+    for path in LONE:
+        page.goto(desk.url + path)
+        assert complaints(page) == [], path
+        assert overflow(page) <= 0, path
+    page.goto(desk.url + "/meja/masuk")
+    page.get_by_label("Nama akun").fill("admin")
+    page.get_by_label("Kata sandi").fill("kuda baterai jepit staples")
+    page.get_by_role("button", name="Masuk").click()
+    page.wait_for_url("**/meja/")
+    for path in PAGES:
+        page.goto(desk.url + path.format(code=code))
+        assert complaints(page) == [], path
+        assert overflow(page) <= 0, path
+    assert console == []  # neither a broken policy nor a script error
+
+
+def test_a_wrong_form_says_what_to_mend_and_ties_it_to_its_field(desk, new_page):
+    page = new_page(viewport={"width": 360, "height": 800})
+    page.goto(desk.url + "/meja/masuk")
+    page.get_by_role("button", name="Masuk").click()
+    field = page.get_by_label("Nama akun")
+    assert field.get_attribute("aria-invalid") == "true"
+    described = field.get_attribute("aria-describedby")
+    assert page.locator(f"#{described}").inner_text() == "Perbaiki: Tulis nama akun Anda."
+    assert page.get_by_role("alert").count() == 1
+    assert complaints(page) == []
+
+
+def test_the_keyboard_reaches_the_content_first(desk, new_page):
+    page = new_page()
+    page.goto(desk.url + "/meja/masuk")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "name"
+
+
+def test_the_qr_on_the_page_leads_to_the_printed_address(desk, new_page, code):
+    import io
+
+    from PIL import Image
+
+    zxing = pytest.importorskip("zxingcpp", reason="zxing-cpp is not installed: pip install .[test]")
+    page = new_page(viewport={"width": 1280, "height": 900}, device_scale_factor=2)
+    page.goto(desk.url + "/meja/masuk")
+    page.get_by_label("Nama akun").fill("kepala")
+    page.get_by_label("Kata sandi").fill("kuda baterai jepit staples")
+    page.get_by_role("button", name="Masuk").click()
+    page.goto(desk.url + "/meja/unit/dukcapil/tautan")
+    card = page.locator(f"#{code}")
+    picture = Image.open(io.BytesIO(card.locator("svg.qr").screenshot()))
+    (found,) = zxing.read_barcodes(picture)
+    assert found.text == f"{desk.url}/s/{code}"
+    assert found.text in card.inner_text()
