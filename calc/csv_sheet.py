@@ -134,6 +134,8 @@ def _read_plain(data: bytes, separator: str, columns: Columns, scale: int) -> Re
         return None
     data = data.rstrip(b"\r\n") + b"\n"
     start = data.index(b"\n") + 1
+    if b"\r" in data[: start - 2]:
+        return None  # lines that end with a carriage return alone
     scores: list[NDArray[np.uint8]] = []
     codes: list[NDArray[np.int32]] = []
     groups: dict[str, int] = {}

@@ -122,3 +122,17 @@ def from_totals() -> Callable[..., Result]:
         return result(asked, Tally.of_scores(_scores(n, totals), asked.scale), convention(name))
 
     return compute
+
+
+@pytest.fixture(scope="session")
+def three_questions(tmp_path_factory: pytest.TempPathFactory) -> Instrument:
+    """Three elements with one question each."""
+    path = tmp_path_factory.mktemp("kuesioner") / "tiga.toml"
+    head = SMALL[: SMALL.index("[[elements]]")].replace('"kecil"', '"tiga"')
+    body = "".join(
+        f'[[elements]]\nkey = "{key}"\nname = "{key}"\ndefinition = "contoh"\nweight = "1/3"\n'
+        f'[[items]]\nelement = "{key}"\nquestion = "?"\nanswers = ["a", "b", "c", "d"]\n'
+        for key in ("satu", "dua", "tiga")
+    )
+    path.write_text(head + body, encoding="utf-8")
+    return read_instrument(path)
