@@ -6,6 +6,7 @@ Every promise is tested once, in tests/store/test_contract.py, for every adapter
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -77,6 +78,9 @@ class Store(Protocol):
     ) -> Iterator[Response]:
         """Raw answers with start <= received_at < end, streaming: unit by unit, oldest first within a unit."""
 
+    def set_aside(self, unit: str) -> list[Response]:
+        """Bodies that came with an id which other answers had already: never counted, never dropped; oldest first."""
+
     def profile_counts(
         self, unit: str, start: datetime, end: datetime, service: str | None = None
     ) -> Mapping[tuple[str, str], int]:
@@ -140,6 +144,9 @@ class Store(Protocol):
     def audit_log(self, limit: int) -> list[tuple[datetime, str, str, str]]: ...
 
     # housekeeping
+    def snapshot(self) -> AbstractContextManager[object]:
+        """All reads of this thread inside see one moment; keep it short, a rollback journal lets writes wait."""
+
     def check_writable(self) -> None:
         """StoreBusy when a submission could not be kept now."""
 

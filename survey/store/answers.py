@@ -141,10 +141,10 @@ class AnswersSql:
             page = self.rows(
                 f"""
                 SELECT {_COLUMNS} FROM response
-                WHERE {where} AND received_at < ? AND (received_at > ? OR (received_at = ? AND id > ?))
+                WHERE {where} AND received_at < ? AND (received_at, id) > (?, ?)
                 ORDER BY received_at, id LIMIT {PAGE}
                 """,  # noqa: S608
-                (*values, until, since, since, after),
+                (*values, until, since, after),
             )
             yield from map(_response, page)
             if len(page) < PAGE:
@@ -191,6 +191,13 @@ class AnswersSql:
     def newest(self, unit: str) -> datetime | None:
         found = self.rows("SELECT max(received_at) FROM response WHERE unit = ?", (unit,))
         return moment(found[0][0]) if found[0][0] else None
+
+    def set_aside(self, unit: str) -> list[Response]:
+        found = self.rows(
+            "SELECT id, body, set_aside_at FROM response_aside WHERE unit = ? ORDER BY set_aside_at, id",
+            (unit,),
+        )
+        return [Response(id, unit, **json.loads(body), received_at=moment(at)) for id, body, at in found]
 
     def recount(self) -> list[str]:
         differences: list[str] = []

@@ -20,17 +20,16 @@ class PeopleSql:
     rows: Callable[..., list[tuple[Any, ...]]]
 
     def account(self, name: str) -> Account | None:
-        return next((account for account in self.accounts() if account.name == name), None)
+        found = self.rows("SELECT name, role, password_hash, active FROM account WHERE name = ?", (name,))
+        units = self.rows("SELECT unit FROM account_unit WHERE account = ? ORDER BY unit", (name,))
+        return _account(found[0], [row[0] for row in units]) if found else None
 
     def accounts(self) -> list[Account]:
         units: dict[str, list[str]] = {}
         for account, unit in self.rows("SELECT account, unit FROM account_unit ORDER BY account, unit"):
             units.setdefault(account, []).append(unit)
         found = self.rows("SELECT name, role, password_hash, active FROM account ORDER BY name")
-        return [
-            Account(name, role, password_hash, tuple(units.get(name, ())), bool(active))
-            for name, role, password_hash, active in found
-        ]
+        return [_account(row, units.get(row[0], ())) for row in found]
 
     def save_account(self, account: Account) -> None:
         self.write(lambda connection: _save_account(connection, account))
@@ -127,6 +126,11 @@ class PeopleSql:
         """Newest first."""
         found = self.rows("SELECT at, account, action, subject FROM audit ORDER BY id DESC LIMIT ?", (limit,))
         return [(moment(at), account, action, subject) for at, account, action, subject in found]
+
+
+def _account(row: Sequence[Any], units: Sequence[str]) -> Account:
+    name, role, password_hash, active = row
+    return Account(name, role, password_hash, tuple(units), bool(active))
 
 
 def _save_account(connection: Any, account: Account) -> None:

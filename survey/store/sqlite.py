@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,12 +20,12 @@ from zoneinfo import ZoneInfo
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
-from survey.store import StoreBusy, StoreError, StoreRefused, schema
+from survey.store import StoreBusy, StoreRefused, schema
 from survey.store.answers import AnswersSql
 from survey.store.mapping import moment_text
 from survey.store.people import PeopleSql
 from survey.store.places import PlacesSql
-from survey.store.sqlite_file import inspect
+from survey.store.sqlite_file import explained, inspect, left_beside
 
 if TYPE_CHECKING:
     from survey.config import Config
@@ -36,12 +37,29 @@ FIXED = (
     ((3, 51, 3), (99,)),
 )  # versions without the WAL-reset bug
 SYNCHRONOUS = {"FULL": 2, "EXTRA": 3}
+BEGIN = "BEGIN IMMEDIATE"  # a plain BEGIN fails under load once it has read
 
 
 def durable_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> tuple[str, str]:
     """(journal_mode, synchronous) that this SQLite version keeps answers safe with."""
     fixed = any(first <= tuple(version[:3]) < after for first, after in FIXED)
     return ("wal", "FULL") if fixed else ("delete", "EXTRA")
+
+
+class _Reader:
+    """One thread's own connection; it is closed when the thread is gone."""
+
+    def __init__(self, path: Path) -> None:
+        self.connection = _connect(path)
+        self.connection.execute("PRAGMA query_only = ON")
+
+    def close(self) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self.connection.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "connection"):
+            self.close()
 
 
 class SqliteStore(AnswersSql, PlacesSql, PeopleSql):
@@ -56,17 +74,18 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql):
         self.path, self.zone = path, zone
         self._lock = threading.Lock()
         self._local = threading.local()
-        self._readers: list[Any] = []
+        self._readers: weakref.WeakSet[_Reader] = weakref.WeakSet()
         self._closed = False
+        self._file = _identity(path)
         try:
             self._writer = _connect(path)
         except sqlite3.Error as error:
-            raise _explained(error, path) from error
+            raise explained(error, path) from error
 
     @property
     def journal(self) -> str:
         """'wal' or 'delete', as the database says."""
-        return str(self._writer.execute("PRAGMA journal_mode").fetchone()[0])
+        return str(self.rows("PRAGMA journal_mode")[0][0])
 
     def write(self, work: Callable[[Any], Any]) -> Any:
         """Run `work(connection)` in one durable transaction and return what it returns.
@@ -74,19 +93,20 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql):
         Raises
         ------
         StoreBusy
-            When the file is locked, full, read-only or unreachable; nothing of the work is kept.
+            When the file is locked, full, read-only or gone; nothing of the work is kept.
         StoreError
             When a rule of the schema refuses the values.
         """
         if not self._lock.acquire(timeout=PATIENCE):
             raise StoreBusy("Penyimpanan sedang sibuk. Coba lagi sebentar.")
         try:
-            self._writer.execute("BEGIN IMMEDIATE")  # a plain BEGIN fails under load after it has read
+            self._refuse_if_gone()
+            self._writer.execute(BEGIN)
             result = work(self._writer)
             self._writer.execute("COMMIT")
             return result
         except sqlite3.Error as error:
-            raise _explained(error, self.path) from error
+            raise explained(error, self.path) from error
         finally:
             self._undo()
             self._lock.release()
@@ -98,26 +118,29 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql):
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query, read at once so that no read transaction stays open."""
         try:
-            return self._reader().execute(sql, values).fetchall()
+            return self._reading().execute(sql, values).fetchall()  # type: ignore[no-any-return]
         except sqlite3.Error as error:
-            raise _explained(error, self.path) from error
+            raise explained(error, self.path) from error
 
     @contextlib.contextmanager
-    def snapshot(self) -> Iterator[Callable[[str, Sequence[Any]], Any]]:
-        """Several queries over one unchanging state; the callable returns a cursor."""
-        reader = self._reader()
+    def snapshot(self) -> Iterator[Callable[..., Any]]:
+        """All reads of this thread inside see one unchanging state; the callable returns a cursor."""
+        reader = self._reading()
+        if reader.in_transaction:  # inside another one already
+            yield reader.execute
+            return
         try:
             reader.execute("BEGIN")
             yield reader.execute
         except sqlite3.Error as error:
-            raise _explained(error, self.path) from error
+            raise explained(error, self.path) from error
         finally:
             if reader.in_transaction:
                 reader.execute("ROLLBACK")
 
     def check_writable(self) -> None:
-        """StoreBusy when a submission could not be kept now."""
-        self.write(lambda connection: None)
+        """StoreBusy when a submission could not be kept now; writes a page to the disk to know it."""
+        self.do("UPDATE organisation SET id = id", ())
 
     def check_integrity(self) -> list[str]:
         """What SQLite itself finds wrong with the file; empty when nothing."""
@@ -129,24 +152,32 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql):
         """Close every connection; the last one folds the write-ahead log into the file."""
         with self._lock:
             self._closed = True
-            for connection in [*self._readers, self._writer]:
-                with contextlib.suppress(sqlite3.Error):
-                    connection.close()
+            for reader in list(self._readers):
+                reader.close()
+            with contextlib.suppress(sqlite3.Error):
+                self._writer.close()
 
-    def _reader(self) -> Any:
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = _connect(self.path)
-            connection.execute("PRAGMA query_only = ON")
-            self._local.connection = connection
-            with self._lock:
-                self._readers.append(connection)
-        return connection
+    def _reading(self) -> Any:
+        """This thread's connection for reading."""
+        if self._closed:
+            raise StoreBusy(f"Penyimpanan {self.path.name} sudah ditutup.")
+        reader = getattr(self._local, "reader", None)
+        if reader is None:
+            reader = self._local.reader = _Reader(self.path)
+            self._readers.add(reader)
+        return reader.connection
+
+    def _refuse_if_gone(self) -> None:
+        """A file that was removed or replaced still takes writes, and loses them."""
+        if self._closed:
+            raise StoreBusy(f"Penyimpanan {self.path.name} sudah ditutup.")
+        if _identity(self.path) != self._file:
+            raise StoreBusy(f"Berkas {self.path.name} hilang atau diganti. Jalankan ulang server.")
 
     def _undo(self) -> None:
         """End what is still open; after SQLITE_FULL the transaction is gone already, so ask first."""
-        if self._writer.in_transaction:
-            with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(sqlite3.Error):
+            if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
 
 
@@ -162,20 +193,27 @@ def open_store(config: Config) -> SqliteStore:
 
 
 def create_store(config: Config) -> SqliteStore:
-    """Make a new, empty database for its owner only, and open it. StoreRefused when the file exists."""
+    """Make a new, empty database for its owner only, and open it. StoreRefused when something is there."""
     path = config.database
+    new = path.with_name(f"{path.name}.new-{os.getpid()}")  # a half-made file never has the real name
+    if path.exists() or left_beside(path):
+        raise StoreRefused(f"{path.name} (atau jurnalnya) sudah ada dan tidak ditimpa.")
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError:
-        raise StoreRefused(f"{path.name} sudah ada dan tidak ditimpa.") from None
-    try:
-        connection = _connect(path)
-        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-        _apply(connection, schema.STEPS)
-        connection.close()
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        connection = sqlite3.connect(new, isolation_level=None)
+        try:
+            connection.execute("PRAGMA synchronous = EXTRA")
+            connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+            _apply(connection, schema.STEPS)
+        finally:
+            connection.close()
+        new.rename(path)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreRefused(
+            f"{path.name} tidak dapat dibuat ({error}). Periksa folder dan ruang disk."
+        ) from error
+    finally:
+        new.unlink(missing_ok=True)
     return SqliteStore(path, config.zone)
 
 
@@ -185,33 +223,55 @@ def pending_steps(config: Config) -> list[str]:
 
 
 def upgrade(config: Config) -> list[str]:
-    """Apply the pending schema steps, each in one transaction with its record; the names of those applied."""
-    steps = schema.pending(inspect(config.database, complete=False))
-    connection = _connect(config.database)
+    """Apply the pending schema steps, each in one transaction with its record; the names of those applied.
+
+    Raises
+    ------
+    StoreError
+        When a step fails; the steps before it stay, nothing of it is kept.
+    """
+    inspect(config.database, complete=False)
     try:
-        _apply(connection, steps)
-    finally:
-        connection.close()
-    return [step.name for step in steps]
-
-
-def _apply(connection: Any, steps: Sequence[schema.Step]) -> None:
-    db = Database(connection, execute_plugins=False)
-    if "schema_step" not in db.table_names():
-        connection.execute(schema.LEDGER.format_map(schema.SQLITE))
-    for step in steps:
-        connection.execute("BEGIN IMMEDIATE")
+        connection = _connect(config.database)
         try:
-            for statement in step.statements:
-                connection.execute(statement.format_map(schema.SQLITE))
-            connection.execute(
-                "INSERT INTO schema_step (name, applied_at) VALUES (?, ?)",
-                (step.name, moment_text(datetime.now(UTC))),
-            )
+            return _apply(connection, schema.STEPS)
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise explained(error, config.database) from error
+
+
+def _apply(connection: Any, steps: Sequence[schema.Step]) -> list[str]:
+    """Names of the steps that the database lacked; two that upgrade at once do not meet."""
+    db = Database(connection, execute_plugins=False)
+    connection.execute(schema.LEDGER.format_map(schema.SQLITE))
+    done = []
+    for step in steps:
+        connection.execute(BEGIN)
+        try:
+            if not db["schema_step"].count_where("name = ?", [step.name]):
+                for statement in step.statements:
+                    connection.execute(statement.format_map(schema.SQLITE))
+                connection.execute(
+                    "INSERT INTO schema_step (name, applied_at) VALUES (?, ?)",
+                    (step.name, moment_text(datetime.now(UTC))),
+                )
+                done.append(step.name)
             connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
             raise
+    return done
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file a name stands for; None when it stands for none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _connect(path: Path) -> Any:
@@ -222,10 +282,17 @@ def _connect(path: Path) -> Any:
     StoreRefused
         When SQLite does not take a setting (for example WAL on a network share).
     """
-    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(  # rw: never make an empty file where one is missing
+        f"{path.absolute().as_uri()}?mode=rw",
+        uri=True,
+        timeout=PATIENCE,
+        isolation_level=None,
+        check_same_thread=False,
+    )
     try:
         journal, synchronous = durable_mode()
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA mmap_size = 0")  # a stray pointer must not reach the file
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         if connection.execute("PRAGMA journal_mode").fetchone()[0] != journal:
             connection.execute(f"PRAGMA journal_mode = {journal}")
@@ -244,22 +311,3 @@ def _connect(path: Path) -> Any:
         connection.close()
         raise
     return connection
-
-
-def _explained(error: Exception, path: Path) -> StoreError:
-    """SQLite's error as a sentence with its cure."""
-    text = str(error)
-    if isinstance(error, sqlite3.IntegrityError):
-        return StoreError(f"Data ditolak oleh aturan pangkalan data ({text}). Tidak ada yang berubah.")
-    if "malformed" in text or "not a database" in text:
-        return StoreBusy(f"{path.name} rusak. Hentikan server dan pulihkan dari cadangan terakhir.")
-    reasons = {
-        "locked": "sedang dipakai proses lain",
-        "full": "tidak dapat ditulis karena disk penuh",
-        "readonly": "hanya dapat dibaca",
-        "I/O": "tidak dapat ditulis karena kesalahan disk",
-        "unable to open": "tidak dapat dibuka",
-        "closed": "sudah ditutup",
-    }
-    reason = next((words for mark, words in reasons.items() if mark in text), f"gagal ({text})")
-    return StoreBusy(f"Penyimpanan {path.name} {reason}. Tidak ada yang tersimpan; coba lagi.")

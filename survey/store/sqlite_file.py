@@ -7,10 +7,26 @@ from typing import NoReturn
 
 from sqlite_utils.utils import sqlite3
 
-from survey.store import StoreRefused, schema
+from survey.store import StoreBusy, StoreError, StoreRefused, schema
 
 MAGIC = b"SQLite format 3\x00"
 CHECKED = 32 * 1024 * 1024  # bytes; a larger file is left to `skm verify`, so that commands start at once
+BESIDE = (
+    "-wal",
+    "-journal",
+)  # what SQLite leaves beside a file when a process dies in the middle of its work
+
+# SQLite's primary result codes, https://www.sqlite.org/rescode.html
+_CONSTRAINT, _CORRUPT, _NOT_A_DATABASE = 19, 11, 26
+_LOCKED = (5, 6)
+_REASONS = {
+    5: "sedang dipakai proses lain",
+    6: "sedang dipakai proses lain",
+    8: "hanya dapat dibaca; periksa izin berkas dan foldernya",
+    10: "tidak dapat ditulis karena kesalahan disk",
+    13: "tidak dapat ditulis karena disk penuh",
+    14: "tidak dapat dibuka; periksa izin berkas dan foldernya",
+}
 
 
 def inspect(path: Path, *, complete: bool = True) -> set[str]:
@@ -25,8 +41,9 @@ def inspect(path: Path, *, complete: bool = True) -> set[str]:
     StoreRefused
         Missing, a folder, empty, cut off, foreign, damaged, written by a newer version, or not upgraded yet.
     """
-    _check_head(path)
-    applied = _applied(path)
+    unfinished = bool(left_beside(path))
+    _check_head(path, unfinished)
+    applied = _applied(path, unfinished)
     if newer := schema.unknown(applied):
         _refuse(
             path, f"ditulis oleh versi yang lebih baru ({newer[-1]}). Pasang versi itu atau yang lebih baru"
@@ -36,7 +53,24 @@ def inspect(path: Path, *, complete: bool = True) -> set[str]:
     return applied
 
 
-def _check_head(path: Path) -> None:
+def left_beside(path: Path) -> list[Path]:
+    """Journals that hold work of this database; SQLite needs them beside it."""
+    files = [path.with_name(path.name + end) for end in BESIDE]
+    return [file for file in files if file.is_file() and file.stat().st_size]
+
+
+def explained(error: sqlite3.Error, path: Path) -> StoreError:
+    """SQLite's error as a sentence with its cure."""
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    if code == _CONSTRAINT or isinstance(error, sqlite3.IntegrityError):
+        return StoreError(f"Data ditolak oleh aturan pangkalan data ({error}). Tidak ada yang berubah.")
+    if code in (_CORRUPT, _NOT_A_DATABASE):
+        return StoreRefused(f"{path.name} rusak. Hentikan server dan pulihkan dari cadangan terakhir.")
+    reason = _REASONS.get(code, f"gagal ({error})")
+    return StoreBusy(f"Penyimpanan {path.name} {reason}. Tidak ada yang tersimpan; coba lagi.")
+
+
+def _check_head(path: Path, unfinished: bool) -> None:
     if path.is_dir():
         _refuse(path, "adalah folder, bukan berkas pangkalan data")
     try:
@@ -54,15 +88,18 @@ def _check_head(path: Path) -> None:
     page = int.from_bytes(head[16:18], "big")
     page = 65536 if page == 1 else page
     pages = int.from_bytes(head[28:32], "big")
-    if len(head) < 100 or size < page * max(pages, 1):
+    # A process that died while it folded its journal in leaves a short file; the journal has the rest.
+    if len(head) < 100 or (size < page * max(pages, 1) and not unfinished):
         _refuse(path, "terpotong: sebagian isinya hilang. Pulihkan dari cadangan terakhir")
     if int.from_bytes(head[68:72], "big") != schema.APPLICATION_ID:
         _refuse(path, "milik aplikasi lain. Periksa setelan DATABASE")
 
 
-def _applied(path: Path) -> set[str]:
+def _applied(path: Path, unfinished: bool) -> set[str]:
+    """Schema steps, after a look over the pages; unfinished work is rolled back or forward by SQLite first."""
+    mode = "rw" if unfinished else "ro"
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)
         try:
             applied = {row[0] for row in connection.execute("SELECT name FROM schema_step")}
             if path.stat().st_size <= CHECKED:
@@ -72,8 +109,11 @@ def _applied(path: Path) -> set[str]:
         finally:
             connection.close()
     except sqlite3.DatabaseError as error:
-        if "locked" in str(error):
+        code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+        if code in _LOCKED:
             _refuse(path, "sedang dikunci proses lain. Hentikan proses itu, lalu coba lagi")
+        if code in _REASONS:
+            _refuse(path, _REASONS[code])
         _refuse(path, f"rusak atau tidak dapat dibuka ({error}). Pulihkan dari cadangan terakhir")
     return applied
 
