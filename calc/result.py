@@ -76,6 +76,7 @@ class About:
     start, end : first day and last day (both inclusive, as people write them), local dates
     cut : moment up to which answers were counted, with its zone
     population : service users in the period's reference year, for the sample target; None if unknown
+    other_answers : (questionnaire, responses) of the same days that answered another questionnaire; not counted
     """
 
     organisation: str = ""
@@ -89,6 +90,15 @@ class About:
     end: date | None = None
     cut: datetime | None = None
     population: int | None = None
+    other_answers: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def left_out(self) -> str:
+        """One Indonesian sentence about other_answers, '' when there are none."""
+        if not self.other_answers:
+            return ""
+        parts = ", ".join(f"{n} isian kuesioner {key}" for key, n in self.other_answers)
+        return f"Pada periode ini juga ada {parts}; tidak dihitung di sini karena kuesionernya berbeda."
 
 
 @dataclass(frozen=True)

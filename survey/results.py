@@ -7,6 +7,7 @@ answered that one, on the one answered last.
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -65,19 +66,16 @@ def unit_result(
         For an unknown convention, or one that does not fit the questionnaire.
     """
     chosen = named(convention, config["MINIMUM_ANSWERS"]) if convention else config.convention
-    groups = _groups(store, config, unit, period, service)
-    instrument = _instrument(config, groups)
-    one = next((s for s in store.services(unit.key) if s.key == service), None)
     start, end = period.bounds(config.zone)
-    written = store.remarks(unit.key, start, end, remarks, service) if remarks else []
-    return _result(
-        instrument,
-        groups,
-        chosen,
-        _about(store.organisation(), config, unit, period, now, one),
-        profile=_profile(store, config, unit, period, service, instrument, groups, chosen),
-        remarks=[(at.astimezone(config.zone).date(), words) for at, words in written],
-    )
+    with store.snapshot():  # so that the classes of the respondents sum to the number of responses
+        groups = _groups(store, config, unit, period, service)
+        instrument = _instrument(config, groups)
+        one = next((s for s in store.services(unit.key) if s.key == service), None)
+        about = _about(store.organisation(), config, unit, period, now, one)
+        profile = _profile(store, config, unit, period, service, instrument, groups, chosen)
+        written = store.remarks(unit.key, start, end, remarks, service) if remarks else []
+    dated = [(at.astimezone(config.zone).date(), words) for at, words in written]
+    return _result(instrument, groups, chosen, about, profile=profile, remarks=dated)
 
 
 def overview(
@@ -173,6 +171,7 @@ def _result(
 ) -> Result:
     counting = [g for g in _of(instrument, groups) if g.answered >= convention.minimum_answers]
     k = len(instrument.items)
+    about = dataclasses.replace(about, other_answers=_others(instrument, groups))
     return index.result(
         instrument,
         _sum(instrument, counting),
@@ -182,6 +181,15 @@ def _result(
         profile=profile,
         remarks=remarks,  # type: ignore[arg-type]
     )
+
+
+def _others(instrument: Instrument, groups: Sequence[Group]) -> tuple[tuple[str, int], ...]:
+    """Responses to other questionnaires, by questionnaire."""
+    counts: Counter[str] = Counter()
+    for group in groups:
+        if group.instrument != instrument.key:
+            counts[group.instrument] += group.tally.n
+    return tuple(sorted(counts.items()))
 
 
 def _of(instrument: Instrument, groups: Sequence[Group]) -> list[Group]:
