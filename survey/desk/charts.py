@@ -80,7 +80,8 @@ def trend(results: Sequence[Result]) -> Trend | None:
         return None
     ends = [v for r in known for v in (interval(r) or (r.converted, r.converted))]
     low, high = floor(min(ends) / 5) * 5, ceil(max(ends) / 5) * 5
-    high = max(high, low + 5)
+    if high - low < 10:  # a narrower scale would make a mountain of a molehill
+        low, high = (low, low + 10) if low <= 90 else (90, 100)
 
     def y(value: Decimal | int) -> float:
         return round(TOP + (high - float(value)) / (high - low) * (HEIGHT - TOP - BOTTOM), 1)

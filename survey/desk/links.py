@@ -59,11 +59,17 @@ def links(unit: str) -> ResponseReturnValue:
 
 
 def page(form: LinkForm, status: int = 200) -> ResponseReturnValue:
-    found = web.here().store.links(g.unit.key)
+    found = in_order(web.here().store.links(g.unit.key))
     active = [shown(link) for link in found if link.revoked_at is None]
     revoked = [shown(link) for link in found if link.revoked_at is not None]
     values = {"unit": g.unit, "active": active, "revoked": revoked, "form": form, "sizes": SIZES}
     return render_template("meja/tautan.html", **values), status
+
+
+def in_order(links: list[Link]) -> list[Link]:
+    """The whole unit first, then its services as the office lists them, each before its counters."""
+    order = {s.key: i for i, s in enumerate(web.here().store.services(g.unit.key))}
+    return sorted(links, key=lambda x: (order.get(x.service, -1), x.counter, x.made_at))
 
 
 def new_form() -> LinkForm:
@@ -124,7 +130,8 @@ def sheet(unit: str) -> Response:
     from calc.report.sheet import sheet as draw  # late: reportlab takes longer to load than a page to make
 
     size, only = request.args.get("ukuran", "A4"), request.args.get("kode")
-    found = [x for x in web.here().store.links(g.unit.key) if x.revoked_at is None and only in (None, x.code)]
+    links = in_order(web.here().store.links(g.unit.key))
+    found = [x for x in links if x.revoked_at is None and only in (None, x.code)]
     if size not in SIZES:
         web.refuse(400, "Ukuran kertas yang tersedia: A4, A5, atau A6.")
     if not found:

@@ -45,6 +45,21 @@ class Row:
             return None
         return self.now.converted - self.before.converted
 
+    @property
+    def beyond_chance(self) -> bool:
+        """The change is larger than the intervals of two independent samples explain: d2 > w1 2 + w2 2."""
+        halves = [half_width(self.now), half_width(self.before)]
+        if self.change is None or None in halves:
+            return False
+        return self.change**2 > sum(h**2 for h in halves if h is not None)
+
+
+def half_width(result: Result) -> Decimal | None:
+    """Half of the confidence interval, from the side that the end of the scale has not cut."""
+    if result.interval is None or result.converted is None:
+        return None
+    return max(result.interval.high - result.converted, result.converted - result.interval.low)
+
 
 @bp.get("/")
 def overview() -> ResponseReturnValue:

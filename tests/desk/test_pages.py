@@ -82,6 +82,17 @@ def test_the_change_from_the_period_before_is_named(login, answer, now):
     assert "Triwulan II Tahun 2026" in former and "75,00" in former
 
 
+def test_a_change_within_chance_is_called_uncertain(login, answer, now):
+    # Half 3 and half 4, ten each, has a standard error near 2.8 points of the converted index (s = 12.8, n = 20):
+    # twice the root of two of that is far more than the 1.25 points of one answer more.
+    before = now - timedelta(days=92)
+    answer("333333333", times=10, at=before)
+    answer("444444444", times=10, at=before)
+    answer("333333333", times=9)
+    answer("444444444", times=11)
+    assert "▲ naik 1,25 (belum pasti)" in text_of(login("kepala").get("/meja/").text)
+
+
 def test_a_warning_names_the_convention_that_would_give_another_letter(login, answer, store):
     # 18 of all 4 and 14 of all 3: NRR (18x4 + 14x3)/32 = 3.5625, x 25 = 89.06 is A (from 88.31 on);
     # with weight 0,11: 3.5625 x 9 x 0.11 x 25 = 88.17 is B.
