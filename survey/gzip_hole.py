@@ -1,4 +1,4 @@
-"""A text with one hole, compressed once: filling the hole costs microseconds, compressing the page anew milliseconds."""
+"""A text with one hole, compressed once: filling the hole takes microseconds, a new compression milliseconds."""
 
 from __future__ import annotations
 

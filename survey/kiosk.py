@@ -26,7 +26,6 @@ log = logging.getLogger("survey.kiosk")
 
 RETRY_AFTER = "5"  # seconds; a busy store is free again soon
 FORMS = ("", "application/x-www-form-urlencoded", "multipart/form-data")
-LOOKALIKES = str.maketrans("ILO", "110")
 
 
 class NoPlace(Exception):
@@ -83,7 +82,7 @@ def find(store: Store, code: str) -> Place:
         404 for a code that never was, 410 for one that was revoked or whose unit is closed.
     """
     code = code.upper().replace("-", "").replace(" ", "")[:32]
-    link = store.link(code) or store.link(code.translate(LOOKALIKES))
+    link = store.link(code)
     unit = store.unit(link.unit) if link else None
     if link is None or unit is None:
         raise NoPlace(404, "unknown")
@@ -158,7 +157,9 @@ def keep(sheet: Sheet) -> Response:
         log.error("isian belum tersimpan: %s", fault)
         sentence = sheet.words("kiosk.busy")
         response = (
-            answer(503, error=sentence) if wants_json() else deliver_text(filled_in(sheet, notice=sentence), 503)
+            answer(503, error=sentence)
+            if wants_json()
+            else deliver_text(filled_in(sheet, notice=sentence), 503)
         )
         response.headers["Retry-After"] = RETRY_AFTER
         return response
@@ -221,7 +222,9 @@ def deliver(body: bytes, status: int = 200) -> Response:
     """A page as it travels; `zipped` decided how."""
     g.csp_hashes = hashes()
     response = current_app.response_class(body, status)
-    response.headers["SKM-Page"] = "1"  # how the tablet tells our page from the login page of a public network
+    response.headers["SKM-Page"] = (
+        "1"  # how the tablet tells our page from the login page of a public network
+    )
     if zipped():
         response.headers["Content-Encoding"] = "gzip"
     return _uncached(response)

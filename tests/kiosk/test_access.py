@@ -16,7 +16,9 @@ FIRST_VISIT = 14_000  # bytes on the wire: fits in ten packets of the first roun
 
 
 def violations(page: Any) -> list[str]:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is missing")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe-playwright-python is missing"
+    )
     found = axe.Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [f"{v['id']}: {n['html'][:120]} {n['failureSummary']}" for v in found for n in v["nodes"]]
 
@@ -91,7 +93,9 @@ def test_axe_finds_nothing_on_pages_without_script(
     shown["revoked"] = page.request.get(f"{live.url}/s/{code}?lang={language}")
     found = {}
     for name, reply in shown.items():
-        page.set_content(reply.text().replace("<script>", "<template>").replace("</script>\n</head>", "</template></head>"))
+        page.set_content(
+            reply.text().replace("<script>", "<template>").replace("</script>\n</head>", "</template></head>")
+        )
         found[name] = violations(page)
     assert [r.status for r in shown.values()] == [200, 422, 201, 409, 404, 410]
     assert {name: v for name, v in found.items() if v} == {}

@@ -20,7 +20,13 @@ def only_posts(answer: Callable[[Any], None]) -> Callable[[Any], None]:
 
 
 def test_25_forms_without_network_survive_a_closed_browser_and_arrive_once(
-    browser: Any, live: SimpleNamespace, kiosk_code: str, tmp_path: Path, as_resident: Any, rows: Any, until: Any
+    browser: Any,
+    live: SimpleNamespace,
+    kiosk_code: str,
+    tmp_path: Path,
+    as_resident: Any,
+    rows: Any,
+    until: Any,
 ) -> None:
     def start() -> Any:
         return browser.browser_type.launch_persistent_context(
@@ -73,10 +79,16 @@ FAULTS: dict[str, Callable[[Any], None]] = {
     "the server says 500": lambda route: route.fulfill(status=500, body="oops"),
     "the server says 503": lambda route: route.fulfill(status=503, headers={"Retry-After": "1"}, body="{}"),
     "a captive portal answers 200": portal,
-    "a captive portal redirects": lambda route: route.fulfill(status=302, headers={"Location": "/healthz/live"}),
-    "a captive portal answers 404": lambda route: route.fulfill(status=404, content_type="text/html", body=PORTAL),
+    "a captive portal redirects": lambda route: route.fulfill(
+        status=302, headers={"Location": "/healthz/live"}
+    ),
+    "a captive portal answers 404": lambda route: route.fulfill(
+        status=404, content_type="text/html", body=PORTAL
+    ),
     "the reply is cut short": truncated,
-    "the receipt names another response": lambda route: route.fulfill(status=201, json={"id": "x", "status": "kept"}),
+    "the receipt names another response": lambda route: route.fulfill(
+        status=201, json={"id": "x", "status": "kept"}
+    ),
 }
 
 
@@ -108,9 +120,7 @@ def test_an_answer_waits_for_the_network_without_a_touch(
 
 
 @pytest.fixture(params=["https or localhost", "plain http"])
-def two_tabs(
-    request: Any, browser: Any, live: SimpleNamespace, code: str, as_resident: Any
-) -> Any:
+def two_tabs(request: Any, browser: Any, live: SimpleNamespace, code: str, as_resident: Any) -> Any:
     """Two tabs of one browser; on plain http there are no locks, no worker and no crypto.randomUUID."""
     url, started = live.url, browser
     if request.param == "plain http":
@@ -161,7 +171,9 @@ def test_without_a_database_the_answer_is_sent_at_once_or_the_form_stays(
     resident: Any, live: SimpleNamespace, code: str, rows: Any
 ) -> None:
     person = resident()
-    person.page.add_init_script("Object.defineProperty(window, 'indexedDB', {get() { throw Error('private'); }})")
+    person.page.add_init_script(
+        "Object.defineProperty(window, 'indexedDB', {get() { throw Error('private'); }})"
+    )
     person.page.route("**/s/*", only_posts(lost_reply))
     person.open(f"{live.url}/s/{code}")
     person.answer("343411234")

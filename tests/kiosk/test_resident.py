@@ -24,9 +24,7 @@ def test_nine_elements_take_nine_taps_and_reach_the_store(
     assert person.kept() == []
 
 
-def test_the_page_asks_nobody_else_and_sets_nothing(
-    resident: Any, live: SimpleNamespace, code: str
-) -> None:
+def test_the_page_asks_nobody_else_and_sets_nothing(resident: Any, live: SimpleNamespace, code: str) -> None:
     person = resident()
     asked = []
     person.page.on("request", lambda r: asked.append(r.url))

@@ -219,7 +219,9 @@ def test_hostile_names_and_words_are_only_text(client: Any, store: Any, unit_cod
         client.get(f"/s/{unit_code}?bagian=isi").text,
         client.post(f"/s/{unit_code}", data={"saran": f"</textarea>{hostile}"}).text,
     ):
-        assert "<img" not in page and "<script>alert" not in page and "49" not in page.split("<body>")[-1][:900]
+        assert (
+            "<img" not in page and "<script>alert" not in page and "49" not in page.split("<body>")[-1][:900]
+        )
 
 
 def test_a_renamed_unit_shows_its_new_name_at_once(client: Any, store: Any, unit_code: str) -> None:

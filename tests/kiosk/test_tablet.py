@@ -94,7 +94,7 @@ def test_a_tablet_that_slept_wipes_when_it_wakes(at_remark: Any) -> None:
     page = at_remark.page
     with page.expect_navigation():  # after an hour the page is old, too, and loads itself anew
         page.clock.fast_forward(3_700_000)
-    page.wait_for_selector('html[data-step=start]', state='attached')
+    page.wait_for_selector("html[data-step=start]", state="attached")
     assert nothing_left(page)
 
 
@@ -108,7 +108,7 @@ def test_the_next_person_cannot_bring_answers_back(at_remark: Any, live: SimpleN
     else:
         page.goto(f"{live.url}/healthz/live")
         page.go_back()
-    page.wait_for_selector('html[data-step=start]', state='attached')
+    page.wait_for_selector("html[data-step=start]", state="attached")
     assert nothing_left(page)
 
 
@@ -129,7 +129,7 @@ def test_thanks_make_room_for_the_next_person(
     assert person.step() == "start" and nothing_left(person.page)
     person.tap("[data-do=begin]")
     person.quick("2")
-    person.page.wait_for_selector('html[data-step=start]', state='attached', timeout=15_000)
+    person.page.wait_for_selector("html[data-step=start]", state="attached", timeout=15_000)
     assert len({r.id for r in rows()}) == 2
 
 
@@ -146,9 +146,7 @@ def test_a_new_person_starts_in_the_offices_language(
     assert person.page.get_attribute("html", "lang") == "id"
 
 
-def test_languages_are_there_without_a_network(
-    resident: Any, live: SimpleNamespace, kiosk_code: str
-) -> None:
+def test_languages_are_there_without_a_network(resident: Any, live: SimpleNamespace, kiosk_code: str) -> None:
     person = resident(viewport=TABLET).open(f"{live.url}/s/{kiosk_code}")
     person.page.wait_for_load_state("networkidle")
     person.page.context.set_offline(True)
