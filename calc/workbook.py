@@ -20,6 +20,7 @@ from calc.result import ElementResult, Result
 LARGEST_SHEET = 1_048_000  # answers; a sheet has 1,048,576 rows
 MOST_SHEETS = 200
 _FIRST = 4  # row of the element table's heading, counted from 0
+_ANSWERS = 2  # first column of answers; the wide column of names stays free
 _WIDE = {1: 44, 2: 12, 3: 12, 4: 12, 5: 12, 6: 12, 7: 12}
 
 
@@ -89,6 +90,9 @@ class _Sheet:
     def write(self) -> None:
         for column, width in _WIDE.items():
             self.sheet.set_column(column, column, width)
+        self.sheet.set_landscape()
+        self.sheet.set_paper(9)  # A4
+        self.sheet.fit_to_pages(1, 0)
         self.head()
         for row, (element, found) in enumerate(
             zip(self.instrument.elements, self.result.elements, strict=True), start=_FIRST + 1
@@ -117,7 +121,7 @@ class _Sheet:
             "Mutu",
         )
         for column, name in enumerate(names):
-            self.sheet.write_string(_FIRST, column, name, self.formats["head"])
+            self.sheet.write_string(_FIRST, column, name, self.formats["head" if column < 2 else "right"])
 
     def element(self, row: int, element: Element, found: ElementResult) -> None:
         n = row + 1
@@ -151,18 +155,18 @@ class _Sheet:
 
     def rows(self) -> None:
         self.sheet.write_string(self.answers - 1, 0, "No.", self.formats["head"])
-        for column, item in enumerate(self.instrument.items, start=1):
+        for column, item in enumerate(self.instrument.items, start=_ANSWERS):
             code = self.instrument.element(item.element).code
-            self.sheet.write_string(self.answers - 1, column, f"{code} {item.key}", self.formats["head"])
+            self.sheet.write_string(self.answers - 1, column, f"{code} {item.key}", self.formats["right"])
         for number, scores in enumerate(self.scores.tolist()):
             row = self.answers + number
             self.sheet.write_number(row, 0, number + 1)
-            for column, score in enumerate(scores, start=1):
+            for column, score in enumerate(scores, start=_ANSWERS):
                 if score:
                     self.sheet.write_number(row, column, score)
 
     def answer_range(self, item: int) -> str:
-        column = _letters(item + 1)
+        column = _letters(item + _ANSWERS)
         return f"{column}{self.answers + 1}:{column}{self.answers + max(1, len(self.scores))}"
 
     def grade(self, cell: str) -> str:
@@ -188,9 +192,12 @@ class _Sheet:
 
 def _formats(book: Any) -> dict[str, Any]:
     return {
-        "plain": book.add_format(),
+        "plain": book.add_format({"align": "right"}),
         "bold": book.add_format({"bold": True}),
         "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
+        "right": book.add_format(
+            {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "align": "right"}
+        ),
         "whole": book.add_format({"num_format": "#,##0"}),
         "two": book.add_format({"num_format": "0.00"}),
         "four": book.add_format({"num_format": "0.0000"}),
