@@ -206,7 +206,9 @@ class AnswersSql:
                 counted = self._count_again(query, unit)
                 stored = _stored_counts(query, unit)
             for key in sorted(counted.keys() | stored.keys()):
-                if counted.get(key) != stored.get(key):
+                if key in stored and stored[key] is None:
+                    differences.append(f"{_place(key)}: rekap rusak")
+                elif counted.get(key) != stored.get(key):
                     differences.append(_difference(key, counted.get(key), stored.get(key)))
         return differences
 
@@ -241,23 +243,36 @@ def _count(answers: Sequence[str]) -> Tally:
     return Tally.of_answers("".join(answers).encode("ascii"), len(answers[0]), SCALE)
 
 
-def _stored_counts(query: Any, unit: str) -> dict[TallyKey, Tally]:
+def _stored_counts(query: Any, unit: str) -> dict[TallyKey, Tally | None]:
     cursor = query(
         """
-        SELECT unit, service, channel, instrument, month, answered, items, counts FROM tally WHERE unit = ?
+        SELECT unit, service, channel, instrument, month, answered, items, n, counts FROM tally WHERE unit = ?
         """,
         (unit,),
     )
-    return {tuple(row[:6]): Tally.from_bytes(row[7], row[6], SCALE) for row in cursor.fetchall()}
+    return {tuple(row[:6]): _read_back(*row[6:]) for row in cursor.fetchall()}
+
+
+def _read_back(items: int, n: int, counts: bytes) -> Tally | None:
+    """A stored tally; None when it cannot be what was stored."""
+    try:
+        tally = Tally.from_bytes(counts, items, SCALE)
+    except ValueError:
+        return None
+    return tally if tally.n == n else None
 
 
 def _difference(key: TallyKey, counted: Tally | None, stored: Tally | None) -> str:
-    unit, service, channel, instrument, month, answered = key
     people = [str(tally.n) if tally else "tidak ada" for tally in (counted, stored)]
+    same = counted and stored and counted.n == stored.n
+    return f"{_place(key)}: isian {people[0]}, rekap {people[1]}" + ("; jumlah nilai berbeda" if same else "")
+
+
+def _place(key: TallyKey) -> str:
+    unit, service, channel, instrument, month, answered = key
     return (
         f"unit {unit}, layanan {service or '-'}, kanal {channel}, kuesioner {instrument}, bulan {month}, "
-        f"{answered} jawaban: isian {people[0]}, rekap {people[1]}"
-        + ("; jumlah nilai berbeda" if counted and stored and counted.n == stored.n else "")
+        f"{answered} jawaban"
     )
 
 

@@ -54,12 +54,14 @@ class _Reader:
         self.connection.execute("PRAGMA query_only = ON")
 
     def close(self) -> None:
-        with contextlib.suppress(sqlite3.Error):
-            self.connection.close()
+        """Close once: a thread that ends and a store that closes may come here together, and twice crashes."""
+        connection = self.__dict__.pop("connection", None)
+        if connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                connection.close()
 
     def __del__(self) -> None:
-        if hasattr(self, "connection"):
-            self.close()
+        self.close()
 
 
 class SqliteStore(AnswersSql, PlacesSql, PeopleSql):

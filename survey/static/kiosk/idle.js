@@ -35,7 +35,7 @@ async function renew() {
 function watch() {
   const rest = Date.now() - touched, box = by("idle");
   if (leave && Date.now() > leave) home();
-  else if (page.dataset.step != "start" || !by("staff").hidden) {
+  else if (page.dataset.step != "start") {
     if (rest >= WIPE || rest < -WIPE) home();
     else if (rest >= WARN && !finished) {
       by("left").textContent = Math.ceil((WIPE - rest) / 1000);

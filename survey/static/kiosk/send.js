@@ -94,7 +94,7 @@ function thank(id, state) {
 function report(state) {
   by("state").textContent = words[state];
   by("state").className = "state " + state;
-  set(by("later"), state == "stored");
+  set(by("later"), state == "stored" && !kiosk);
 }
 
 // Another tab may have sent it: the database knows.

@@ -39,6 +39,7 @@ async function staff() {
   set(by("thanks"), false);
   set(box, true);
   page.classList.add("over");
+  page.dataset.step = "staff";
   focusOn(box);
 }
 
@@ -47,6 +48,7 @@ function close() {
   else if (finished) {
     set(by("staff"), false);
     set(by("thanks"), true);
+    page.dataset.step = "thanks";
   } else show(here);
 }
 
