@@ -44,6 +44,8 @@ _COLUMNS = """
     unit, id, service, counter, channel, instrument, answers, received_at, language, profile, remark, seconds
 """
 
+_SERVICE = "coalesce(service, '')"  # the whole unit's own answers are those of no service
+
 TallyKey = tuple[str, str, str, str, str, int]  # the primary key of the tally table
 
 
@@ -135,7 +137,7 @@ class AnswersSql:
     ) -> Iterator[Response]:
         since = moment_text(start) if start else "0"
         until = moment_text(end) if end else "9999-99"
-        where, values = _where(("unit", [unit]), ("service", _one(service)))
+        where, values = _where(("unit", [unit]), (_SERVICE, _one(service)))
         after = ""
         while True:
             page = self.rows(
@@ -154,7 +156,7 @@ class AnswersSql:
     def profile_counts(
         self, unit: str, start: datetime, end: datetime, service: str | None = None
     ) -> Mapping[tuple[str, str], int]:
-        where, values = _where(("unit", [unit]), ("service", _one(service)))
+        where, values = _where(("unit", [unit]), (_SERVICE, _one(service)))
         found = self.rows(
             f"""
             SELECT profile, count(*) FROM response
@@ -172,7 +174,7 @@ class AnswersSql:
     def remarks(
         self, unit: str, start: datetime, end: datetime, limit: int, service: str | None = None
     ) -> list[tuple[datetime, str]]:
-        where, values = _where(("unit", [unit]), ("service", _one(service)))
+        where, values = _where(("unit", [unit]), (_SERVICE, _one(service)))
         found = self.rows(
             f"""
             SELECT received_at, remark FROM response
