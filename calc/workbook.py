@@ -21,7 +21,6 @@ LARGEST_SHEET = 1_048_000  # answers; a sheet has 1,048,576 rows
 MOST_SHEETS = 200
 _FIRST = 4  # row of the element table's heading, counted from 0
 _ANSWERS = 2  # first column of answers; the wide column of names stays free
-_WIDE = {1: 44, 2: 12, 3: 12, 4: 12, 5: 12, 6: 12, 7: 12}
 
 
 class WorkbookError(ValueError):
@@ -88,8 +87,9 @@ class _Sheet:
         self.answers = self.total + 6
 
     def write(self) -> None:
-        for column, width in _WIDE.items():
-            self.sheet.set_column(column, column, width)
+        last = max(8, _ANSWERS + len(self.instrument.items) - 1)
+        self.sheet.set_column(1, 1, 42)
+        self.sheet.set_column(2, last, 13)
         self.sheet.set_landscape()
         self.sheet.set_paper(9)  # A4
         self.sheet.fit_to_pages(1, 0)
@@ -154,6 +154,7 @@ class _Sheet:
             self.formula(self.total + offset, 6, formula, kind, value)
 
     def rows(self) -> None:
+        self.sheet.set_row(self.answers - 1, 30)
         self.sheet.write_string(self.answers - 1, 0, "No.", self.formats["head"])
         for column, item in enumerate(self.instrument.items, start=_ANSWERS):
             code = self.instrument.element(item.element).code
