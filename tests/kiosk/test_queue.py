@@ -268,3 +268,46 @@ def test_a_new_page_script_finds_what_an_older_one_kept(
     person.page.reload()
     until(lambda: len(rows()) == 11, person.page)
     until(lambda: person.kept() == [], person.page)
+
+
+@pytest.mark.parametrize(
+    ("sound", "spoilt", "fault"),
+    [
+        (" && said.id == record.id", "", "the receipt names another response"),
+        (
+            "(reply.status == 200 || reply.status == 201) && said.id == record.id",
+            "reply.ok",
+            "the server says 503",
+        ),
+        (
+            "const got = await post(next);",
+            "await drop('queue', next.id); const got = await post(next);",
+            "the server says 500",
+        ),
+    ],
+    ids=["any receipt counts", "any reply counts", "removed before the receipt"],
+)
+def test_a_spoilt_sender_is_caught_by_the_checks_above(
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    resident: Any,
+    live: SimpleNamespace,
+    code: str,
+    rows: Any,
+    sound: str,
+    spoilt: str,
+    fault: str,
+) -> None:
+    from survey import kiosk_page
+
+    whole = kiosk_page.script()
+    assert whole.count(sound) == 1
+    monkeypatch.setattr(kiosk_page, "script", lambda: whole.replace(sound, spoilt))
+    kiosk_page.hashes.cache_clear()
+    request.addfinalizer(kiosk_page.hashes.cache_clear)
+    person = resident()
+    made_up = FAULTS[fault] if "reply.ok" != spoilt else lambda route: route.fulfill(status=200, json={})
+    person.page.route("**/s/*", only_posts(made_up))
+    person.open(f"{live.url}/s/{code}")
+    person.quick()
+    assert person.kept() == [] and rows() == [], "lost, so the fault matrix would have gone red"
