@@ -89,7 +89,7 @@ class _Sheet:
     def write(self) -> None:
         last = max(8, _ANSWERS + len(self.instrument.items) - 1)
         self.sheet.set_column(1, 1, 42)
-        self.sheet.set_column(2, last, 13)
+        self.sheet.set_column(2, last, 16)
         self.sheet.set_landscape()
         self.sheet.set_paper(9)  # A4
         self.sheet.fit_to_pages(1, 0)
