@@ -173,7 +173,7 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql):
         """A file that was removed or replaced still takes writes, and loses them."""
         if self._closed:
             raise StoreBusy(f"Penyimpanan {self.path.name} sudah ditutup.")
-        if False:
+        if _identity(self.path) != self._file:
             raise StoreBusy(f"Berkas {self.path.name} hilang atau diganti. Jalankan ulang server.")
 
     def _undo(self) -> None:
