@@ -165,7 +165,10 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql):
             raise StoreBusy(f"Penyimpanan {self.path.name} sudah ditutup.")
         reader = getattr(self._local, "reader", None)
         if reader is None:
-            reader = self._local.reader = _Reader(self.path)
+            try:
+                reader = self._local.reader = _Reader(self.path)
+            except sqlite3.Error as error:
+                raise explained(error, self.path) from error
             self._readers.add(reader)
         return reader.connection
 
