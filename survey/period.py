@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 KINDS = ("bulan", "triwulan", "semester", "tahun")
 FREE = "bebas"
 FIRST_YEAR, LAST_YEAR = 1970, 9998  # the day after the last one must still be a date
+LONGEST = 3660  # days of a free range: ten years, so that an address cannot ask for the counters of eight thousand
 
 MONTHS = (
     "Januari",
@@ -85,13 +86,15 @@ class Period:
 
     @classmethod
     def free(cls, first: date, last: date) -> Period:
-        """A range of days, both included. ValueError when the last is before the first."""
+        """A range of days, both included. ValueError when the last is before the first, or far away."""
         if last < first:
             raise ValueError(
                 f"Periode terbalik: {last} lebih awal daripada {first}. Tulis tanggal awal lebih dahulu."
             )
         if first.year < FIRST_YEAR or last.year > LAST_YEAR:
             raise ValueError(f"Periode hanya dari tahun {FIRST_YEAR} sampai {LAST_YEAR}.")
+        if (last - first).days >= LONGEST:
+            raise ValueError("Periode bebas paling panjang sepuluh tahun. Pilih rentang yang lebih pendek.")
         return cls(f"{first}..{last}", _range_words(first, last), FREE, first, last + timedelta(days=1))
 
     @property
