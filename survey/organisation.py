@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+
+KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LONGEST_KEY, LONGEST_NAME = 40, 200  # as the schema's CHECKs
 
 
 @dataclass(frozen=True)
@@ -78,3 +83,37 @@ class Place:
     unit: Unit
     service: Service | None
     counter: Counter | None
+
+
+def valid_key(text: str) -> str:
+    """A key that stays for ever and stands in addresses and file names.
+
+    Raises
+    ------
+    ValueError
+        For anything but small letters, digits and single hyphens.
+    """
+    if not KEY.fullmatch(text) or len(text) > LONGEST_KEY:
+        raise ValueError(
+            f"Kunci '{text[:60]}' tidak dapat dipakai. Tulis huruf kecil, angka dan tanda hubung, "
+            f"paling panjang {LONGEST_KEY}, misalnya 'dukcapil' atau 'ktp-el'."
+        )
+    return text
+
+
+def valid_name(text: str) -> str:
+    """A name as it is printed, with single spaces. ValueError for an empty, endless or unprintable one."""
+    name = " ".join(unicodedata.normalize("NFC", text).split())
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise ValueError(f"Nama harus 1 sampai {LONGEST_NAME} huruf.")
+    if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") for c in name):
+        raise ValueError(
+            "Nama memuat karakter yang tidak dapat dicetak. Ketik ulang tanpa menempel dari dokumen lain."
+        )
+    return name
+
+
+def slug(name: str) -> str:
+    """A key made of a name: 'Akta Kelahiran (Baru)' -> 'akta-kelahiran-baru'; '' when nothing is left."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall("[a-z0-9]+", plain))[:LONGEST_KEY].rstrip("-")

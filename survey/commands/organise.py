@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +11,10 @@ import click
 
 from survey import link as links
 from survey.commands.base import Here, Mistake, table
-from survey.organisation import Link
+from survey.organisation import Link, valid_key, valid_name
 
 if TYPE_CHECKING:
     from survey.store import Store
-
-KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-LONGEST_KEY, LONGEST_NAME = 40, 150
 
 format_option = click.option(
     "--format",
@@ -42,20 +38,18 @@ def checked_key(text: str) -> str:
     Mistake
         For anything but small letters, digits and single dashes.
     """
-    if not KEY.fullmatch(text) or len(text) > LONGEST_KEY:
-        raise Mistake(
-            f"Kunci '{text[:60]}' tidak dapat dipakai. Tulis huruf kecil, angka dan tanda hubung, "
-            f"paling panjang {LONGEST_KEY}, misalnya 'dukcapil' atau 'ktp-el'."
-        )
-    return text
+    try:
+        return valid_key(text)
+    except ValueError as error:
+        raise Mistake(str(error)) from None
 
 
 def checked_name(text: str) -> str:
-    """A name as it is printed. Mistake for an empty or endless one."""
-    name = " ".join(text.split())
-    if not name or len(name) > LONGEST_NAME:
-        raise Mistake(f"Nama harus 1 sampai {LONGEST_NAME} huruf.")
-    return name
+    """A name as it is printed. Mistake for an empty, endless or unprintable one."""
+    try:
+        return valid_name(text)
+    except ValueError as error:
+        raise Mistake(str(error)) from None
 
 
 def changed(thing: Any, **values: Any) -> Any:

@@ -62,7 +62,7 @@ class Store(Protocol):
         """Response + tally + receipt in one durable transaction; a repeat keeps the first, a conflict sets aside."""
 
     def keep_many(self, responses: Iterable[Response]) -> Mapping[str, int]:
-        """Keep a stream, a thousand to a transaction; how many had each status."""
+        """Keep a stream, thousands to a transaction; how many had each status."""
 
     def tallies(
         self, units: Sequence[str] | None, months: Sequence[str] | None, service: str | None = None
