@@ -17,7 +17,7 @@ run: .venv/run.done  ## demo installation on http://127.0.0.1:8000 (PORT=… for
 
 test: .venv/test.done  ## all tests; what cannot run says why
 	@sh .ci/needs
-	@.venv/bin/python -m pytest -n 2 --dist loadgroup -rs $(ARGS)
+	@.venv/bin/python -m pytest -n 2 -r fEs $(ARGS)
 
 lint: .venv/test.done  ## style, types, floors
 	.venv/bin/ruff check .

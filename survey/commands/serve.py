@@ -47,9 +47,9 @@ def serve(here: Here, host: str, port: int, welcome: bool) -> None:
     from survey.app import create_app
 
     with _only_server(here), _listen(host, port) as listener:
-        log.to_stream(sys.stderr)
         _follow_port(here, listener)
         server = Server(create_app(here.config, store=here.store), [listener])
+        log.to_stream(sys.stderr)
         _stop_on_signals(server)
         _announce(here, listener, welcome)
         server.run()
@@ -127,16 +127,21 @@ def _open_links(here: Here) -> list:
 
 def _welcome(here: Here) -> list[tuple[str, str]]:
     """A first login while there is no account, and a report of the first unit that has answers."""
-    lines = []
-    if not here.store.accounts():
-        code, invitation = account.invite("admin", (), here.clock())
-        here.store.add_invitation(invitation)
-        lines = [("Masuk pertama", first_login(here.config.base_url, code)), ("Kode sekali pakai", code)]
-    report = _sample_report(here)
-    return [*lines, ("Laporan contoh", str(report))] if report is not None else lines
+    report = sample_report(here)
+    return first_login_lines(here) + ([("Laporan contoh", str(report))] if report is not None else [])
 
 
-def _sample_report(here: Here) -> Path | None:
+def first_login_lines(here: Here) -> list[tuple[str, str]]:
+    """A fresh one-time code for the first administrator; nothing once there is an account."""
+    if here.store.accounts():
+        return []
+    code, invitation = account.invite("admin", (), here.clock())
+    here.store.add_invitation(invitation)
+    return [("Masuk pertama", first_login(here.config.base_url, code)), ("Kode sekali pakai", code)]
+
+
+def sample_report(here: Here) -> Path | None:
+    """Write the summary of the last finished period (else the open one) of the first unit with answers."""
     from survey.commands.report import write
     from survey.results import periods_of
 

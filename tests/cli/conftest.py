@@ -40,6 +40,15 @@ def skm(instance: Path, clock: Any, monkeypatch: pytest.MonkeyPatch) -> Callable
     return run
 
 
+@pytest.fixture
+def skm_here(instance: Path, clock: Any) -> Any:
+    """The installation as a command sees it, for tests of parts of a command."""
+    here = Here(instance)
+    here.clock = clock
+    yield here
+    here.close()
+
+
 @pytest.fixture(scope="session")
 def shell() -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run a command in a process of its own, as a shell does."""

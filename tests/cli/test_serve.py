@@ -210,28 +210,35 @@ def test_ready_says_503_when_the_disk_is_nearly_full(client: Any, monkeypatch: p
 
 
 def test_a_newcomer_gets_a_code_as_long_as_nobody_has_an_account(
-    skm_command: Any, environ: dict[str, str], instance: Path, place: Any, store: Any, now: Any
+    skm_here: Any, store: Any, place: Any
 ) -> None:
     from survey import account
+    from survey.commands.serve import first_login_lines
 
-    def welcome() -> str:
-        process = subprocess.Popen(
-            skm_command("--instance", str(instance), "serve", "--port", "0", "--welcome"),
-            env=environ,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        said = process.stdout.readline()  # type: ignore[union-attr]
-        process.terminate()
-        return said + process.communicate(timeout=20)[0]
+    def codes() -> list[str]:
+        return [words for label, words in first_login_lines(skm_here) if label == "Kode sekali pakai"]
 
-    first, second = welcome(), welcome()
-    codes = [re.search(r"Kode sekali pakai: (\S+)", said)[1] for said in (first, second)]  # type: ignore[index]
-    assert codes[0] != codes[1]
-    assert all(store.invitation(account.code_hash(code)).role == "admin" for code in codes)
+    first, second = codes(), codes()
+    assert first != second
+    for code in first + second:
+        assert store.invitation(account.code_hash(code)).role == "admin"
     store.save_account(account.Account("sekda", "admin", "x"))
-    assert "Kode sekali pakai" not in welcome()
+    assert codes() == []
+
+
+def test_a_newcomer_gets_a_report_of_the_last_finished_period(
+    skm_here: Any, instance: Path, answered: Any
+) -> None:
+    from survey.commands.serve import sample_report
+
+    assert sample_report(skm_here) == instance / "laporan-dukcapil-2026-TW2.pdf"
+    assert (instance / "laporan-dukcapil-2026-TW2.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_without_answers_there_is_no_report_to_show(skm_here: Any, place: Any) -> None:
+    from survey.commands.serve import sample_report
+
+    assert sample_report(skm_here) is None
 
 
 def test_the_database_of_a_stopped_server_is_one_file(start: Any, instance: Path, config: Any) -> None:
