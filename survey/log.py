@@ -10,7 +10,7 @@ import time
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from flask import Flask, Response, g, request
 
@@ -72,9 +72,9 @@ def _where() -> dict[str, object]:
     return {"id": g.get("request_id", ""), "method": request.method, "route": route}
 
 
-def to_stream(stream: object) -> None:
+def to_stream(stream: TextIO) -> None:
     """Send the log of this process to a stream, as JSON lines."""
-    handler = logging.StreamHandler(stream)  # type: ignore[arg-type]
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -102,7 +102,9 @@ class Table:
         return self.instruments[key]
 
 
-def write(file: BinaryIO, form: str, table: Table, responses: Iterator[Response], done: object) -> int:
+def write(
+    file: BinaryIO, form: str, table: Table, responses: Iterator[Response], done: Callable[[int], None]
+) -> int:
     """Write all rows in blocks; how many."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig" if form == "csv-id" else "utf-8", newline="")
     writer = csv.writer(text, delimiter=";" if form == "csv-id" else ",", lineterminator="\r\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -101,7 +101,7 @@ def refuse_double(things: Iterable[Any], key: str, what: str) -> None:
         raise Mistake(f"{what} '{key}' sudah ada. Ubah dengan 'edit', atau pilih kunci lain.")
 
 
-def show(things: Iterable[Any], columns: dict[str, Callable[[Any], Any]], form: str) -> None:
+def show(things: Iterable[Any], columns: Mapping[str, Callable[[Any], Any]], form: str) -> None:
     """Print things as a table or as a JSON list of objects; columns: name -> how to get the value."""
     rows = [{name: get(thing) for name, get in columns.items()} for thing in things]
     if form == "json":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from operator import attrgetter
 
 import click
@@ -12,7 +13,7 @@ from survey.commands import organise
 from survey.commands.base import Here, Mistake, command, command_group, unit_of
 from survey.commands.init import welcome
 
-COLUMNS = {
+COLUMNS: dict[str, Callable[[account.Account], object]] = {
     "name": attrgetter("name"),
     "role": attrgetter("role"),
     "units": lambda a: ", ".join(a.units),
