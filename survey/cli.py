@@ -64,7 +64,7 @@ class Skm(click.Group):
             raise PipeClosed from error  # click itself would end with 1, which means a failed check here
 
     def main(self, *args: Any, standalone_mode: bool = True, **kwargs: Any) -> NoReturn:
-        run = super().main
+        run: Any = super().main
         sys.exit(_guarded(lambda: run(*args, standalone_mode=False, **kwargs)))
 
 
