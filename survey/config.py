@@ -44,6 +44,7 @@ SETTINGS = (
     Setting("IDLE_WARNING", 20, "seconds without touch until the tablet warns"),
     Setting("IDLE_WIPE", 30, "seconds without touch until the tablet wipes the form"),
     Setting("MAX_BODY", 65536, "largest submission in bytes"),
+    Setting("LICENCE", "CC-BY-4.0", "licence named beside the published results; empty: none is named"),
     Setting("TRUSTED_HOSTS", [], "host names this server answers to; empty: any (local use only)"),
     Setting("PROXIES", 0, "number of reverse proxies in front whose headers are believed"),
 )

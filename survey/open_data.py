@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from calc.disclosure import publishable, withheld_elements
 from calc.report.sentences import NOTICE_FIELDS, public_field
 from calc.rounding import round_half_up
+from survey.web import here
 
 if TYPE_CHECKING:
     from calc.result import Result
 
-LICENCE = "CC-BY-4.0"
 
 INDEX_COLUMNS = (
     "unit",
@@ -62,6 +62,11 @@ def record(result: Result) -> dict[str, Any]:
     }
 
 
+def licence() -> str | None:
+    """The licence that the office put its results under; None when it names none."""
+    return here().config["LICENCE"] or None
+
+
 def place(result: Result) -> dict[str, Any]:
     """Whose result it is, and how it was made."""
     about = result.about
@@ -75,7 +80,7 @@ def place(result: Result) -> dict[str, Any]:
         "end": about.end.isoformat() if about.end else None,
         "instrument": result.instrument,
         "convention": result.convention,
-        "licence": LICENCE,
+        "licence": licence(),
     }
 
 

@@ -15,9 +15,8 @@ from zoneinfo import ZoneInfo
 KINDS = ("bulan", "triwulan", "semester", "tahun")
 FREE = "bebas"
 FIRST_YEAR, LAST_YEAR = 1970, 9998  # the day after the last one must still be a date
-LONGEST = (
-    3660  # days of a free range: ten years, so that an address cannot ask for the counters of eight thousand
-)
+# Ten years of days: an address cannot ask for the counters of eight thousand.
+LONGEST = 3660
 
 MONTHS = (
     "Januari",

@@ -37,7 +37,7 @@ def index_json() -> Response:
     organisation = here().store.organisation()
     found = [r for _, all_of_unit in published(here()) for r in all_of_unit]
     told = [{**open_data.place(r), "n": r.n, **open_data.value(r)} for r in found]
-    return data({"organisation": organisation.name, "licence": open_data.LICENCE, "results": told})
+    return data({"organisation": organisation.name, "licence": open_data.licence(), "results": told})
 
 
 @bp.get("/hasil.csv")
@@ -153,7 +153,7 @@ def told(result: Result) -> dict[str, Any]:
 
 
 def page(template: str, **values: Any) -> Response:
-    return reply(render_template(template, licence=open_data.LICENCE, **values), "text/html")
+    return reply(render_template(template, licence=open_data.licence(), **values), "text/html")
 
 
 def data(value: dict[str, Any]) -> Response:

@@ -144,6 +144,8 @@ def cautions(result: Result) -> list[str]:
                 f"Konvensi hitung menentukan mutu: dengan {convention_label(other.convention)} nilainya "
                 f"{number(other.converted)}, mutu {other.grade}, bukan {result.grade}."
             )
+    if result.about.left_out:
+        found.append(result.about.left_out)
     return found
 
 

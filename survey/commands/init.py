@@ -45,6 +45,7 @@ COMMENTS = {
     "IDLE_WARNING": "detik tanpa sentuhan sampai tablet memperingatkan",
     "IDLE_WIPE": "detik tanpa sentuhan sampai tablet mengosongkan formulir",
     "MAX_BODY": "ukuran terbesar satu kiriman, dalam bita",
+    "LICENCE": "lisensi yang disebut pada hasil yang dipublikasikan; kosong: tidak disebut",
     "TRUSTED_HOSTS": "nama host yang dilayani; kosong: semua (hanya untuk pemakaian lokal)",
     "PROXIES": "jumlah proksi balik di depan server ini yang dipercaya",
 }

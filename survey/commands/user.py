@@ -50,13 +50,11 @@ def list_users(here: Here, form: str) -> None:
 @click.option(
     "--role",
     type=click.Choice(account.ROLES),
-    default="unit_head",
-    show_default=True,
-    help="Peran: pengelola, kepala unit, operator atau pembaca.",
+    help="Peran: pengelola, kepala unit (bawaan), operator atau pembaca.",
 )
 @click.option("--unit", "units", multiple=True, help="Kunci unit yang boleh dilihat; dapat diulang.")
 @click.pass_obj
-def add(here: Here, name: str, role: str, units: tuple[str, ...]) -> None:
+def add(here: Here, name: str, role: str | None, units: tuple[str, ...]) -> None:
     """Mengundang pengguna: mencetak kode sekali pakai untuk memilih kata sandi.
 
     Untuk NAMA yang sudah ada: kode pengganti bagi yang lupa kata sandi. Tanpa NAMA: pemegang kode memilih
@@ -70,8 +68,11 @@ def add(here: Here, name: str, role: str, units: tuple[str, ...]) -> None:
     if name and (problem := account.name_problem(name)):
         raise Mistake(problem)
     known = here.store.account(name) if name else None
-    if known is not None and not units:
+    if known is not None:
+        if role or units:
+            raise Mistake(f"Akun '{name}' sudah ada. Ubah peran atau unitnya dengan: skm user edit {name}")
         role, units = known.role, known.units
+    role = role or "unit_head"
     if role != "admin" and not units:
         raise Mistake(
             "Sebutkan unitnya dengan --unit; hanya pengelola (--role admin) yang melihat semua unit."
@@ -84,6 +85,33 @@ def add(here: Here, name: str, role: str, units: tuple[str, ...]) -> None:
     click.echo(welcome(here.config.base_url, code))
 
 
+@command("edit", user)
+@click.argument("name", metavar="NAMA")
+@click.option("--role", type=click.Choice(account.ROLES), help="Peran yang baru.")
+@click.option("--unit", "units", multiple=True, help="Unit yang boleh dilihat, menggantikan yang lama.")
+@click.pass_obj
+def edit(here: Here, name: str, role: str | None, units: tuple[str, ...]) -> None:
+    """Mengubah peran atau unit sebuah akun; berlaku seketika.
+
+    \b
+    Contoh:
+      skm user edit kepala.dukcapil --role viewer --unit dukcapil
+    """
+    old = _account(here, name)
+    if not (role or units):
+        raise Mistake("Tidak ada yang diubah. Sebutkan --role atau --unit.")
+    for key in units:
+        unit_of(here.store, key)
+    new = dataclasses.replace(old, role=role or old.role, units=units or old.units)
+    if new.role != "admin":
+        _keep_an_admin(here, name)
+        if not new.units:
+            raise Mistake("Sebutkan unitnya dengan --unit; hanya pengelola yang melihat semua unit.")
+    here.store.save_account(new)
+    here.store.audit(here.clock(), "", "user edit", name)
+    click.echo(f"Akun '{name}': {new.role}, unit {', '.join(new.units) or 'semua'}.")
+
+
 @command("off", user)
 @click.argument("name", metavar="NAMA")
 @click.pass_obj
@@ -94,7 +122,9 @@ def off(here: Here, name: str) -> None:
     Contoh:
       skm user off kepala.dukcapil
     """
-    here.store.save_account(dataclasses.replace(_account(here, name), active=False))
+    found = _account(here, name)
+    _keep_an_admin(here, name)
+    here.store.save_account(dataclasses.replace(found, active=False))
     here.store.end_sessions(name)
     here.store.audit(here.clock(), "", "user off", name)
     click.echo(f"Akun '{name}' nonaktif.")
@@ -113,6 +143,13 @@ def on(here: Here, name: str) -> None:
     here.store.save_account(dataclasses.replace(_account(here, name), active=True))
     here.store.audit(here.clock(), "", "user on", name)
     click.echo(f"Akun '{name}' aktif.")
+
+
+def _keep_an_admin(here: Here, name: str) -> None:
+    """Refuse to take away the last admin: nobody could invite people any more."""
+    admins = [a.name for a in here.store.accounts() if a.role == "admin" and a.active]
+    if admins == [name]:
+        raise Mistake(f"'{name}' pengelola terakhir. Undang pengelola lain dahulu: skm user add --role admin")
 
 
 def _account(here: Here, name: str) -> account.Account:

@@ -175,6 +175,23 @@ def test_a_person_who_forgot_the_password_gets_a_new_code_with_the_old_rights(
     assert (found.account, found.role, found.units) == ("kepala", "operator", ("dukcapil",))
 
 
+def test_a_changed_role_counts_at_once_and_an_invitation_changes_none(
+    skm: Skm, place: Any, store: Any
+) -> None:
+    store.save_account(account.Account("kepala", "unit_head", "x", ("dukcapil",)))
+    assert "skm user edit" in skm("user", "add", "kepala", "--role", "admin").err
+    assert skm("user", "edit", "kepala", "--role", "viewer").code == 0
+    assert (store.account("kepala").role, store.account("kepala").units) == ("viewer", ("dukcapil",))
+
+
+def test_the_last_admin_stays(skm: Skm, place: Any, store: Any) -> None:
+    store.save_account(account.Account("sekretariat", "admin", "x"))
+    for change in (("off", "sekretariat"), ("edit", "sekretariat", "--role", "viewer", "--unit", "dukcapil")):
+        made = skm("user", *change)
+        assert made.code == 2 and "terakhir" in made.err
+    assert store.account("sekretariat").active and store.account("sekretariat").role == "admin"
+
+
 def test_a_disabled_person_is_logged_out(skm: Skm, place: Any, store: Any, now: Any) -> None:
     store.save_account(account.Account("kepala", "unit_head", "x", ("dukcapil",)))
     _, session = account.new_session("kepala", now)
