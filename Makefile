@@ -4,7 +4,7 @@ PORT ?= 8000
 INSTANCE ?= instance
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test lint bench lock clean
+.PHONY: help run test lint bench pictures lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -27,6 +27,9 @@ lint: .venv/test.done  ## style, types, floors
 
 bench: .venv/test.done  ## benchmarks, as ratios measured side by side
 	@.venv/bin/python bench/counting.py
+
+pictures: .venv/test.done  ## the pictures of the README, from a demo installation
+	@.venv/bin/python docs/pictures.py
 
 # pip-tools lives in a folder of its own, so that it cannot disturb what it describes
 lock:  ## write constraints*.txt anew from setup.cfg
