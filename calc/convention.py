@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cache
 
 from calc.instrument import Instrument
+from calc.rounding import round_half_up
 
 WEIGHTS = ("exact", "0.111", "0.11", "0.071")
 STEPS = ("", "-nrr2", "-weighted2", "-nrr2-weighted2")
@@ -101,22 +102,32 @@ def check(instrument: Instrument, chosen: Convention) -> None:
     """Refuse a weight that belongs to another number of elements.
 
     A printed weight is 1/N cut to two or three decimals: it must share N with the questionnaire, else the
-    index leaves its range (14 elements with 0,111 would reach 155).
+    index leaves its range (14 elements with 0,111 would reach 155). Rounding weighted means must not lead out of
+    it either (4/14 = 0,2857 rounded to 0,29 would reach 101,5).
 
     Raises
     ------
     ConventionError
         Naming the questionnaire and the conventions that fit it.
     """
-    if chosen.weight is None:
-        return
     n = len(instrument.elements)
-    if _is_equal(instrument) and Fraction(97, 100) <= chosen.weight * n <= 1:
+    own = chosen.weight is None
+    if (own or (_is_equal(instrument) and Fraction(97, 100) <= (chosen.weight or 0) * n <= 1)) and _in_range(
+        instrument, chosen
+    ):
         return
     raise ConventionError(
         f"Konvensi '{chosen.name}' tidak cocok untuk {instrument.key} ({n} unsur); "
         f"pilih {', '.join(usual_names(instrument))}."
     )
+
+
+def _in_range(instrument: Instrument, chosen: Convention) -> bool:
+    """Whether the best answers to everything stay within the scale."""
+    decimals = chosen.weighted_decimals
+    best = [instrument.scale * chosen.weight_of(element.weight) for element in instrument.elements]
+    steps = best if decimals is None else [Fraction(round_half_up(value, decimals)) for value in best]
+    return sum(steps, Fraction(0)) <= instrument.scale
 
 
 def usual_names(instrument: Instrument) -> tuple[str, ...]:

@@ -68,8 +68,8 @@ def variance(
 
     Linearised: response i moves the index by d_i = factor * sum over elements of
     weight / N_e * (sum of its scores - mean_e * number of its answers); the variance is
-    n / (n - 1) * sum d_i², times 1 - n/N for a population of N. A population not larger than the sample is a
-    census: the variance is 0, never negative.
+    n / (n - 1) * sum d_i², times 1 - n/N for a population of N. A population as large as the sample is a census
+    (variance 0); a smaller one is a mistaken number and corrects nothing.
 
     Raises
     ------
@@ -80,8 +80,8 @@ def variance(
     answered = _sums(tally.answered, shares)
     if n < 2 or not all(answered):
         raise ValueError("a variance needs two responses and an answer to every element")
-    if population is not None and population <= n:
-        return Fraction(0)
+    if population is not None and population < n:
+        population = None
     totals = _sums(tally.totals, shares)
     squares, halves, pairs = tally.squares.tolist(), tally.halves.tolist(), tally.pairs.tolist()
     # weight / N² of every element over one denominator, so that the sums below are whole numbers
@@ -114,10 +114,10 @@ def interval(
 
     None where the answers say nothing about their spread: fewer than two responses, an element without
     answers, or no spread at all among the answers (five times 'all 4' does not prove 100 ± 0). A census
-    (population not larger than n) has no sampling error: both ends are the index itself.
+    (population equal to n) has no sampling error: both ends are the index itself.
     """
     centre = index * factor
-    if tally.n and population is not None and population <= tally.n:
+    if tally.n and population == tally.n:
         point = round_half_up(centre, 2)
         return Bounds(point, point)
     try:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from calc.convention import Convention, ConventionError, convention
+from calc.convention import check as check_convention
 from calc.instrument import Instrument
 from calc.instrument_file import InstrumentError, instrument
 
@@ -199,8 +200,9 @@ def _check(values: Mapping[str, Any]) -> None:
     if values["PERIOD"] not in PERIODS:
         raise ConfigError(f"PERIOD '{values['PERIOD']}' tidak dikenal. Pilih {', '.join(PERIODS)}.")
     try:
-        items = len(instrument(values["INSTRUMENT"]).items)
-        convention(values["CONVENTION"], values["MINIMUM_ANSWERS"])
+        asked = instrument(values["INSTRUMENT"])
+        items = len(asked.items)
+        check_convention(asked, convention(values["CONVENTION"], values["MINIMUM_ANSWERS"]))
     except InstrumentError as error:
         raise ConfigError(f"INSTRUMENT: {error}") from None
     except ConventionError as error:

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Mapping
 
 from flask import Blueprint, Response, current_app, g, jsonify, render_template, request, url_for
+from itsdangerous import BadSignature, Signer
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from survey.kiosk_page import SOURCES, Pages, Sheet, frame, hashes, render
@@ -79,7 +80,7 @@ def find(store: Store, code: str) -> Place:
     Raises
     ------
     NoPlace
-        404 for a code that never was, 410 for one that was revoked or whose unit is closed.
+        404 for a code that never was, 410 for one that was revoked or whose place is closed.
     """
     code = code.upper().replace("-", "").replace(" ", "")[:32]
     link = store.link(code)
@@ -88,29 +89,24 @@ def find(store: Store, code: str) -> Place:
         raise NoPlace(404, "unknown")
     if link.revoked_at or not unit.active:
         raise NoPlace(410, "revoked")
-    return Place(
-        link=link,
-        organisation=store.organisation(),
-        unit=unit,
-        service=next((s for s in store.services(unit.key) if s.key == link.service), None),
-        counter=next((c for c in store.counters(unit.key) if c.key == link.counter), None),
-    )
+    service = next((s for s in store.services(unit.key) if s.key == link.service), None)
+    counter = next((c for c in store.counters(unit.key) if c.key == link.counter), None)
+    if (service and not service.active) or (counter and not counter.active):
+        raise NoPlace(410, "revoked")
+    return Place(link, store.organisation(), unit, service, counter)
 
 
 def sheet_of(place: Place, asked: Mapping[str, str]) -> Sheet:
     """What the form of this request looks like. asked : the query of a GET, the fields of a POST."""
     config = here().config
     spoken = spoken_in(asked)
-    # A page may be older than the setting: its answers belong to the questionnaire that it showed.
-    questionnaire = asked.get("kuesioner", "")
-    if questionnaire not in here().instruments:
-        questionnaire = config["INSTRUMENT"]
+    questionnaire = questionnaire_of(asked.get("kuesioner", ""))
     kiosk = "kiosk" in request.args or place.link.kind == "kiosk"
     tablet = {"kiosk": ""} if "kiosk" in request.args else {}
     return Sheet(
         place=place,
         instrument=here().instruments[questionnaire],
-        questionnaire=questionnaire,
+        questionnaire=seal().sign(questionnaire).decode(),
         words=spoken,
         language=spoken.code,
         languages=offered(),
@@ -121,6 +117,23 @@ def sheet_of(place: Place, asked: Mapping[str, str]) -> Sheet:
         wipe=config["IDLE_WIPE"],
         part=request.method == "GET" and asked.get("bagian") == "isi",
     )
+
+
+def questionnaire_of(shown: str) -> str:
+    """Key of the questionnaire that the answers belong to.
+
+    A page may be older than the setting: then it is the one that it showed, by our signature. A stranger's form
+    cannot begin another.
+    """
+    try:
+        key = seal().unsign(shown).decode()
+    except BadSignature:
+        key = ""
+    return key if key in here().instruments else str(here().config["INSTRUMENT"])
+
+
+def seal() -> Signer:
+    return Signer(here().config.require_secret(), salt="kuesioner")
 
 
 def offered() -> tuple[str, ...]:

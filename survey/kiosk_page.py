@@ -39,6 +39,7 @@ TOLD = (  # sentences that the script says
 class Sheet:
     """What one rendering of the form shows. Equal sheets without filling are the same bytes but for the id.
 
+    questionnaire : the key of the instrument, signed; the form brings it back
     languages : those offered, in the order of the buttons
     warn, wipe : seconds without touch until the tablet warns and wipes
     part : only what another language replaces, without style and script

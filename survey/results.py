@@ -2,7 +2,7 @@
 
 Official periods are sums of counters; a free range of days reads the raw answers of its unit. Answers to different
 questionnaires are never added up: a period is computed on the questionnaire that links ask now, or, when nobody
-answered that one, on the one answered last.
+answered that one, on the one of the latest month (within a month: the first by key).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from calc import index
-from calc.convention import Convention
+from calc.convention import Convention, ConventionError, check
 from calc.convention import convention as named
 from calc.instrument_file import instrument as shipped_instrument
 from calc.result import About, ProfileCount, Result
@@ -70,6 +70,8 @@ def unit_result(
     with store.snapshot():  # so that the classes of the respondents sum to the number of responses
         groups = _groups(store, config, unit, period, service)
         instrument = _instrument(config, groups)
+        if convention:
+            check(instrument, chosen)
         one = next((s for s in store.services(unit.key) if s.key == service), None)
         about = _about(store.organisation(), config, unit, period, now, one)
         profile = _profile(store, config, unit, period, service, instrument, groups, chosen)
@@ -169,6 +171,7 @@ def _result(
     profile: Sequence[ProfileCount] = (),
     remarks: Sequence[tuple[object, str]] = (),
 ) -> Result:
+    convention = _fitting(instrument, convention)
     counting = [g for g in _of(instrument, groups) if g.answered >= convention.minimum_answers]
     k = len(instrument.items)
     about = dataclasses.replace(about, other_answers=_others(instrument, groups))
@@ -181,6 +184,18 @@ def _result(
         profile=profile,
         remarks=remarks,  # type: ignore[arg-type]
     )
+
+
+def _fitting(instrument: Instrument, convention: Convention) -> Convention:
+    """The convention, or exact weights where it belongs to another questionnaire.
+
+    An office that moved from 14 elements to 9 still reads its former periods; the Result names what was used.
+    """
+    try:
+        check(instrument, convention)
+    except ConventionError:
+        return named("exact", convention.minimum_answers)
+    return convention
 
 
 def _others(instrument: Instrument, groups: Sequence[Group]) -> tuple[tuple[str, int], ...]:

@@ -128,6 +128,8 @@ def period_of(text: str) -> Period:
 def whole_file(path: Path | str) -> Iterator[BinaryIO]:
     """A file that appears complete or not at all; ``-`` is standard output.
 
+    A link is followed; a pipe or a device is written to as it is, never replaced.
+
     Raises
     ------
     Mistake
@@ -137,9 +139,13 @@ def whole_file(path: Path | str) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.flush()
         return
-    path = Path(path)
+    path = Path(path).resolve()
     if path.is_dir():
         raise Mistake(f"{path} adalah folder; sebutkan nama berkasnya.")
+    if path.exists() and not path.is_file():
+        with path.open("wb") as special:
+            yield special
+        return
     try:
         handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:

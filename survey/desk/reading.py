@@ -14,6 +14,7 @@ from survey.desk import charts
 from survey.desk.guard import READERS, bp
 from survey.desk.periods import Choice, chosen
 from survey.organisation import Unit
+from survey.period import Period
 
 FORMER = 7  # periods before the shown one in the trend
 REMARKS = 20
@@ -36,20 +37,22 @@ class Row:
 
     unit: Unit
     now: Result
-    before: Result
+    before: Result | None
 
     @property
     def change(self) -> Decimal | None:
         """Difference to the period before, in points of the converted index."""
-        if self.now.converted is None or self.before.converted is None:
+        if self.before is None or self.now.converted is None or self.before.converted is None:
             return None
         return self.now.converted - self.before.converted
 
     @property
     def beyond_chance(self) -> bool:
         """The change is larger than the intervals of two independent samples explain: d2 > w1 2 + w2 2."""
+        if self.before is None or self.change is None:
+            return False
         halves = [half_width(self.now), half_width(self.before)]
-        if self.change is None or None in halves:
+        if None in halves:
             return False
         return self.change**2 > sum(h**2 for h in halves if h is not None)
 
@@ -86,9 +89,20 @@ def overview() -> ResponseReturnValue:
 
 def rows_of(units: list[Unit], choice: Choice) -> list[Row]:
     here, period = web.here(), choice.period
-    before = period.previous()
-    found = results.overview(here.store, here.config, units, [period, before], here.clock())
-    return [Row(u, found[u.key, period.key], found[u.key, before.key]) for u in units]
+    before = _earlier(period)
+    periods = [period, before] if before else [period]
+    found = results.overview(here.store, here.config, units, periods, here.clock())
+    return [
+        Row(u, found[u.key, period.key], found.get((u.key, before.key)) if before else None) for u in units
+    ]
+
+
+def _earlier(period: Period) -> Period | None:
+    """The period before; None before the first year of the calendar."""
+    try:
+        return period.previous()
+    except ValueError:
+        return None
 
 
 def ordered(rows: list[Row], order: str) -> list[Row]:

@@ -35,16 +35,20 @@ class PeopleSql:
         self.write(lambda connection: _save_account(connection, account))
 
     def add_invitation(self, invitation: Invitation) -> None:
-        self.do(
-            "INSERT INTO invitation (code_hash, account, role, units, expires_at) VALUES (?, ?, ?, ?, ?)",
-            (
-                invitation.code_hash,
-                invitation.account,
-                invitation.role,
-                " ".join(invitation.units),
-                moment_text(invitation.expires_at),
-            ),
-        )
+        def work(connection: Any) -> None:
+            _end_codes(connection, invitation.account, invitation.expires_at)
+            connection.execute(
+                "INSERT INTO invitation (code_hash, account, role, units, expires_at) VALUES (?, ?, ?, ?, ?)",
+                (
+                    invitation.code_hash,
+                    invitation.account,
+                    invitation.role,
+                    " ".join(invitation.units),
+                    moment_text(invitation.expires_at),
+                ),
+            )
+
+        self.write(work)
 
     def invitation(self, code_hash: str) -> Invitation | None:
         found = self.rows(
@@ -67,6 +71,7 @@ class PeopleSql:
             if used.rowcount != 1:
                 return False
             _save_account(connection, account)
+            _end_codes(connection, account.name, at)
             return True
 
         return bool(self.write(work))
@@ -131,6 +136,15 @@ class PeopleSql:
 def _account(row: Sequence[Any], units: Sequence[str]) -> Account:
     name, role, password_hash, active = row
     return Account(name, role, password_hash, tuple(units), bool(active))
+
+
+def _end_codes(connection: Any, account: str, at: datetime) -> None:
+    """A newer code, or the use of one, ends the other open codes of a named account: a lost slip opens nothing."""
+    if account:
+        connection.execute(
+            "UPDATE invitation SET used_at = ? WHERE account = ? AND used_at IS NULL",
+            (moment_text(at), account),
+        )
 
 
 def _save_account(connection: Any, account: Account) -> None:

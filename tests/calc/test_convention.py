@@ -73,3 +73,10 @@ def test_the_sentence_names_the_weight_of_the_questionnaire(small):
     assert "1/14 (eksak)" in convention("exact").words_for(instrument("ikm-2004"))
     assert "dari kuesioner" in convention("exact").words_for(small)
     assert "0,111;" in convention("0.111").words_for(instrument("skm-2017"))
+
+
+def test_a_rounding_that_leads_above_100_is_refused():
+    """14 elements, all 4: 4/14 = 0,2857 rounds to 0,29; 14 x 0,29 x 25 = 101,5."""
+    with pytest.raises(ConventionError, match="tidak cocok"):
+        check(instrument("ikm-2004"), convention("exact-weighted2"))
+    check(instrument("skm-2017"), convention("exact-weighted2"))  # 4/9 = 0,44; 9 x 0,44 x 25 = 99,00

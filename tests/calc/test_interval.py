@@ -113,12 +113,18 @@ def test_a_sample_of_half_the_population_keeps_its_promise():
     assert 0.93 <= held / 1000 <= 0.97
 
 
-@pytest.mark.parametrize("population", [1, 32, 33])
-def test_a_census_has_no_sampling_error(population, from_totals, scores_of):
-    """As many or fewer people than answers: everybody was asked, both ends are the index."""
+def test_a_census_has_no_sampling_error(from_totals, scores_of):
+    """As many people as answers: everybody was asked, both ends are the index."""
     rows = scores_of(33, [105] * 9)
-    found = _result(rows, population=population)
+    found = _result(rows, population=33)
     assert found.interval.low == found.interval.high == found.converted
+
+
+@pytest.mark.parametrize("population", [1, 32])
+def test_a_number_of_users_below_the_answers_promises_nothing(population, scores_of):
+    """It is a mistaken number: the interval is that of an unknown population."""
+    rows = scores_of(33, [105] * 9)
+    assert _result(rows, population=population).interval == _result(rows).interval
 
 
 @pytest.mark.parametrize("rows", [[[3] * 9], [[4] * 9] * 50, [[0, *[4] * 8], [0, *[3] * 8]]])

@@ -207,3 +207,23 @@ def test_a_difference_between_counters_and_answers_is_named_and_fails(
     connection.close()
     found = skm("verify")
     assert found.code == 1 and "dukcapil" in found.err and found.err.count("\n") == 1
+
+
+def test_a_pipe_is_written_to_and_a_link_is_followed(tmp_path: Any) -> None:
+    import os
+    import threading
+
+    from survey.commands.base import whole_file
+
+    pipe, link, target = tmp_path / "pipa", tmp_path / "tautan", tmp_path / "berkas"
+    os.mkfifo(pipe)
+    link.symlink_to(target)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader.start()
+    for path in (pipe, link):
+        with whole_file(path) as file:
+            file.write(b"isi")
+    reader.join(10)
+    assert read == [b"isi"] and pipe.is_fifo()
+    assert link.is_symlink() and target.read_bytes() == b"isi"

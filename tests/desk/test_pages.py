@@ -381,3 +381,9 @@ def test_no_template_lets_raw_words_through(root):
         assert not re.search(r"\son[a-z]+=|style=|<script", text), file
     for file in (root / "survey" / "desk").glob("*.py"):
         assert "Markup" not in file.read_text(encoding="utf-8"), file
+
+
+def test_the_first_year_of_the_calendar_has_no_period_before(login) -> None:
+    admin = login("admin")
+    for query in ("periode=1970", "periode=1970-TW1", "dari=1970-01-01&sampai=1970-01-05"):
+        assert admin.get(f"/meja/?{query}").status_code == 200, query

@@ -221,7 +221,7 @@ def test_the_officer_sees_the_queue_saves_it_and_removes_one(
     person = resident().open(f"{live.url}/s/{kiosk_code}?antrean")
     assert person.page.inner_text("#staff p") == "0 isian di perangkat ini belum terkirim · 0 isian ditolak"
     person.page.click("#staff button:has-text('Tutup')")
-    person.page.context.set_offline(True)
+    person.page.route("**/s/*", only_posts(lambda route: route.abort()))
     for score in "34":
         person.tap("[data-do=begin]")
         person.quick(score)
@@ -229,6 +229,10 @@ def test_the_officer_sees_the_queue_saves_it_and_removes_one(
     person.page.click("#count")
     person.page.wait_for_selector("#staff li:nth-child(2)")
     assert person.page.locator("#staff li").count() == 2
+    assert person.page.locator("#staff li button").count() == 0  # residents see and send, nothing else
+    assert person.page.locator("#staff button:has-text('Simpan sebagai berkas')").count() == 0
+    person.open(f"{live.url}/s/{kiosk_code}?antrean")
+    person.page.wait_for_selector("#staff li:nth-child(2) button")
     with person.page.expect_download() as saved:
         person.page.click("#staff button:has-text('Simpan sebagai berkas')")
     file = json.loads(Path(saved.value.path()).read_text())
@@ -236,7 +240,7 @@ def test_the_officer_sees_the_queue_saves_it_and_removes_one(
     person.page.click("#staff li:first-child button")
     person.page.click("#staff li:first-child button:has-text('Ya, hapus')")
     person.page.wait_for_selector("#staff li:nth-child(2)", state="detached")
-    person.page.context.set_offline(False)
+    person.page.unroute("**/s/*")
     person.page.click("#staff button:has-text('Kirim sekarang')")
     until(lambda: person.kept() == [], person.page)
     assert len(rows()) == 1

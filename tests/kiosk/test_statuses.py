@@ -172,11 +172,11 @@ def test_an_answer_belongs_to_the_questionnaire_that_the_page_showed(
 ) -> None:
     other = next(key for key in app.extensions["skm"].instruments if key != "skm-2017")
     page = client.get(f"/s/{code}").text
-    assert 'name="kuesioner" value="skm-2017"' in page
+    shown = re.search(r'name="kuesioner" value="(skm-2017\.[\w-]+)"', page)[1]
     object.__setattr__(
         app.extensions["skm"].config, "values", {**app.extensions["skm"].config.values, "INSTRUMENT": other}
     )
-    client.post(f"/s/{code}", data={**answers, "kuesioner": "skm-2017"})
+    client.post(f"/s/{code}", data={**answers, "kuesioner": shown})
     assert rows()[0].instrument == "skm-2017"
 
 
@@ -294,3 +294,19 @@ def test_the_worker_is_served_where_it_reaches_the_forms(client: Any) -> None:
     reply = client.get("/s/sw.js")
     assert reply.status_code == 200 and reply.mimetype == "text/javascript"
     assert reply.headers["Cache-Control"] == "no-cache"
+
+
+def test_a_stranger_cannot_begin_another_questionnaire(client: Any, code: str, store: Any) -> None:
+    body = {"id": "5c0e0b5e-6a0f-4f0e-9d5e-0d6f0a3a1b2c", "kuesioner": "ikm-2004", "persyaratan": "3"}
+    assert client.post(f"/s/{code}", data=body).status_code == 201
+    assert [row.instrument for row in store.tallies(None, None)] == ["skm-2017"]
+
+
+def test_a_closed_service_takes_no_answers(client: Any, code: str, store: Any) -> None:
+    from dataclasses import replace
+
+    service = next(s for s in store.services("dukcapil") if s.key == "ktp-el")
+    store.save_service(replace(service, active=False))
+    body = {"id": "5c0e0b5e-6a0f-4f0e-9d5e-0d6f0a3a1b2d", "persyaratan": "3"}
+    assert client.get(f"/s/{code}").status_code == client.post(f"/s/{code}", data=body).status_code == 410
+    assert store.tallies(None, None) == []

@@ -184,3 +184,16 @@ def test_a_time_without_its_zone_is_not_stored(store):
     with pytest.raises(ValueError, match="zone"):
         store.audit(datetime(2026, 8, 12), "siti", "masuk")
     assert store.audit_log(9) == []
+
+
+def test_a_newer_code_ends_the_older_ones_of_the_same_account(store, now) -> None:
+    from survey import account
+
+    old, first = account.invite("admin", (), now, "siti")
+    new, second = account.invite("admin", (), now, "siti")
+    store.add_invitation(first)
+    store.add_invitation(second)
+    assert store.invitation(account.code_hash(old)).used_at is not None
+    assert store.use_invitation(account.code_hash(new), account.Account("siti", "admin", "x"), now)
+    assert not store.use_invitation(account.code_hash(old), account.Account("siti", "admin", "y"), now)
+    assert store.account("siti").password_hash == "x"

@@ -270,3 +270,11 @@ def test_periods_are_listed_open_first_then_newest_then_free_ones(keep, store, c
         "2026-TW3",
         "2026-07-15..2026-08-20",
     ]
+
+
+def test_a_convention_of_another_questionnaire_gives_exact_weights_for_former_answers(keep, result, instance):
+    """An office that now multiplies with 0,111 still reads the 14 elements it asked before."""
+    keep("3" * 14, instrument="ikm-2004")
+    moved = installation.load_config(instance, CONVENTION="0.111")
+    found = result(config=moved)
+    assert (found.instrument, found.convention, str(found.converted)) == ("ikm-2004", "exact", "75.00")

@@ -17,6 +17,7 @@ function ended() {
 
 function home() {
   leave = 0;
+  resign();
   alive();
   afresh();
   if (Date.now() - loaded > 3600000) renew();

@@ -13,11 +13,14 @@ function complain(text) {
 // The id is made when the resident sends, and again when other answers are sent: never one id for two responses.
 function write() {
   const fields = told();
+  const language = fields.get("bahasa");
   fields.delete("id");
+  fields.delete("bahasa");
   const said = fields.toString();
   if (!draft || draft.said != said) {
     draft = {said: said, id: uuid(), at: Date.now()};
     fields.set("id", draft.id);
+    fields.set("bahasa", language);
     if (opened) fields.set("detik", Math.max(0, Math.round((draft.at - opened) / 1000)));
     draft.body = fields.toString();
   }

@@ -1,5 +1,18 @@
 // What waits on this device, for the officer: how many, since when, a copy as a file, and the removal of one.
-// Opened by the line under the page that counts them, or by ?antrean.
+// The line under the page that counts them opens it for anybody, to see and to send. Copies and removal are the
+// officer's, who opens it by ?antrean: residents at a locked tablet cannot type an address.
+
+let officer = false;
+
+// What was refused because of the server's state may be welcome now; other answers under one id never are.
+async function retry() {
+  for (const record of (await all("rejected")).filter(r => [400, 404, 410].includes(r.status)))
+    await within("readwrite", store => {
+      store("rejected").delete(record.id);
+      store("queue").put(Object.assign({}, record, {tries: 0}));
+    });
+  flushNow();
+}
 
 async function staff() {
   const box = by("staff");
@@ -22,7 +35,7 @@ async function staff() {
   const row = name => record => {
     const line = add("li", "", list);
     add("span", new Date(record.at).toLocaleString(page.lang) + " · " + record.id.slice(0, 8) + (record.why ? " · " + record.why : ""), line);
-    const button = add("button", words.staff_delete, line, () => {
+    const button = officer && add("button", words.staff_delete, line, () => {
       button.textContent = words.staff_sure;
       button.onclick = () => drop(name, record.id).then(staff).then(tell);
     });
@@ -31,8 +44,8 @@ async function staff() {
   rejected.forEach(row("rejected"));
   const bottom = add("div", "");
   bottom.className = "nav";
-  add("button", words.staff_send, bottom, () => { flushNow(); setTimeout(staff, 2000); });
-  add("button", words.staff_export, bottom, () => save({queue: queue, rejected: rejected}));
+  add("button", words.staff_send, bottom, () => { retry(); setTimeout(staff, 2000); });
+  if (officer) add("button", words.staff_export, bottom, () => save({queue: queue, rejected: rejected}));
   add("button", words.staff_close, bottom, close);
   steps.forEach(step => step.classList.remove("on"));
   leave = 0;
@@ -44,12 +57,20 @@ async function staff() {
 }
 
 function close() {
+  resign();
   if (kiosk) home();
   else if (finished) {
     set(by("staff"), false);
     set(by("thanks"), true);
     page.dataset.step = "thanks";
   } else show(here);
+}
+
+function resign() {
+  const address = new URL(location);
+  officer = false;
+  address.searchParams.delete("antrean");
+  if (address.href != location.href) history.replaceState(history.state, "", address);
 }
 
 function save(what) {

@@ -57,7 +57,10 @@ function start() {
     const wrong = by("wrong").hidden ? 0 : Math.max(0, steps.findIndex(step => step.querySelector(".bad")));
     show(wrong, true);
     flush();
-    if (asked.has("antrean")) staff();
+    if (asked.has("antrean")) {
+      officer = true;
+      staff();
+    }
     if (kiosk) {
       all$("[data-tongue]").forEach(button => button.dataset.tongue == first || fetchPart(button.dataset.tongue).catch(() => 0));
       if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
