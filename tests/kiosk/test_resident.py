@@ -177,7 +177,8 @@ def test_without_script_the_form_is_one_page_that_works(
     page.focus("input[name=waktu][value='2']")
     page.keyboard.press("Enter")
     assert rows() == [] and page.inner_text("#send") == "Send", "Enter neither sends nor switches"
-    page.click("#send")
+    with page.expect_navigation():
+        page.click("#send")
     assert "Thank you" in page.inner_text("h1")
     page.reload()
     (kept,) = rows()
@@ -190,7 +191,8 @@ def test_without_script_going_back_and_sending_other_answers_overwrites_nothing(
     page = new_page(java_script_enabled=False)
     page.goto(f"{live.url}/s/{code}")
     page.check("input[name=waktu][value='2']")
-    page.click("#send")
+    with page.expect_navigation():
+        page.click("#send")
     page.go_back()
     assert page.locator("input:checked").count() == 0
     page.check("input[name=waktu][value='4']")
