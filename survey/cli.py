@@ -144,8 +144,8 @@ teach_click()
 def main(ctx: click.Context) -> None:
     """Survei Kepuasan Masyarakat dan indeksnya (SKM/IKM).
 
-    Instalasi dicari di folder --instance, lalu SKM_INSTANCE, lalu instance/ di folder sumber (atau di folder
-    ini), lalu var/skm di tempat pemasangan.
+    Instalasi dicari di folder --instance, lalu SKM_INSTANCE, lalu instance/ di folder sumber; bila dipasang
+    dengan pip, instance/ di folder tempat perintah dijalankan.
 
     \b
     Contoh:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,16 +29,14 @@ def utc_now() -> datetime:
 def default_folder(environ: Mapping[str, str] = os.environ) -> Path:
     """Where the installation is when nobody says.
 
-    ``SKM_INSTANCE``; else ``instance/`` of the checkout; else, for an installed toolkit, ``instance/`` of the
-    current folder when it holds an installation; else ``$PREFIX/var/skm``.
+    ``SKM_INSTANCE``; else ``instance/`` of the checkout; else, for an installed toolkit, ``instance/`` of the current
+    folder: never inside Python's own folders, which an upgrade replaces.
     """
     if given := environ.get("SKM_INSTANCE"):
         return Path(given).expanduser().absolute()
     checkout = Path(__file__).resolve().parent.parent
-    if (checkout / "setup.cfg").is_file() and (checkout / "templates").is_dir():
-        return checkout / "instance"
-    here = Path.cwd() / "instance"
-    return here if exists(here) else Path(sys.prefix) / "var" / "skm"
+    is_checkout = (checkout / "setup.cfg").is_file() and (checkout / "templates").is_dir()
+    return (checkout if is_checkout else Path.cwd()) / "instance"
 
 
 def exists(folder: Path) -> bool:

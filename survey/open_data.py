@@ -93,7 +93,7 @@ def value(result: Result) -> dict[str, Any]:
         "converted": str(result.converted) if shown else None,
         "grade": result.grade if shown else None,
         "performance": result.performance if shown else None,
-        "interval": {"level": str(interval.level), "low": str(interval.low), "high": str(interval.high)}
+        "interval": {"level": float(interval.level), "low": str(interval.low), "high": str(interval.high)}
         if interval
         else None,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 
 from calc.disclosure import publishable, withheld_elements
 from calc.report import sentences
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 bp = Blueprint("public", __name__)
 
 KEEP_SECONDS = 300  # browsers and proxies may keep a page that long; afterwards they ask with the ETag
+
+
+@bp.get("/")
+def home() -> Response:
+    """Who types the bare address wants to see something: the published results."""
+    return redirect(url_for("public.index"), 302)  # type: ignore[return-value]
 
 
 @bp.get("/hasil")

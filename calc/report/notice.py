@@ -88,9 +88,14 @@ def _band(canvas: Canvas, result: Result) -> None:
         ("INDEKS KEPUASAN MASYARAKAT (IKM)", _TITLE, 11 * mm),
         (unit.upper(), _UNIT, 24 * mm),
         (about.organisation.upper(), _ON_BAND, 13 * mm),
-        (about.period.upper(), _ON_BAND, 12 * mm),
+        (_period(result), _ON_BAND, 12 * mm),
     )
     stack(canvas, lines, SIDE, HEIGHT - BAND, INNER, BAND, 3 * mm)
+
+
+def _period(result: Result) -> str:
+    words = result.about.period.upper()
+    return f"{words} · SEMENTARA" if words and sentences.is_running(result) else words
 
 
 def _value(canvas: Canvas, result: Result) -> None:

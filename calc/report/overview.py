@@ -48,7 +48,7 @@ def contents(results: Sequence[Result], keys: Sequence[str]) -> list[Flowable]:
     if period := sentences.period_words(results[0]):
         story.append(text(period, style.SUBTITLE))
     story.append(Spacer(0, 10))
-    rows: list[list[Flowable]] = [cells(("Bagian", "Responden", "IKM", "Mutu", "Kinerja", "Halaman"), HEADS)]
+    rows: list[list[Flowable]] = [cells(("Bagian", "Responden", "IKM", "Mutu", "Kinerja", "Hal."), HEADS)]
     for result, key in zip(results, keys, strict=True):
         words = (
             sentences.subject(result)[:400],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from calc.disclosure import SMALLEST, PublicCount, public_classes, publishable
-from calc.display import long_date, number, short_date, whole
+from calc.display import long_date, moment, number, short_date, whole
 from calc.result import Result
 
 INDICATIVE = 30  # below this many respondents an index is marked as indicative
@@ -48,6 +48,12 @@ def period_days(result: Result) -> str:
     if not (about.start and about.end):
         return ""
     return f"{short_date(about.start)} s/d {short_date(about.end)}"
+
+
+def is_running(result: Result) -> bool:
+    """Whether the answers were counted before the period had ended: the value is not final."""
+    about = result.about
+    return about.cut is not None and about.end is not None and about.cut.date() <= about.end
 
 
 def interval_words(result: Result) -> str:
@@ -164,6 +170,8 @@ def public_field(result: Result, key: str) -> tuple[PublicCount, ...]:
 def fine_print(result: Result) -> list[str]:
     """Sentences below the public notice, on paper and on the page: method, limits and marks."""
     words = [f"Dihitung menurut {result.regulation}. {result.convention_words}"]
+    if is_running(result) and result.about.cut is not None:
+        words.insert(0, f"Nilai sementara: periode masih berjalan, data sampai {moment(result.about.cut)}.")
     if publishable(result) and result.n < INDICATIVE:
         words.append(f"Nilai bersifat indikatif: kurang dari {INDICATIVE} responden.")
     if publishable(result):

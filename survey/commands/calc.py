@@ -110,11 +110,19 @@ def calc(
         asked = questionnaire(instrument)
         chosen = named(convention, minimum)
         check(asked, chosen)
+        if minimum > len(asked.items):
+            raise Mistake(
+                f"--minimum {minimum} terlalu besar: {asked.key} punya {len(asked.items)} pertanyaan."
+            )
         counted, notes = [], []
         for file in files:
             found, said = _count_file(file, len(files) > 1, asked, chosen, by, order, lenient, population)
             counted += found
             notes += said
+        if population is not None and population < counted[0].result.n:
+            raise Mistake(
+                f"--population {population} lebih kecil daripada {counted[0].result.n} responden; periksa angkanya."
+            )
         body = _written(counted, asked, chosen, form, notes)
     except ValueError as error:
         if not type(error).__module__.startswith("calc."):

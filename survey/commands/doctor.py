@@ -148,7 +148,11 @@ def database(here: Here) -> Iterator[Finding]:
         return
     yield clock(here)
     if not any(a.active and a.role == "admin" for a in store.accounts()):
-        yield Finding(NOTE, "Belum ada pengelola.", "Buat kode masuknya: skm user add --role admin")
+        if any(i.role == "admin" for i in store.open_invitations(here.clock())):
+            cure = "Pakai kode yang sudah dibuat, atau buat yang baru: skm user add --role admin"
+        else:
+            cure = "Buat kode masuknya: skm user add --role admin"
+        yield Finding(NOTE, "Belum ada pengelola.", cure)
 
 
 def clock(here: Here) -> Finding:

@@ -65,5 +65,6 @@ def add(here: Here, key: str, name: str) -> None:
     made: Period = period_of(key)
     if made.kind != FREE:
         raise Mistake(f"Periode {made.key} ({made.name}) selalu ada; tidak perlu ditambahkan.")
+    there = made.key in {known for known, _ in here.store.free_periods()}
     here.store.save_free_period(made.key, organise.checked_name(name) if name else made.name)
-    click.echo(f"Periode {made.key} ditambahkan.")
+    click.echo(f"Periode {made.key} {'sudah ada; namanya diperbarui' if there else 'ditambahkan'}.")

@@ -41,7 +41,10 @@ def report(
     if kind not in KINDS:
         known = ", ".join(f"{key} ({words})" for key, words in KINDS.items())
         raise Mistake(f"Jenis laporan '{kind}' tidak ada. Yang ada: {known}.")
-    pdf = write(here, unit_of(here.store, unit), period_of(period), kind, service, convention)
+    asked = period_of(period)
+    if asked.start > here.clock().astimezone(here.config.zone).date():
+        raise Mistake(f"{asked.name} belum dimulai.")
+    pdf = write(here, unit_of(here.store, unit), asked, kind, service, convention)
     with whole_file(output) as file:
         file.write(pdf)
     click.echo(f"Laporan: {output}", err=True)

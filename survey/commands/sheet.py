@@ -47,4 +47,4 @@ def sheet(here: Here, unit: str, output: str, size: str, codes: tuple[str, ...])
     pdf = draw(link.cards(here.store, here.config, chosen), size)
     with whole_file(output) as file:
         file.write(pdf)
-    click.echo(f"{len(chosen)} lembar: {output}", err=True)
+    click.echo(f"{len(chosen)} kode QR: {output}", err=True)

@@ -112,6 +112,35 @@ def edit(here: Here, name: str, role: str | None, units: tuple[str, ...]) -> Non
     click.echo(f"Akun '{name}': {new.role}, unit {', '.join(new.units) or 'semua'}.")
 
 
+@command("codes", user)
+@click.option("--cancel", metavar="TANDA", help="Batalkan kode dengan tanda ini.")
+@click.pass_obj
+def codes(here: Here, cancel: str | None) -> None:
+    """Kode sekali pakai yang belum dipakai; yang hilang atau keliru dapat dibatalkan.
+
+    \b
+    Contoh:
+      skm user codes
+      skm user codes --cancel 3f9a1c
+    """
+    waiting = here.store.open_invitations(here.clock())
+    if cancel is not None:
+        found = [i for i in waiting if i.code_hash[:6] == cancel.strip().lower()]
+        if len(found) != 1:
+            raise Mistake(f"Tidak ada kode bertanda '{cancel}'. Lihat daftarnya: skm user codes")
+        here.store.cancel_invitation(found[0].code_hash, here.clock())
+        here.store.audit(here.clock(), "", "user codes", found[0].account)
+        click.echo("Kode dibatalkan.")
+        return
+    for i in waiting:
+        until = i.expires_at.astimezone(here.config.zone)
+        whom = i.account or "nama bebas"
+        units = ", ".join(i.units) or "semua unit"
+        click.echo(f"{i.code_hash[:6]}  {whom}, {i.role}, {units}, sampai {until:%Y-%m-%d}")
+    if not waiting:
+        click.echo("Tidak ada kode yang belum dipakai.")
+
+
 @command("off", user)
 @click.argument("name", metavar="NAMA")
 @click.pass_obj

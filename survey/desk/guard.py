@@ -42,6 +42,7 @@ ROUTES = {
     "desk.people": ADMIN,
     "desk.person": ADMIN,
     "desk.renew_code": ADMIN,
+    "desk.cancel_code": ADMIN,
     "desk.switch_account": ADMIN,
     "desk.office": ADMIN,
     "desk.organisation": ADMIN,

@@ -35,7 +35,10 @@ def people_page(form: InviteForm, status: int = 200) -> ResponseReturnValue:
     store = web.here().store
     names = {u.key: u.name for u in store.units()}
     accounts = sorted(store.accounts(), key=lambda a: (not a.active, a.name))
-    return render_template("meja/pengguna.html", form=form, accounts=accounts, names=names), status
+    codes = store.open_invitations(web.here().clock())
+    return render_template(
+        "meja/pengguna.html", form=form, accounts=accounts, names=names, codes=codes, roles=rules.ROLE_NAMES
+    ), status
 
 
 def with_units(form: PersonForm) -> PersonForm:
@@ -88,9 +91,22 @@ def person(name: str) -> ResponseReturnValue:
 
 @bp.post("/pengguna/<name>/kode")
 def renew_code(name: str) -> ResponseReturnValue:
-    """A one-time code for somebody who forgot the password; the old one works until the code is used."""
+    """A one-time code for somebody who forgot the password; the old password works until the code is used."""
     account = asked_account(name)
     return show_code(account.name, account.role, account.units)
+
+
+@bp.post("/pengguna-kode/batal")
+def cancel_code() -> ResponseReturnValue:
+    """Make an unused code useless; `label` is the hash that the store keeps of it."""
+    here, label = web.here(), request.form.get("label", "")
+    found = [i for i in here.store.open_invitations(here.clock()) if label and i.code_hash == label]
+    if not found:
+        abort(404)
+    here.store.cancel_invitation(found[0].code_hash, here.clock())
+    note("batalkan kode", found[0].account or "nama bebas")
+    flash("Kode sudah dibatalkan.")
+    return redirect(f"{request.script_root}/meja/pengguna", 303)
 
 
 @bp.route("/pengguna/<name>/status", methods=["GET", "POST"])

@@ -126,6 +126,12 @@ class Store(Protocol):
     def add_invitation(self, invitation: Invitation) -> None:
         """Ends the other open codes of the same named account."""
 
+    def open_invitations(self, now: datetime) -> list[Invitation]:
+        """Codes that could still be used, the first to expire first."""
+
+    def cancel_invitation(self, code_hash: str, at: datetime) -> bool:
+        """Make a code useless; False when it was used or cancelled before."""
+
     def invitation(self, code_hash: str) -> Invitation | None: ...
     def use_invitation(self, code_hash: str, account: Account, at: datetime) -> bool:
         """Create or replace the account and mark the code used, in one transaction; False if it was used already."""

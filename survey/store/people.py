@@ -55,12 +55,21 @@ class PeopleSql:
             "SELECT code_hash, account, role, units, expires_at, used_at FROM invitation WHERE code_hash = ?",
             (code_hash,),
         )
-        if not found:
-            return None
-        code, account, role, units, expires_at, used_at = found[0]
-        return Invitation(
-            code, account, role, tuple(units.split()), moment(expires_at), optional_moment(used_at)
+        return _invitation(found[0]) if found else None
+
+    def open_invitations(self, now: datetime) -> list[Invitation]:
+        found = self.rows(
+            """
+            SELECT code_hash, account, role, units, expires_at, used_at FROM invitation
+            WHERE used_at IS NULL AND expires_at > ? ORDER BY expires_at, code_hash
+            """,
+            (moment_text(now),),
         )
+        return [_invitation(row) for row in found]
+
+    def cancel_invitation(self, code_hash: str, at: datetime) -> bool:
+        sql = "UPDATE invitation SET used_at = ? WHERE code_hash = ? AND used_at IS NULL"
+        return bool(self.do(sql, (moment_text(at), code_hash)))
 
     def use_invitation(self, code_hash: str, account: Account, at: datetime) -> bool:
         def work(connection: Any) -> bool:
@@ -136,6 +145,11 @@ class PeopleSql:
 def _account(row: Sequence[Any], units: Sequence[str]) -> Account:
     name, role, password_hash, active = row
     return Account(name, role, password_hash, tuple(units), bool(active))
+
+
+def _invitation(row: Sequence[Any]) -> Invitation:
+    code, account, role, units, expires_at, used_at = row
+    return Invitation(code, account, role, tuple(units.split()), moment(expires_at), optional_moment(used_at))
 
 
 def _end_codes(connection: Any, account: str, at: datetime) -> None:

@@ -207,3 +207,13 @@ def test_a_free_range_of_days_appears_in_the_list_of_periods(skm: Skm, place: An
     assert listed[0]["key"] == "2026-TW3" and listed[0]["open"] is True
     assert listed[-1]["key"] == "2026-07-15..2026-08-20"
     assert (listed[-1]["start"], listed[-1]["end"]) == ("2026-07-15", "2026-08-20")
+
+
+def test_a_lost_code_is_listed_and_can_be_cancelled(skm: Skm, place: Any, store: Any) -> None:
+    made = skm("user", "add", "kepala", "--unit", "dukcapil")
+    code = made.out.partition("?kode=")[2].split()[0]
+    mark = account.code_hash(code)[:6]
+    assert any(line.startswith(mark) and "kepala" in line for line in skm("user", "codes").out.splitlines())
+    assert skm("user", "codes", "--cancel", mark).code == 0
+    assert store.invitation(account.code_hash(code)).used_at is not None
+    assert skm("user", "codes", "--cancel", mark).code == 2

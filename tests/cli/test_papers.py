@@ -227,3 +227,8 @@ def test_a_pipe_is_written_to_and_a_link_is_followed(tmp_path: Any) -> None:
     reader.join(10)
     assert read == [b"isi"] and pipe.is_fifo()
     assert link.is_symlink() and target.read_bytes() == b"isi"
+
+
+def test_a_period_that_has_not_begun_gives_no_paper(skm: Any, place: Any, tmp_path: Any) -> None:
+    made = skm("report", "dukcapil", "2099", "-o", str(tmp_path / "x.pdf"))
+    assert made.code == 2 and "belum dimulai" in made.err and list(tmp_path.glob("x.pdf")) == []

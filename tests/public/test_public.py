@@ -225,3 +225,8 @@ def test_public_pages_have_no_accessibility_fault_and_do_not_scroll_sideways(
         faults = axe.run(page).response["violations"]
         assert [fault["id"] for fault in faults] == []
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def test_the_bare_address_leads_to_the_results(client):
+    reply = client.get("/")
+    assert (reply.status_code, reply.headers["Location"]) == (302, "/hasil")

@@ -133,3 +133,10 @@ def overlaps(boxes):
 def test_an_unknown_paper_size_is_refused(made):
     with pytest.raises(ValueError, match="A4 atau A3"):
         notice(made(30), "A7")
+
+
+def test_the_notice_of_a_running_period_says_that_it_is_not_final(made, about):
+    running = replace(about, cut=about.cut.replace(month=8, day=12, hour=10, minute=30))
+    printed = words(notice(made(60, about=running)))
+    assert "SEMENTARA" in printed and "data sampai 12 Agustus 2026" in printed
+    assert "SEMENTARA" not in words(notice(made(60, about=about)))
