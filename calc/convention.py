@@ -110,16 +110,19 @@ def check(instrument: Instrument, chosen: Convention) -> None:
     ConventionError
         Naming the questionnaire and the conventions that fit it.
     """
-    n = len(instrument.elements)
-    own = chosen.weight is None
-    if (own or (_is_equal(instrument) and Fraction(97, 100) <= (chosen.weight or 0) * n <= 1)) and _in_range(
-        instrument, chosen
-    ):
+    if _shares_n(instrument, chosen) and _in_range(instrument, chosen):
         return
     raise ConventionError(
-        f"Konvensi '{chosen.name}' tidak cocok untuk {instrument.key} ({n} unsur); "
+        f"Konvensi '{chosen.name}' tidak cocok untuk {instrument.key} ({len(instrument.elements)} unsur); "
         f"pilih {', '.join(usual_names(instrument))}."
     )
+
+
+def _shares_n(instrument: Instrument, chosen: Convention) -> bool:
+    """Whether a printed weight is 1/N of this questionnaire; its own exact weights always are."""
+    if chosen.weight is None:
+        return True
+    return _is_equal(instrument) and Fraction(97, 100) <= chosen.weight * len(instrument.elements) <= 1
 
 
 def _in_range(instrument: Instrument, chosen: Convention) -> bool:

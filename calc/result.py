@@ -138,6 +138,17 @@ class Result:
     remarks: tuple[tuple[date, str], ...] = ()  # newest first; residents' words, hostile until escaped
 
     @property
+    def population_doubt(self) -> str:
+        """One Indonesian sentence when fewer service users are recorded than answered, else ''."""
+        users = self.about.population
+        if users is None or users >= self.n:
+            return ""
+        return (
+            f"Jumlah pengguna layanan yang tercatat ({users}) lebih kecil daripada jumlah responden; "
+            "periksa angka itu."
+        )
+
+    @property
     def lowest_first(self) -> tuple[ElementResult, ...]:
         """Elements by mean, lowest first; ties in the regulation's order; elements without answers last."""
         known = [e for e in self.elements if e.mean is not None]

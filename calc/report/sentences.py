@@ -150,14 +150,7 @@ def cautions(result: Result) -> list[str]:
                 f"Konvensi hitung menentukan mutu: dengan {convention_label(other.convention)} nilainya "
                 f"{number(other.converted)}, mutu {other.grade}, bukan {result.grade}."
             )
-    if result.about.population is not None and result.about.population < result.n:
-        found.append(
-            f"Jumlah pengguna layanan yang tercatat ({whole(result.about.population)}) lebih kecil daripada "
-            "jumlah responden; periksa angka itu."
-        )
-    if result.about.left_out:
-        found.append(result.about.left_out)
-    return found
+    return found + [doubt for doubt in (result.population_doubt, result.about.left_out) if doubt]
 
 
 def public_field(result: Result, key: str) -> tuple[PublicCount, ...]:

@@ -100,11 +100,10 @@ def renew_code(name: str) -> ResponseReturnValue:
 def cancel_code() -> ResponseReturnValue:
     """Make an unused code useless; `label` is the hash that the store keeps of it."""
     here, label = web.here(), request.form.get("label", "")
-    found = [i for i in here.store.open_invitations(here.clock()) if label and i.code_hash == label]
-    if not found:
+    found = here.store.invitation(label)
+    if found is None or not here.store.cancel_invitation(label, here.clock()):
         abort(404)
-    here.store.cancel_invitation(found[0].code_hash, here.clock())
-    note("batalkan kode", found[0].account or "nama bebas")
+    note("batalkan kode", found.account or "nama bebas")
     flash("Kode sudah dibatalkan.")
     return redirect(f"{request.script_root}/meja/pengguna", 303)
 
