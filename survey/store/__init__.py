@@ -5,7 +5,7 @@ Every promise is tested once, in tests/store/test_contract.py, for every adapter
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -97,8 +97,19 @@ class Store(Protocol):
     def newest(self, unit: str) -> datetime | None:
         """When the newest answer of a unit came in."""
 
-    def recount(self) -> list[str]:
-        """Sentences naming every difference between counters and raw answers; empty when they agree."""
+    def unit_months(
+        self, units: Sequence[str] | None, months: Sequence[str]
+    ) -> list[tuple[str, str, str, int, bytes]]:
+        """(unit, instrument, month, items, bytes of `calc.sums`) of units (None: all) and local months."""
+
+    def recount(self, done: Callable[[int], None] = ...) -> list[str]:
+        """Sentences naming every difference between counters and raw answers; empty when they agree.
+
+        done : called with the number of responses counted since the last call
+        """
+
+    def rebuild(self, done: Callable[[int], None] = ...) -> list[str]:
+        """Make the counters what the answers add up to, which are never touched; the differences mended."""
 
     # organisation
     def organisation(self) -> Organisation: ...
@@ -152,6 +163,12 @@ class Store(Protocol):
     def audit_log(self, limit: int) -> list[tuple[datetime, str, str, str]]: ...
 
     # housekeeping
+    def note_upkeep(self, name: str, at: datetime, words: str = "") -> None:
+        """Remember when something was last done for the database ('backup', 'verify', …) and how it went."""
+
+    def upkeep(self, name: str) -> tuple[datetime, str] | None:
+        """When it was last done, and the words noted."""
+
     def snapshot(self) -> AbstractContextManager[object]:
         """All reads of this thread inside see one moment; keep it short, a rollback journal lets writes wait."""
 

@@ -1,21 +1,19 @@
-"""The answers and their counters: kept together or not at all, never changed."""
+"""The answers: kept together with their counters or not at all, never changed."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from calc.tally import Tally
 from survey.response import Response
-from survey.store import Receipt, TallyRow
-from survey.store.mapping import marks, moment, moment_text
+from survey.store import Receipt
+from survey.store.counters import CountersSql, tally_key
+from survey.store.mapping import moment, moment_text, one, where
 
-SCALE = 4  # the schema's CHECK lets through answers 1 to 4
 PAGE = 2000  # responses read at once: short read transactions, flat memory
 BATCH = (
     5000  # responses of one transaction of keep_many: fewer counters to rewrite, others wait half a second
@@ -32,32 +30,15 @@ _ASIDE = """
     VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (unit, id, fingerprint) DO NOTHING
 """
-_COUNTED = """
-    SELECT counts FROM tally
-    WHERE unit = ? AND service = ? AND channel = ? AND instrument = ? AND month = ? AND answered = ?
-"""
-_COUNT = """
-    INSERT INTO tally (unit, service, channel, instrument, month, answered, items, n, counts)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (unit, service, channel, instrument, month, answered)
-    DO UPDATE SET n = excluded.n, counts = excluded.counts
-"""
 _COLUMNS = """
     unit, id, service, counter, channel, instrument, answers, received_at, language, profile, remark, seconds
 """
 
 _SERVICE = "coalesce(service, '')"  # the whole unit's own answers are those of no service
 
-TallyKey = tuple[str, str, str, str, str, int]  # the primary key of the tally table
 
-
-class AnswersSql:
+class AnswersSql(CountersSql):
     """The promises of `survey.store.Store` about answers, in SQL that SQLite and PostgreSQL share."""
-
-    zone: ZoneInfo
-    write: Callable[[Callable[[Any], Any]], Any]
-    rows: Callable[..., list[tuple[Any, ...]]]
-    snapshot: Callable[[], Any]
 
     def keep(self, response: Response) -> Receipt:
         return self.write(lambda connection: self._keep_all(connection, [response])[0])
@@ -78,9 +59,8 @@ class AnswersSql:
             status = self._keep_one(connection, response)
             receipts.append(Receipt(response.id, status))
             if status == "kept":
-                new[self._tally_key(response)].append(response.answers)
-        for key, answers in new.items():
-            _add(connection, key, answers)
+                new[tally_key(response, self.zone)].append(response.answers)
+        self._count(connection, new)
         return receipts
 
     def _keep_one(self, connection: Any, response: Response) -> str:
@@ -95,31 +75,6 @@ class AnswersSql:
         aside = (response.unit, response.id, fingerprint, moment_text(response.received_at), _body(response))
         connection.execute(_ASIDE, aside)
         return "conflict"
-
-    def _tally_key(self, response: Response) -> TallyKey:
-        month = response.received_at.astimezone(self.zone).isoformat()[:7]
-        return (
-            response.unit,
-            response.service,
-            response.channel,
-            response.instrument,
-            month,
-            response.answered,
-        )
-
-    def tallies(
-        self, units: Sequence[str] | None, months: Sequence[str] | None, service: str | None = None
-    ) -> list[TallyRow]:
-        where, values = _where(("unit", units), ("month", months), ("service", _one(service)))
-        found = self.rows(
-            f"""
-            SELECT unit, service, channel, instrument, month, answered, items, counts FROM tally
-            WHERE {where}
-            ORDER BY unit, service, channel, instrument, month, answered
-            """,  # noqa: S608 (only column names and question marks are filled in)
-            values,
-        )
-        return [TallyRow(*row[:6], tally=Tally.from_bytes(row[7], row[6], SCALE)) for row in found]
 
     def responses(
         self,
@@ -139,13 +94,13 @@ class AnswersSql:
     ) -> Iterator[Response]:
         since = moment_text(start) if start else "0"
         until = moment_text(end) if end else "9999-99"
-        where, values = _where(("unit", [unit]), (_SERVICE, _one(service)))
+        condition, values = where(("unit", [unit]), (_SERVICE, one(service)))
         after = ""
         while True:
             page = self.rows(
                 f"""
                 SELECT {_COLUMNS} FROM response
-                WHERE {where} AND received_at < ? AND (received_at, id) > (?, ?)
+                WHERE {condition} AND received_at < ? AND (received_at, id) > (?, ?)
                 ORDER BY received_at, id LIMIT {PAGE}
                 """,  # noqa: S608
                 (*values, until, since, after),
@@ -158,11 +113,11 @@ class AnswersSql:
     def profile_counts(
         self, unit: str, start: datetime, end: datetime, service: str | None = None
     ) -> Mapping[tuple[str, str], int]:
-        where, values = _where(("unit", [unit]), (_SERVICE, _one(service)))
+        condition, values = where(("unit", [unit]), (_SERVICE, one(service)))
         found = self.rows(
             f"""
             SELECT profile, count(*) FROM response
-            WHERE {where} AND received_at >= ? AND received_at < ? AND profile <> ''
+            WHERE {condition} AND received_at >= ? AND received_at < ? AND profile <> ''
             GROUP BY profile
             """,  # noqa: S608
             (*values, moment_text(start), moment_text(end)),
@@ -176,21 +131,16 @@ class AnswersSql:
     def remarks(
         self, unit: str, start: datetime, end: datetime, limit: int, service: str | None = None
     ) -> list[tuple[datetime, str]]:
-        where, values = _where(("unit", [unit]), (_SERVICE, _one(service)))
+        condition, values = where(("unit", [unit]), (_SERVICE, one(service)))
         found = self.rows(
             f"""
             SELECT received_at, remark FROM response
-            WHERE {where} AND received_at >= ? AND received_at < ? AND remark <> ''
+            WHERE {condition} AND received_at >= ? AND received_at < ? AND remark <> ''
             ORDER BY received_at DESC, id DESC LIMIT ?
             """,  # noqa: S608
             (*values, moment_text(start), moment_text(end), limit),
         )
         return [(moment(at), words) for at, words in found]
-
-    def months(self, unit: str | None = None) -> list[str]:
-        where, values = _where(("unit", _one(unit)))
-        query = f"SELECT DISTINCT month FROM tally WHERE {where} ORDER BY month DESC"  # noqa: S608
-        return [row[0] for row in self.rows(query, values)]
 
     def newest(self, unit: str) -> datetime | None:
         found = self.rows("SELECT max(received_at) FROM response WHERE unit = ?", (unit,))
@@ -202,82 +152,6 @@ class AnswersSql:
             (unit,),
         )
         return [Response(id, unit, **json.loads(body), received_at=moment(at)) for id, body, at in found]
-
-    def recount(self) -> list[str]:
-        differences: list[str] = []
-        for (unit,) in self.rows("SELECT key FROM unit ORDER BY key"):
-            with self.snapshot() as query:
-                counted = self._count_again(query, unit)
-                stored = _stored_counts(query, unit)
-            for key in sorted(counted.keys() | stored.keys()):
-                if key in stored and stored[key] is None:
-                    differences.append(f"{_place(key)}: rekap rusak")
-                elif counted.get(key) != stored.get(key):
-                    differences.append(_difference(key, counted.get(key), stored.get(key)))
-        return differences
-
-    def _count_again(self, query: Any, unit: str) -> dict[TallyKey, Tally]:
-        texts: dict[TallyKey, list[str]] = defaultdict(list)
-        cursor = query(
-            """
-            SELECT service, channel, instrument, received_at, answers FROM response
-            WHERE unit = ? ORDER BY received_at
-            """,
-            (unit,),
-        )
-        months: dict[str, str] = {}  # the zone's arithmetic once an hour, not once a row
-        for service, channel, instrument, received_at, answers in cursor:
-            hour = received_at[:13]
-            if hour not in months:
-                months[hour] = moment(received_at).astimezone(self.zone).isoformat()[:7]
-            answered = len(answers) - answers.count("-")
-            texts[unit, service or "", channel, instrument, months[hour], answered].append(answers)
-        return {key: _count(answers) for key, answers in texts.items()}
-
-
-def _add(connection: Any, key: TallyKey, answers: Sequence[str]) -> None:
-    tally, items = _count(answers), len(answers[0])
-    there = connection.execute(_COUNTED, key).fetchone()
-    if there is not None:
-        tally = Tally.from_bytes(there[0], items, SCALE) + tally
-    connection.execute(_COUNT, (*key, items, tally.n, tally.to_bytes()))
-
-
-def _count(answers: Sequence[str]) -> Tally:
-    return Tally.of_answers("".join(answers).encode("ascii"), len(answers[0]), SCALE)
-
-
-def _stored_counts(query: Any, unit: str) -> dict[TallyKey, Tally | None]:
-    cursor = query(
-        """
-        SELECT unit, service, channel, instrument, month, answered, items, n, counts FROM tally WHERE unit = ?
-        """,
-        (unit,),
-    )
-    return {tuple(row[:6]): _read_back(*row[6:]) for row in cursor.fetchall()}
-
-
-def _read_back(items: int, n: int, counts: bytes) -> Tally | None:
-    """A stored tally; None when it cannot be what was stored."""
-    try:
-        tally = Tally.from_bytes(counts, items, SCALE)
-    except ValueError:
-        return None
-    return tally if tally.n == n else None
-
-
-def _difference(key: TallyKey, counted: Tally | None, stored: Tally | None) -> str:
-    people = [str(tally.n) if tally else "tidak ada" for tally in (counted, stored)]
-    same = counted and stored and counted.n == stored.n
-    return f"{_place(key)}: isian {people[0]}, rekap {people[1]}" + ("; jumlah nilai berbeda" if same else "")
-
-
-def _place(key: TallyKey) -> str:
-    unit, service, channel, instrument, month, answered = key
-    return (
-        f"unit {unit}, layanan {service or '-'}, kanal {channel}, kuesioner {instrument}, bulan {month}, "
-        f"{answered} jawaban"
-    )
 
 
 def _row(response: Response, fingerprint: str) -> tuple[Any, ...]:
@@ -350,14 +224,3 @@ def _body(response: Response) -> str:
         ensure_ascii=False,
         sort_keys=True,
     )
-
-
-def _one(value: str | None) -> Sequence[str] | None:
-    return None if value is None else [value]
-
-
-def _where(*conditions: tuple[str, Sequence[str] | None]) -> tuple[str, tuple[str, ...]]:
-    """``unit IN (?, ?) AND month IN (?)`` with its values; a column without a list is left open."""
-    given = [(column, tuple(values)) for column, values in conditions if values is not None]
-    text = " AND ".join(f"{column} IN ({marks(len(values))})" for column, values in given)
-    return text or "1 = 1", tuple(value for _, values in given for value in values)

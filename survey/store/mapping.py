@@ -1,7 +1,8 @@
-"""How values stand in a row: times as UTC text of fixed width, '' as NULL where a key may be missing."""
+"""How values stand in a row and in a condition: times as UTC text of fixed width, one mark for each value."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 
@@ -24,3 +25,15 @@ def optional_moment(text: str | None) -> datetime | None:
 def marks(count: int) -> str:
     """``?, ?, ?`` for a list of values."""
     return ", ".join("?" * count)
+
+
+def one(value: str | None) -> Sequence[str] | None:
+    """The list of one value that `where` wants; None leaves the column open."""
+    return None if value is None else [value]
+
+
+def where(*conditions: tuple[str, Sequence[str] | None]) -> tuple[str, tuple[str, ...]]:
+    """``unit IN (?, ?) AND month IN (?)`` with its values; a column without a list is left open."""
+    given = [(column, tuple(values)) for column, values in conditions if values is not None]
+    text = " AND ".join(f"{column} IN ({marks(len(values))})" for column, values in given)
+    return text or "1 = 1", tuple(value for _, values in given for value in values)

@@ -7,8 +7,10 @@ No column holds a name, number, network address or device of a respondent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from survey.store.counters import fill_unit_months
 
 APPLICATION_ID = 0x534B4D31  # 'SKM1', written into the head of a SQLite file
 
@@ -33,10 +35,14 @@ CREATE TABLE IF NOT EXISTS schema_step (
 
 
 class Step(NamedTuple):
-    """name : recorded when it was applied; statements : SQL with dialect words in braces."""
+    """name : recorded when it was applied; statements : SQL with dialect words in braces.
+
+    fill : puts into new tables what the old ones say, on the connection and in the transaction of the statements
+    """
 
     name: str
     statements: tuple[str, ...]
+    fill: Callable[[Any], None] | None = None
 
 
 STEPS = (
@@ -217,6 +223,29 @@ STEPS = (
             ){strict}
             """,
         ),
+    ),
+    Step(
+        "0004 unit months, upkeep",
+        (
+            """
+            CREATE TABLE unit_month (
+                unit TEXT NOT NULL REFERENCES unit (key),
+                instrument TEXT NOT NULL,
+                month TEXT NOT NULL CHECK (length(month) = 7),
+                items INTEGER NOT NULL CHECK (items > 0),
+                counts {blob} NOT NULL,
+                PRIMARY KEY (unit, instrument, month)
+            ){strict}
+            """,
+            """
+            CREATE TABLE upkeep (
+                name TEXT NOT NULL PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 40),
+                at TEXT NOT NULL CHECK (length(at) = 27),
+                words TEXT NOT NULL DEFAULT ''
+            ){strict}
+            """,
+        ),
+        fill_unit_months,
     ),
 )
 

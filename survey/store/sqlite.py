@@ -26,6 +26,7 @@ from survey.store.mapping import moment_text
 from survey.store.people import PeopleSql
 from survey.store.places import PlacesSql
 from survey.store.sqlite_file import explained, inspect, left_beside
+from survey.store.upkeep import UpkeepSql
 
 if TYPE_CHECKING:
     from survey.config import Config
@@ -64,7 +65,7 @@ class _Reader:
         self.close()
 
 
-class SqliteStore(AnswersSql, PlacesSql, PeopleSql):
+class SqliteStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
     """Keeps the promises of `survey.store.Store` in one SQLite file.
 
     One connection writes, guarded by a lock; every thread reads through a connection of its own.
@@ -257,6 +258,8 @@ def _apply(connection: Any, steps: Sequence[schema.Step]) -> list[str]:
             if not db["schema_step"].count_where("name = ?", [step.name]):
                 for statement in step.statements:
                     connection.execute(statement.format_map(schema.SQLITE))
+                if step.fill:
+                    step.fill(connection)
                 connection.execute(
                     "INSERT INTO schema_step (name, applied_at) VALUES (?, ?)",
                     (step.name, moment_text(datetime.now(UTC))),

@@ -12,8 +12,11 @@ from uuid import uuid4
 
 import pytest
 
+from calc import sums
 from calc.tally import Tally
-from survey.store import StoreError, answers
+from survey.store import StoreError, StoreRefused, answers
+
+NOON = datetime(2026, 8, 12, 4, 0, tzinfo=UTC)
 
 HOSTILE = [
     '<script>alert(1)</script> "><img src=x onerror=alert(1)>',
@@ -137,7 +140,7 @@ def broken_on_the_way(store: Any, monkeypatch: pytest.MonkeyPatch, response: Any
         raise RuntimeError("power cut")
 
     with monkeypatch.context() as patch:
-        patch.setattr(answers, "_add", fail)
+        patch.setattr(store, "_add", fail)
         with pytest.raises(RuntimeError):
             store.keep(response)
     return len(list(store.responses(["dukcapil"], None, None)))
@@ -307,6 +310,10 @@ def test_a_recount_finds_nothing_while_nothing_was_tampered_with(store, answer):
         ("UPDATE tally SET month = '2026-07'", "bulan 2026-07, 9 jawaban: isian tidak ada, rekap 2"),
         ("UPDATE tally SET counts = zeroblob(8)", "rekap rusak"),
         ("UPDATE tally SET n = 3", "rekap rusak"),
+        ("DELETE FROM unit_month", "bulan 2026-08: rekap bulanan tidak sama dengan isian"),
+        ("UPDATE unit_month SET month = '2026-07'", "bulan 2026-07: rekap bulanan tidak sama dengan isian"),
+        ("UPDATE unit_month SET counts = zeroblob(648)", "rekap bulanan tidak sama dengan isian"),
+        ("UPDATE unit_month SET counts = zeroblob(8)", "rekap bulanan tidak sama dengan isian"),
     ],
 )
 def test_a_recount_names_every_place_where_answers_and_counters_differ(store, answer, tampering, words):
@@ -316,6 +323,59 @@ def test_a_recount_names_every_place_where_answers_and_counters_differ(store, an
     found = store.recount()
     assert any(words in sentence for sentence in found), found
     assert all("unit dukcapil" in sentence for sentence in found)
+
+
+COUNTERS = [
+    "UPDATE tally SET n = 3",
+    "UPDATE tally SET counts = zeroblob(8)",
+    "UPDATE tally SET month = '2026-07'",
+    "DELETE FROM tally",
+    "DELETE FROM unit_month",
+    "UPDATE unit_month SET counts = zeroblob(8)",
+]
+
+
+@pytest.mark.parametrize("tampering", COUNTERS)
+def test_a_rebuild_makes_the_counters_right_and_touches_no_answer(store, answer, everything, tampering):
+    for text in ("343434344", "4444-4444", "1--------"):
+        store.keep(answer(answers=text))
+    right, said = store.tallies(None, None), everything(store)
+    store.do(tampering, ())
+    assert store.rebuild() != []
+    assert (store.tallies(None, None), everything(store), store.recount()) == (right, said, [])
+    assert store.rebuild() == []
+
+
+def test_a_broken_counter_stops_the_answer_in_words_until_it_is_rebuilt(store, answer, count):
+    store.keep(answer())
+    for table in ("tally", "unit_month"):
+        store.do(f"UPDATE {table} SET counts = zeroblob(8)", ())
+        with pytest.raises(StoreRefused, match="rekap rusak"):
+            store.keep(answer())
+        store.rebuild()
+    assert store.keep(answer()).status == "kept"
+    assert count(store) == 2
+
+
+def test_the_month_of_a_unit_sums_what_each_number_of_answers_gave(store, answer):
+    """By hand: two full ones score 3+4 on each item, one of eight answers leaves the fifth item out."""
+    store.keep(answer(answers="333333333"))
+    store.keep(answer(answers="444444444", service="ktp-el", channel="kiosk"))
+    store.keep(answer(answers="2222-2222"))
+    ((unit, instrument, month, items, counts),) = store.unit_months(["dukcapil"], ["2026-08"])
+    assert (unit, instrument, month, items) == ("dukcapil", "skm-2017", "2026-08", 9)
+    table = sums.from_bytes(counts, items)
+    assert table[8].tolist() == [[2, 7]] * 9
+    assert table[7].tolist() == [[1, 2]] * 4 + [[0, 0]] + [[1, 2]] * 4
+    assert not table[:7].any()
+    assert store.unit_months(None, ["2026-07"]) == []
+
+
+def test_what_was_done_for_the_database_is_remembered(store):
+    assert store.upkeep("backup") is None
+    store.note_upkeep("backup", NOON, "gagal")
+    store.note_upkeep("backup", NOON + timedelta(hours=1))
+    assert store.upkeep("backup") == (NOON + timedelta(hours=1), "")
 
 
 def test_nothing_that_tells_who_answered_has_a_column(store):

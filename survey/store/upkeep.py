@@ -1,0 +1,29 @@
+"""What was done for the database itself, and when: the last backup, the last verification."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from survey.store.mapping import moment, moment_text
+
+
+class UpkeepSql:
+    """The promises of `survey.store.Store` about upkeep, in SQL that SQLite and PostgreSQL share."""
+
+    do: Callable[..., int]
+    rows: Callable[..., list[tuple[Any, ...]]]
+
+    def note_upkeep(self, name: str, at: datetime, words: str = "") -> None:
+        self.do(
+            """
+            INSERT INTO upkeep (name, at, words) VALUES (?, ?, ?)
+            ON CONFLICT (name) DO UPDATE SET at = excluded.at, words = excluded.words
+            """,
+            (name, moment_text(at), words),
+        )
+
+    def upkeep(self, name: str) -> tuple[datetime, str] | None:
+        found = self.rows("SELECT at, words FROM upkeep WHERE name = ?", (name,))
+        return (moment(found[0][0]), found[0][1]) if found else None
