@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -26,12 +27,14 @@ from survey.store.mapping import moment_text
 from survey.store.people import PeopleSql
 from survey.store.places import PlacesSql
 from survey.store.sqlite_file import explained, inspect, left_beside
+from survey.store.turns import Job, Turns
 from survey.store.upkeep import UpkeepSql
 
 if TYPE_CHECKING:
     from survey.config import Config
 
-PATIENCE = 5.0  # seconds a write waits for another process before it gives up
+PATIENCE = 5.0  # seconds a write waits for others before it gives up
+NOTICED = 0.1  # seconds in the queue that are worth telling SQLite about
 FIXED = (
     ((3, 44, 6), (3, 45)),
     ((3, 50, 7), (3, 51)),
@@ -68,17 +71,19 @@ class _Reader:
 class SqliteStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
     """Keeps the promises of `survey.store.Store` in one SQLite file.
 
-    One connection writes, guarded by a lock; every thread reads through a connection of its own.
+    One connection writes, one thread at a time; every thread reads through a connection of its own.
     """
 
     def __init__(self, path: Path, zone: ZoneInfo) -> None:
         """Open an existing, complete database. StoreRefused when `inspect` finds it unusable."""
         inspect(path)
         self.path, self.zone = path, zone
-        self._lock = threading.Lock()
+        self._turns = Turns(self._together)
+        self._lock = threading.Lock()  # held while the writing connection works, or is closed
         self._local = threading.local()
         self._readers: weakref.WeakSet[_Reader] = weakref.WeakSet()
         self._closed = False
+        self._timeout = PATIENCE
         self._file = _identity(path)
         try:
             self._writer = _connect(path)
@@ -91,7 +96,9 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
         return str(self.rows("PRAGMA journal_mode")[0][0])
 
     def write(self, work: Callable[[Any], Any]) -> Any:
-        """Run `work(connection)` in one durable transaction and return what it returns.
+        """Run `work(connection)` in a durable transaction and return what it returns.
+
+        Threads that write at the same time share a transaction and its one wait for the disk; each is undone alone.
 
         Raises
         ------
@@ -100,19 +107,68 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
         StoreError
             When a rule of the schema refuses the values.
         """
-        if not self._lock.acquire(timeout=PATIENCE):
-            raise StoreBusy("Penyimpanan sedang sibuk. Coba lagi sebentar.")
+        return self._turns.do(work, PATIENCE)
+
+    def _together(self, jobs: Iterator[Job]) -> None:
+        """One turn: a transaction for all jobs, each in a savepoint of its own."""
+        done: list[Job] = []
+        with self._lock:
+            try:
+                for job in jobs:
+                    if not done and not self._begin(job):
+                        return  # the next one in front tries again, with its own patience
+                    self._work(job, done)
+                self._commit(done)
+            except sqlite3.Error as error:
+                _fail(done, error, self.path)
+            finally:
+                self._undo()
+
+    def _begin(self, job: Job) -> bool:
+        """Start the transaction; a failure is this job's own."""
         try:
             self._refuse_if_gone()
+            self._wait_no_longer_than(job.until)
             self._writer.execute(BEGIN)
-            result = work(self._writer)
-            self._writer.execute("COMMIT")
-            return result
+        except StoreBusy as error:
+            job.error = error
         except sqlite3.Error as error:
-            raise explained(error, self.path) from error
-        finally:
-            self._undo()
-            self._lock.release()
+            job.error = explained(error, self.path)
+        return job.error is None
+
+    def _wait_no_longer_than(self, until: float) -> None:
+        """Time spent in the queue is taken off the time that the lock of another process is waited for."""
+        left = max(until - time.monotonic(), 0)
+        wanted = PATIENCE if PATIENCE - left < NOTICED else left
+        if wanted != self._timeout:
+            self._writer.execute(f"PRAGMA busy_timeout = {wanted * 1000:.0f}")
+            self._timeout = wanted
+
+    def _work(self, job: Job, done: list[Job]) -> None:
+        """Do one job; what fails is undone alone, and the first of a transaction needs no savepoint for it."""
+        try:
+            if done:
+                self._writer.execute("SAVEPOINT job")
+            job.result = job.work(self._writer)
+            if done:
+                self._writer.execute("RELEASE job")
+            done.append(job)
+        except Exception as error:
+            job.error = explained(error, self.path) if isinstance(error, sqlite3.Error) else error
+            if not self._writer.in_transaction:  # a full disk ends the whole transaction
+                _fail(done, error, self.path)
+            elif done:
+                self._writer.execute("ROLLBACK TO job")
+                self._writer.execute("RELEASE job")
+            else:
+                self._undo()
+
+    def _commit(self, done: list[Job]) -> None:
+        """Nobody is told that something was kept before the disk has it."""
+        if done:
+            self._writer.execute("COMMIT")
+        for job in done:
+            job.kept = True
 
     def do(self, sql: str, values: Sequence[Any]) -> int:
         """One statement in a transaction of its own; rows touched."""
@@ -271,6 +327,13 @@ def _apply(connection: Any, steps: Sequence[schema.Step]) -> list[str]:
                 connection.execute("ROLLBACK")
             raise
     return done
+
+
+def _fail(jobs: list[Job], error: sqlite3.Error, path: Path) -> None:
+    """Tell each that the transaction they shared is gone."""
+    for job in jobs:
+        job.error = explained(error, path)
+    jobs.clear()
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

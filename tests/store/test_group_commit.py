@@ -1,0 +1,290 @@
+"""Submissions that wait share one wait for the disk, and each of them still stands or falls alone."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from sqlite_utils.utils import sqlite3
+
+from survey.store import StoreBusy, StoreError, sqlite
+from survey.store import turns as turns_module
+
+
+class Gate:
+    """A write that holds the connection until `open()`; those who come meanwhile queue behind it."""
+
+    def __init__(self, store: Any, pool: ThreadPoolExecutor) -> None:
+        self.store, self._pool = store, pool
+        self._entered, self._opened = threading.Event(), threading.Event()
+        self.future = pool.submit(store.write, self._hold)
+        assert self._entered.wait(5)
+
+    def _hold(self, connection: Any) -> str:
+        self._entered.set()
+        assert self._opened.wait(5)
+        return "dijaga"
+
+    def open(self) -> None:
+        self._opened.set()
+
+    def behind(self, *writes: Callable[[], Any]) -> list[Future[Any]]:
+        """Start writes and return when all of them wait, in this order."""
+        futures = []
+        for write in writes:
+            waiting = len(self.store._turns._waiting)
+            futures.append(self._pool.submit(write))
+            until(lambda waiting=waiting: len(self.store._turns._waiting) > waiting)
+        return futures
+
+
+def until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.001)
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(40) as made:
+        yield made
+
+
+@pytest.fixture
+def said(store: Any) -> Iterator[list[str]]:
+    """What the writing connection was told, first words only."""
+    heard: list[str] = []
+    store._writer.set_trace_callback(lambda sql: heard.append(" ".join(sql.split()[:2]).rstrip(";")))
+    yield heard
+    store._writer.set_trace_callback(None)
+
+
+def refused(connection: Any) -> None:
+    connection.execute("INSERT INTO unit (key, position, name) VALUES ('baru', 1, 'Baru')")
+    connection.execute("UPDATE unit SET population = -1 WHERE key = 'baru'")
+
+
+def test_many_who_wait_share_one_commit(store, answer, pool, said, everything, count):
+    gate = Gate(store, pool)
+    kept = gate.behind(*[lambda: store.keep(answer()) for _ in range(30)])
+    gate.open()
+    assert [future.result(5).status for future in kept] == ["kept"] * 30
+    assert said.count("COMMIT") <= 2  # the gate's own, and one for all who stood behind it
+    assert (len(everything(store)), count(store), store.recount()) == (30, 30, [])
+
+
+def test_nobody_is_told_before_the_commit(store, answer, pool, everything):
+    """While the commit does not come, no reply comes either; the reader beside it sees nothing."""
+    told = threading.Event()
+    hold = threading.Event()
+
+    class Slow:
+        """The writing connection, whose commit takes as long as we like."""
+
+        def __init__(self, real: Any) -> None:
+            self._real = real
+
+        def execute(self, sql: str, *values: Any) -> Any:
+            if sql == "COMMIT":
+                told.set()
+                assert hold.wait(5)
+            return self._real.execute(sql, *values)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._real, name)
+
+    real, store._writer = store._writer, Slow(store._writer)
+    futures = [pool.submit(store.keep, answer()) for _ in range(8)]
+    assert told.wait(5)
+    time.sleep(0.05)
+    assert [future for future in futures if future.done()] == []
+    assert everything(store) == []
+    hold.set()
+    assert {future.result(5).status for future in futures} == {"kept"}
+    assert len(everything(store)) == 8
+    store._writer = real
+
+
+def test_one_bad_write_does_not_hurt_its_neighbours(store, answer, pool, everything, count):
+    gate = Gate(store, pool)
+    first, bad, last = gate.behind(
+        lambda: store.keep(answer()), lambda: store.write(refused), lambda: store.keep(answer())
+    )
+    gate.open()
+    assert (first.result(5).status, last.result(5).status) == ("kept", "kept")
+    with pytest.raises(StoreError, match="ditolak"):
+        bad.result(5)
+    assert store.unit("baru") is None  # not even its first half
+    assert (len(everything(store)), count(store)) == (2, 2)
+
+
+def test_a_bad_write_in_front_does_not_hurt_those_behind_it(store, answer, pool, everything):
+    entered, opened = threading.Event(), threading.Event()
+
+    def fail(connection: Any) -> None:
+        entered.set()
+        assert opened.wait(5)
+        refused(connection)
+
+    bad = pool.submit(store.write, fail)
+    assert entered.wait(5)
+    good = pool.submit(store.keep, answer())
+    until(lambda: len(store._turns._waiting) == 1)
+    opened.set()
+    assert good.result(5).status == "kept"
+    with pytest.raises(StoreError, match="ditolak"):
+        bad.result(5)
+    assert store.unit("baru") is None and len(everything(store)) == 1
+
+
+def test_each_gets_its_own_result_and_its_own_error(store, pool):
+    class Ours(Exception):
+        pass
+
+    def fail(number: int) -> None:
+        raise Ours(number)
+
+    gate = Gate(store, pool)
+    writes = [(lambda c, n=n: fail(n)) if n % 3 == 0 else (lambda c, n=n: n) for n in range(20)]
+    futures = gate.behind(*[lambda work=work: store.write(work) for work in writes])
+    gate.open()
+    assert gate.future.result(5) == "dijaga"
+    for number, future in enumerate(futures):
+        if number % 3:
+            assert future.result(5) == number
+        else:
+            with pytest.raises(Ours, match=f"^{number}$"):
+                future.result(5)
+
+
+def test_a_commit_that_fails_fails_all_and_nothing_is_counted(store, answer, pool, everything, count):
+    class Broken:
+        """The writing connection on a disk that fails at the commit."""
+
+        def __init__(self, real: Any) -> None:
+            self._real = real
+
+        def execute(self, sql: str, *values: Any) -> Any:
+            if sql == "COMMIT":
+                raise sqlite3.OperationalError("disk I/O error")
+            return self._real.execute(sql, *values)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._real, name)
+
+    real, store._writer = store._writer, Broken(store._writer)
+    gate = Gate(store, pool)
+    sent = [answer() for _ in range(6)]
+    futures = gate.behind(*[lambda each=each: store.keep(each) for each in sent])
+    gate.open()
+    for future in [gate.future, *futures]:
+        with pytest.raises(StoreBusy, match="Tidak ada yang tersimpan"):
+            future.result(5)
+    store._writer = real
+    assert (everything(store), count(store)) == ([], 0)
+    assert store.keep(sent[0]).status == "kept"
+
+
+def test_a_full_disk_that_ends_the_transaction_is_told_to_all_who_shared_it(
+    store, answer, pool, everything, count
+):
+    """SQLite rolls the whole transaction back when it cannot even go on: the first two are not kept either."""
+
+    def full(connection: Any) -> None:
+        connection.execute("ROLLBACK")  # what SQLite does by itself
+        raise sqlite3.OperationalError("database or disk is full")
+
+    gate = Gate(store, pool)
+    first, second, bad, later = gate.behind(
+        lambda: store.keep(answer()),
+        lambda: store.keep(answer()),
+        lambda: store.write(full),
+        lambda: store.keep(answer()),
+    )
+    gate.open()
+    for future in (gate.future, first, second, bad):
+        with pytest.raises(StoreBusy):
+            future.result(5)
+    assert later.result(5).status == "kept"  # in a transaction of its own
+    assert (len(everything(store)), count(store)) == (1, 1)
+
+
+def test_who_was_told_that_it_is_busy_is_never_kept_afterwards(store, answer, pool, everything, monkeypatch):
+    gate = Gate(store, pool)
+    monkeypatch.setattr(sqlite, "PATIENCE", 0.1)
+    (impatient,) = gate.behind(lambda: store.keep(answer()))
+    with pytest.raises(StoreBusy, match="sibuk"):
+        impatient.result(5)
+    gate.open()
+    gate.future.result(5)
+    monkeypatch.setattr(sqlite, "PATIENCE", 5.0)
+    store.keep(answer())
+    assert len(everything(store)) == 1
+
+
+def test_who_is_begun_when_patience_ends_is_told_what_became_of_it(store, answer, pool, monkeypatch):
+    """The transaction takes longer than the patience of those in it: they wait for its end, for it may succeed."""
+    monkeypatch.setattr(turns_module, "LONGEST", 60)
+    gate = Gate(store, pool)
+    monkeypatch.setattr(sqlite, "PATIENCE", 0.1)
+    quick, slow = gate.behind(
+        lambda: store.keep(answer()), lambda: store.write(lambda connection: time.sleep(0.4))
+    )
+    gate.open()
+    slow.result(5)
+    assert quick.result(5).status == "kept"
+
+
+def test_a_long_import_lets_others_in_between(store, answer, pool, said, monkeypatch):
+    """After a long job the turn ends: who came meanwhile does not wait for the next long one, too."""
+    gate = Gate(store, pool)
+    long = gate.behind(*[lambda: store.write(lambda connection: time.sleep(0.1)) for _ in range(3)])
+    (short,) = gate.behind(lambda: store.keep(answer()))
+    gate.open()
+    assert short.result(5).status == "kept"
+    assert [future.result(5) for future in long] == [None] * 3
+    assert said.count("COMMIT") >= 3
+
+
+def test_time_in_the_queue_counts_against_the_lock_of_another_process(office, answer, pool, monkeypatch):
+    """A write gives up after its patience in all, not after that once in the queue and once more at the lock."""
+    monkeypatch.setattr(sqlite, "PATIENCE", 0.6)
+    store, other = office.open(), sqlite3.connect(office.config.database, isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        front = pool.submit(store.keep, answer())
+        time.sleep(0.3)
+        behind = pool.submit(store.keep, answer())
+        for future in (front, behind):
+            with pytest.raises(StoreBusy):
+                future.result(5)
+        assert time.monotonic() - began < 0.6 + 0.3 + 0.2
+        other.execute("ROLLBACK")
+        assert store.keep(answer()).status == "kept"
+    finally:
+        other.close()
+
+
+def test_nobody_is_left_behind_under_a_storm(store, answer, everything, count):
+    """Sixteen threads, four hundred writes, a tenth of them refused: every one returns with its own outcome."""
+    outcomes: list[str] = []
+
+    def many(_: int) -> None:
+        for number in range(25):
+            if number % 10:
+                outcomes.append(store.keep(answer()).status)
+            else:
+                with pytest.raises(StoreError, match="ditolak"):
+                    store.write(refused)
+                outcomes.append("refused")
+
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(many, range(16)))
+    assert (outcomes.count("kept"), outcomes.count("refused")) == (16 * 22, 16 * 3)
+    assert (len(everything(store)), count(store), store.recount()) == (16 * 22, 16 * 22, [])
