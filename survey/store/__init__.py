@@ -30,6 +30,10 @@ class StoreRefused(StoreError):
     """The database is damaged, foreign, newer, or set weaker than durable; it was left untouched."""
 
 
+class StoreDamaged(StoreRefused):
+    """The database is not whole any more: empty, cut off, or its pages do not fit together."""
+
+
 @dataclass(frozen=True)
 class Receipt:
     """status : 'kept' (new), 'again' (the same response was there), 'conflict' (id with other answers)."""
@@ -152,6 +156,9 @@ class Store(Protocol):
     def touch_session(self, token_hash: str, at: datetime) -> None: ...
     def end_session(self, token_hash: str) -> None: ...
     def end_sessions(self, account: str) -> None: ...
+    def end_all_logins(self, at: datetime) -> None:
+        """End every session and every code that was not used yet; accounts and passwords stay."""
+
     def add_login_failure(self, subject: str, at: datetime) -> None:
         """subject : 'account:<name>' or 'source:<keyed hash>'; never an address in clear."""
 

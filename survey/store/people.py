@@ -111,6 +111,13 @@ class PeopleSql:
     def end_sessions(self, account: str) -> None:
         self.do("DELETE FROM session WHERE account = ?", (account,))
 
+    def end_all_logins(self, at: datetime) -> None:
+        def work(connection: Any) -> None:
+            connection.execute("DELETE FROM session")
+            connection.execute("UPDATE invitation SET used_at = ? WHERE used_at IS NULL", (moment_text(at),))
+
+        self.write(work)
+
     def add_login_failure(self, subject: str, at: datetime) -> None:
         def work(connection: Any) -> None:
             connection.execute("DELETE FROM login_failure WHERE at < ?", (moment_text(at - FORGET),))

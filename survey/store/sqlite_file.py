@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from sqlite_utils.utils import sqlite3
 
-from survey.store import StoreBusy, StoreError, StoreRefused, schema
+from survey.store import StoreBusy, StoreDamaged, StoreError, StoreRefused, schema
 
 MAGIC = b"SQLite format 3\x00"
 CHECKED = 32 * 1024 * 1024  # bytes; a larger file is left to `skm verify`, so that commands start at once
@@ -15,6 +15,9 @@ BESIDE = (
     "-wal",
     "-journal",
 )  # what SQLite leaves beside a file when a process dies in the middle of its work
+
+FROM_BACKUP = "Pulihkan dari cadangan terakhir"
+ANOTHER_BACKUP = "Pakai cadangan yang lain"
 
 # SQLite's primary result codes, https://www.sqlite.org/rescode.html
 _CONSTRAINT, _CORRUPT, _NOT_A_DATABASE = 19, 11, 26
@@ -29,21 +32,27 @@ _REASONS = {
 }
 
 
-def inspect(path: Path, *, complete: bool = True) -> set[str]:
+def inspect(
+    path: Path, *, complete: bool = True, cure: str = FROM_BACKUP, checked: int = CHECKED
+) -> set[str]:
     """Names of the schema steps that a database has.
 
     Parameters
     ----------
     complete : refuse a database that lacks steps of this version, too
+    cure : what to do about a damaged file
+    checked : bytes up to which the pages of the file are looked over
 
     Raises
     ------
     StoreRefused
-        Missing, a folder, empty, cut off, foreign, damaged, written by a newer version, or not upgraded yet.
+        Missing, a folder, foreign, written by a newer version, or not upgraded yet.
+    StoreDamaged
+        Empty, cut off, or damaged.
     """
     unfinished = bool(left_beside(path))
-    _check_head(path, unfinished)
-    applied = _applied(path, unfinished)
+    check_head(path, cure=cure, unfinished=unfinished)
+    applied = _applied(path, unfinished, cure, checked)
     if newer := schema.unknown(applied):
         _refuse(
             path, f"ditulis oleh versi yang lebih baru ({newer[-1]}). Pasang versi itu atau yang lebih baru"
@@ -65,12 +74,13 @@ def explained(error: sqlite3.Error, path: Path) -> StoreError:
     if code == _CONSTRAINT or isinstance(error, sqlite3.IntegrityError):
         return StoreError(f"Data ditolak oleh aturan pangkalan data ({error}). Tidak ada yang berubah.")
     if code in (_CORRUPT, _NOT_A_DATABASE):
-        return StoreRefused(f"{path.name} rusak. Hentikan server dan pulihkan dari cadangan terakhir.")
+        return StoreDamaged(f"{path.name} rusak. Hentikan server dan pulihkan dari cadangan terakhir.")
     reason = _REASONS.get(code, f"gagal ({error})")
     return StoreBusy(f"Penyimpanan {path.name} {reason}. Tidak ada yang tersimpan; coba lagi.")
 
 
-def _check_head(path: Path, unfinished: bool) -> None:
+def check_head(path: Path, *, cure: str = FROM_BACKUP, unfinished: bool = False) -> None:
+    """Refuse what the first bytes and the length of a file show to be no whole database of ours."""
     if path.is_dir():
         _refuse(path, "adalah folder, bukan berkas pangkalan data")
     try:
@@ -82,7 +92,7 @@ def _check_head(path: Path, unfinished: bool) -> None:
     except OSError as error:
         _refuse(path, f"tidak dapat dibaca ({error.strerror})")
     if not head:
-        _refuse(path, "kosong (0 bita). Pulihkan dari cadangan terakhir")
+        _refuse(path, f"kosong (0 bita). {cure}", StoreDamaged)
     if not head.startswith(MAGIC):
         _refuse(path, "bukan pangkalan data SQLite. Periksa setelan DATABASE, atau pulihkan dari cadangan")
     page = int.from_bytes(head[16:18], "big")
@@ -90,22 +100,22 @@ def _check_head(path: Path, unfinished: bool) -> None:
     pages = int.from_bytes(head[28:32], "big")
     # A process that died while it folded its journal in leaves a short file; the journal has the rest.
     if len(head) < 100 or (size < page * max(pages, 1) and not unfinished):
-        _refuse(path, "terpotong: sebagian isinya hilang. Pulihkan dari cadangan terakhir")
+        _refuse(path, f"terpotong: sebagian isinya hilang. {cure}", StoreDamaged)
     if int.from_bytes(head[68:72], "big") != schema.APPLICATION_ID:
         _refuse(path, "milik aplikasi lain. Periksa setelan DATABASE")
 
 
-def _applied(path: Path, unfinished: bool) -> set[str]:
+def _applied(path: Path, unfinished: bool, cure: str, checked: int) -> set[str]:
     """Schema steps, after a look over the pages; unfinished work is rolled back or forward by SQLite first."""
     mode = "rw" if unfinished else "ro"
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)
         try:
             applied = {row[0] for row in connection.execute("SELECT name FROM schema_step")}
-            if path.stat().st_size <= CHECKED:
+            if path.stat().st_size <= checked:
                 found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
                 if found != "ok":
-                    _refuse(path, f"rusak ({found}). Pulihkan dari cadangan terakhir")
+                    _refuse(path, f"rusak ({found}). {cure}", StoreDamaged)
         finally:
             connection.close()
     except sqlite3.DatabaseError as error:
@@ -114,9 +124,9 @@ def _applied(path: Path, unfinished: bool) -> set[str]:
             _refuse(path, "sedang dikunci proses lain. Hentikan proses itu, lalu coba lagi")
         if code in _REASONS:
             _refuse(path, _REASONS[code])
-        _refuse(path, f"rusak atau tidak dapat dibuka ({error}). Pulihkan dari cadangan terakhir")
+        _refuse(path, f"rusak atau tidak dapat dibuka ({error}). {cure}", StoreDamaged)
     return applied
 
 
-def _refuse(path: Path, why: str) -> NoReturn:
-    raise StoreRefused(f"{path.name} {why}. Berkas tidak diubah.")
+def _refuse(path: Path, why: str, kind: type[StoreRefused] = StoreRefused) -> NoReturn:
+    raise kind(f"{path.name} {why}. Berkas tidak diubah.")
