@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from calc.tally import Tally
@@ -82,6 +82,19 @@ class Store(Protocol):
     ) -> Iterator[Response]:
         """Raw answers with start <= received_at < end, streaming: unit by unit, oldest first within a unit."""
 
+    def response_pages(
+        self,
+        units: Sequence[str] | None,
+        start: datetime | None,
+        end: datetime | None,
+        service: str | None = None,
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """The same answers in the same order as rows, some thousands at a time, for exports.
+
+        A row is (unit, id, service, counter, channel, instrument, answers, received_at, language, profile, remark,
+        seconds) as stored: None for no service or counter, the time as UTC text, the profile as JSON text or ''.
+        """
+
     def set_aside(self, unit: str) -> list[Response]:
         """Bodies that came with an id which other answers had already: never counted, never dropped; oldest first."""
 
@@ -105,6 +118,9 @@ class Store(Protocol):
         self, units: Sequence[str] | None, months: Sequence[str]
     ) -> list[tuple[str, str, str, int, bytes]]:
         """(unit, instrument, month, items, bytes of `calc.sums`) of units (None: all) and local months."""
+
+    def instruments(self, units: Sequence[str] | None) -> Mapping[str, int]:
+        """How many responses each questionnaire has in units (None: all); questionnaires in order of their keys."""
 
     def recount(self, done: Callable[[int], None] = ...) -> list[str]:
         """Sentences naming every difference between counters and raw answers; empty when they agree.

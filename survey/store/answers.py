@@ -83,15 +83,25 @@ class AnswersSql(CountersSql):
         end: datetime | None,
         service: str | None = None,
     ) -> Iterator[Response]:
-        """Unit by unit, oldest first within a unit; read in pages, so that no read transaction stays open."""
-        if units is None:
-            units = [row[0] for row in self.rows("SELECT DISTINCT unit FROM tally ORDER BY unit")]
-        for unit in units:
-            yield from self._responses_of(unit, start, end, service)
+        for page in self.response_pages(units, start, end, service):
+            yield from map(_response, page)
 
-    def _responses_of(
+    def response_pages(
+        self,
+        units: Sequence[str] | None,
+        start: datetime | None,
+        end: datetime | None,
+        service: str | None = None,
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """Read page by page, so that no read transaction stays open."""
+        if units is None:
+            units = [row[0] for row in self.rows("SELECT DISTINCT unit FROM unit_month ORDER BY unit")]
+        for unit in units:
+            yield from self._pages_of(unit, start, end, service)
+
+    def _pages_of(
         self, unit: str, start: datetime | None, end: datetime | None, service: str | None
-    ) -> Iterator[Response]:
+    ) -> Iterator[list[tuple[Any, ...]]]:
         since = moment_text(start) if start else "0"
         until = moment_text(end) if end else "9999-99"
         condition, values = where(("unit", [unit]), (_SERVICE, one(service)))
@@ -105,7 +115,8 @@ class AnswersSql(CountersSql):
                 """,  # noqa: S608
                 (*values, until, since, after),
             )
-            yield from map(_response, page)
+            if page:
+                yield page
             if len(page) < PAGE:
                 return
             since, after = page[-1][7], page[-1][1]

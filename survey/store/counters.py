@@ -96,6 +96,13 @@ class CountersSql:
         query = f"SELECT DISTINCT month FROM unit_month WHERE {condition} ORDER BY month DESC"  # noqa: S608
         return [row[0] for row in self.rows(query, values)]
 
+    def instruments(self, units: Sequence[str] | None) -> Mapping[str, int]:
+        condition, values = where(("unit", units))
+        query = (
+            f"SELECT instrument, sum(n) FROM tally WHERE {condition} GROUP BY instrument ORDER BY instrument"  # noqa: S608
+        )
+        return {key: int(n) for key, n in self.rows(query, values)}
+
     def recount(self, done: Callable[[int], None] = lambda responses: None) -> list[str]:
         differences: list[str] = []
         for (unit,) in self.rows("SELECT key FROM unit ORDER BY key"):
