@@ -93,8 +93,13 @@ class Config:
         return convention(self.values["CONVENTION"], self.values["MINIMUM_ANSWERS"])
 
     @property
+    def on_server(self) -> bool:
+        """Whether DATABASE is the address of a server, not the name of a file."""
+        return "://" in self.values["DATABASE"]
+
+    @property
     def database(self) -> Path:
-        """The database file, absolute."""
+        """The database file, absolute; only for a DATABASE that is one."""
         return self.instance / self.values["DATABASE"]
 
     def require_secret(self) -> str:
@@ -240,14 +245,27 @@ def _check_languages(codes: list[str]) -> None:
 def _check_database(database: str) -> None:
     scheme, mark, _ = database.partition("://")
     if mark and scheme in ("postgresql", "postgres"):
-        raise ConfigError(
-            "DATABASE: versi ini belum mengenal PostgreSQL. Tulis nama berkas, misalnya skm.db."
-        )
+        _check_server(database)
+        return
     if mark or ":" in database or "\0" in database:
         shown = f"{scheme}://…" if mark else database  # an address may carry a password
-        raise ConfigError(f"DATABASE '{shown}' tidak dikenal. Tulis nama berkas, misalnya skm.db.")
+        raise ConfigError(f"DATABASE '{shown}' tidak dikenal. Tulis nama berkas (skm.db) atau postgresql://…")
     if not database or Path(database).name in ("", ".", "..") or database.endswith("/"):
         raise ConfigError("DATABASE kosong. Tulis nama berkas, misalnya skm.db.")
+
+
+def _check_server(address: str) -> None:
+    """The address names a database: without one, PostgreSQL would take that of the user's name."""
+    try:
+        parts = urlsplit(address)
+        named = bool(parts.path.strip("/")) or "dbname=" in parts.query
+    except ValueError:
+        named = False
+    if not named or "\0" in address:
+        raise ConfigError(
+            "DATABASE: alamat PostgreSQL salah tulis atau tanpa nama pangkalan data. "
+            "Contoh: postgresql://skm:kata-sandi@server.kantor/skm"
+        )
 
 
 def _check_address(address: str) -> None:

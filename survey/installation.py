@@ -67,43 +67,54 @@ def open_store(config: Config) -> Store:
     StoreRefused
         When the database is missing, damaged, foreign, older or newer than this version; it stays untouched.
     """
-    return _sqlite().open_store(config)  # type: ignore[no-any-return]
+    return _adapter(config).open_store(config)  # type: ignore[no-any-return]
 
 
 def create_store(config: Config) -> Store:
     """Make a new, empty database and open it."""
-    return _sqlite().create_store(config)  # type: ignore[no-any-return]
+    return _adapter(config).create_store(config)  # type: ignore[no-any-return]
 
 
 def pending_steps(config: Config) -> list[str]:
     """Names of the schema steps that the database lacks."""
-    return _sqlite().pending_steps(config)  # type: ignore[no-any-return]
+    return _adapter(config).pending_steps(config)  # type: ignore[no-any-return]
 
 
 def upgrade(config: Config) -> list[str]:
     """Apply the schema steps that the database lacks; their names."""
-    return _sqlite().upgrade(config)  # type: ignore[no-any-return]
+    return _adapter(config).upgrade(config)  # type: ignore[no-any-return]
 
 
-def _sqlite() -> Any:
-    from survey.store import sqlite  # late: commands without data start fast
+def one_process(config: Config) -> bool:
+    """Whether only one process may serve this installation's database."""
+    return bool(_adapter(config).ONE_PROCESS)
 
-    return sqlite
+
+def _adapter(config: Config) -> Any:
+    """The module of `survey.store` for the address in DATABASE; late, so that commands without data start fast."""
+    if not config.on_server:
+        from survey.store import sqlite
+
+        return sqlite
+    try:
+        from survey.store import postgres
+    except ModuleNotFoundError as error:
+        if not str(error.name).startswith("psycopg"):
+            raise
+        from survey.store import StoreRefused
+
+        raise StoreRefused(
+            "DATABASE menunjuk PostgreSQL, tetapi pustakanya belum terpasang. "
+            "Jalankan: pip install 'skm-toolkit[postgres]'"
+        ) from None
+    return postgres
 
 
 def durability(store: Any) -> str:
-    """One sentence: which SQLite, which journal, and why."""
-    from sqlite_utils.utils import sqlite3
-
-    version, (_, synchronous) = sqlite3.sqlite_version, _sqlite().durable_mode()
-    if store.journal == "wal":
-        return f"SQLite {version} dengan jurnal WAL dan synchronous={synchronous}: versi ini bebas galat WAL-reset."
-    return (
-        f"SQLite {version} dengan jurnal {store.journal.upper()} dan synchronous={synchronous}: "
-        "WAL pada versi ini dapat merusak data (galat WAL-reset)."
-    )
+    """One sentence: what keeps an answer that was confirmed."""
+    return str(store.durability())
 
 
 def integrity(store: Any) -> list[str]:
-    """What the database itself finds wrong with its file."""
+    """What the database itself finds wrong with its data."""
     return list(store.check_integrity())

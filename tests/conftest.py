@@ -219,6 +219,24 @@ def live(serve: Callable[..., SimpleNamespace], place: Place, store: Any) -> Sim
 
 
 @pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A PostgreSQL server of this test run's own."""
+    from tests import postgres_server
+
+    if reason := postgres_server.missing():
+        pytest.skip(reason)
+    with postgres_server.PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture
+def fresh_database(postgres: Any) -> Iterator[str]:
+    """The address of an empty database (for the server: a schema), gone after the test."""
+    with postgres.schema() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Debian's Chromium, driven by Playwright; one per session."""
     if not Path(CHROMIUM).exists():

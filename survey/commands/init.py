@@ -32,7 +32,7 @@ HEAD = """\
 """
 
 COMMENTS = {
-    "DATABASE": "nama berkas pangkalan data di folder ini",
+    "DATABASE": "nama berkas pangkalan data di folder ini, atau postgresql://pengguna:kata-sandi@server/nama",
     "SECRET_KEY": "menandatangani kuki; rahasia, jangan disalin ke tempat lain",
     "BASE_URL": "alamat yang dibawa kode QR dan tautan cetak",
     "TIMEZONE": "zona waktu kantor: Asia/Jakarta, Asia/Makassar atau Asia/Jayapura",
@@ -124,7 +124,7 @@ def create(
     with _draft(folder) as draft:
         file = draft / installation.CONFIG_FILE
         file.touch(mode=0o600)
-        values = {"SECRET_KEY": secrets.token_hex(32), **(settings or {})}
+        values = {"SECRET_KEY": secrets.token_hex(32), **_where_data_is(), **(settings or {})}
         file.write_text(settings_file(values), encoding="utf-8")
         config = installation.load_config(draft)
         store = installation.create_store(config)
@@ -138,6 +138,11 @@ def create(
         finally:
             store.close()
     return code
+
+
+def _where_data_is() -> dict[str, str]:
+    """An address given as SKM_DATABASE is written down: without it the next command would look for a file."""
+    return {"DATABASE": os.environ["SKM_DATABASE"]} if os.environ.get("SKM_DATABASE") else {}
 
 
 def settings_file(values: Mapping[str, Any]) -> str:

@@ -59,8 +59,8 @@ def serve(here: Here, host: str, port: int, welcome: bool) -> None:
 
 @contextlib.contextmanager
 def _only_server(here: Here) -> Iterator[None]:
-    """SQLite has one writing process; two would only get in each other's way."""
-    if str(here.config["DATABASE"]).startswith("postgresql:"):
+    """Where one process writes, two would only get in each other's way."""
+    if not installation.one_process(here.config):
         yield
         return
     try:

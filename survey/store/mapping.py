@@ -35,5 +35,7 @@ def one(value: str | None) -> Sequence[str] | None:
 def where(*conditions: tuple[str, Sequence[str] | None]) -> tuple[str, tuple[str, ...]]:
     """``unit IN (?, ?) AND month IN (?)`` with its values; a column without a list is left open."""
     given = [(column, tuple(values)) for column, values in conditions if values is not None]
-    text = " AND ".join(f"{column} IN ({marks(len(values))})" for column, values in given)
+    text = " AND ".join(  # PostgreSQL knows no empty list
+        f"{column} IN ({marks(len(values))})" if values else "1 = 0" for column, values in given
+    )
     return text or "1 = 1", tuple(value for _, values in given for value in values)

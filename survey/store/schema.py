@@ -7,6 +7,7 @@ No column holds a name, number, network address or device of a respondent.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -248,6 +249,12 @@ STEPS = (
         fill_unit_months,
     ),
 )
+
+
+def tables() -> list[str]:
+    """Names of all tables that the steps make; those that others refer to come first."""
+    statements = (statement for step in STEPS for statement in step.statements)
+    return [name for text in statements for name in re.findall(r"CREATE TABLE (\w+)", text)]
 
 
 def pending(applied: set[str]) -> tuple[Step, ...]:

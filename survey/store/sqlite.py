@@ -33,6 +33,7 @@ from survey.store.upkeep import UpkeepSql
 if TYPE_CHECKING:
     from survey.config import Config
 
+ONE_PROCESS = True  # a second writing process brings nothing and makes both wait
 PATIENCE = 5.0  # seconds a write waits for others before it gives up
 NOTICED = 0.1  # seconds in the queue that are worth telling SQLite about
 FIXED = (
@@ -206,6 +207,16 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
         found = [str(row[0]) for row in self.rows("PRAGMA integrity_check(10)")]
         found = [] if found == ["ok"] else found
         return found + [f"kunci asing: {row}" for row in self.rows("PRAGMA foreign_key_check")]
+
+    def durability(self) -> str:
+        """One sentence: which SQLite, which journal, and why."""
+        version, (_, synchronous) = sqlite3.sqlite_version, durable_mode()
+        if self.journal == "wal":
+            return f"SQLite {version} dengan jurnal WAL dan synchronous={synchronous}: versi ini bebas galat WAL-reset."
+        return (
+            f"SQLite {version} dengan jurnal {self.journal.upper()} dan synchronous={synchronous}: "
+            "WAL pada versi ini dapat merusak data (galat WAL-reset)."
+        )
 
     def close(self) -> None:
         """Close every connection; the last one folds the write-ahead log into the file."""

@@ -12,12 +12,17 @@ from uuid import uuid4
 import pytest
 
 from survey import config as settings
+from survey import installation
 from survey.organisation import Counter, Organisation, Service, Unit
 from survey.response import Response
 from survey.store import sqlite
 
 NOON = datetime(2026, 8, 12, 4, 0, tzinfo=UTC)  # 12.00 WITA
-ADAPTERS = ("sqlite-wal", "sqlite-delete")  # both journals: which one is used depends on the SQLite version
+ADAPTERS = (
+    "sqlite-wal",
+    "sqlite-delete",  # both journals: which one is used depends on the SQLite version
+    "postgres",
+)
 
 
 class Office:
@@ -26,7 +31,7 @@ class Office:
     def __init__(self, config: settings.Config) -> None:
         self.config = config
         self.opened: list[Any] = []
-        self.opened.append(sqlite.create_store(config))
+        self.opened.append(installation.create_store(config))
 
     @property
     def store(self) -> Any:
@@ -35,8 +40,18 @@ class Office:
 
     def open(self) -> Any:
         """The same database through a store of its own, as another process would see it."""
-        self.opened.append(sqlite.open_store(self.config))
+        self.opened.append(installation.open_store(self.config))
         return self.opened[-1]
+
+    def loose(self) -> Any:
+        """The store's writing connection without a transaction: each statement stands alone."""
+        if not self.config.on_server:
+            return self.store._writer
+        from survey.store.postgres_connection import Statements, connect
+
+        connection = connect(self.config["DATABASE"])
+        self.opened.append(connection)
+        return Statements(connection)
 
     def close(self) -> None:
         for store in self.opened:
@@ -56,7 +71,9 @@ def settings_of(tmp_path: Path) -> Callable[..., settings.Config]:
 @pytest.fixture(params=ADAPTERS)
 def adapter(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Which database the test runs on; a new adapter is one more name here."""
-    if request.param == "sqlite-wal":
+    if request.param == "postgres":
+        request.getfixturevalue("postgres")
+    elif request.param == "sqlite-wal":
         if sqlite.durable_mode()[0] != "wal":
             pytest.skip("this SQLite has the WAL-reset bug, so WAL is never used")
     else:
@@ -65,9 +82,15 @@ def adapter(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture
-def office(adapter: str, settings_of: Any) -> Iterator[Office]:
+def address(adapter: str, request: pytest.FixtureRequest) -> dict[str, str]:
+    """Where this adapter's database is: nothing to say for a file; else a fresh, empty one on the server."""
+    return {"DATABASE": request.getfixturevalue("fresh_database")} if adapter == "postgres" else {}
+
+
+@pytest.fixture
+def office(address: dict[str, str], settings_of: Any) -> Iterator[Office]:
     """A database with units dukcapil (service ktp-el, counter loket-1) and rsud (no services)."""
-    made = Office(settings_of())
+    made = Office(settings_of(**address))
     store = made.store
     store.save_organisation(Organisation("Kabupaten Contoh", "PEMERINTAH KABUPATEN CONTOH"))
     store.save_unit(Unit("dukcapil", "Dinas Kependudukan dan Pencatatan Sipil"))

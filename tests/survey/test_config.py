@@ -97,7 +97,8 @@ def test_a_mistake_in_the_file_is_named_with_its_cure(write, text, words):
         ("DATABASE", "", "DATABASE kosong"),
         ("DATABASE", "folder/", "DATABASE kosong"),
         ("DATABASE", "mysql://root:rahasia@x/y", "DATABASE 'mysql://…' tidak dikenal"),
-        ("DATABASE", "postgresql://x/y", "belum mengenal PostgreSQL"),
+        ("DATABASE", "postgresql://skm:rahasia@server", "tanpa nama pangkalan data"),
+        ("DATABASE", "postgres://[salah/skm", "salah tulis"),
         ("DATABASE", ":memory:", "tidak dikenal"),
     ],
 )
