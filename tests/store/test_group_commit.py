@@ -80,8 +80,7 @@ def test_many_who_wait_share_one_commit(store, answer, pool, said, everything, c
 
 def test_nobody_is_told_before_the_commit(store, answer, pool, everything):
     """While the commit does not come, no reply comes either; the reader beside it sees nothing."""
-    told = threading.Event()
-    hold = threading.Event()
+    told, hold = threading.Event(), threading.Event()
 
     class Slow:
         """The writing connection, whose commit takes as long as we like."""
@@ -99,10 +98,12 @@ def test_nobody_is_told_before_the_commit(store, answer, pool, everything):
             return getattr(self._real, name)
 
     real, store._writer = store._writer, Slow(store._writer)
-    futures = [pool.submit(store.keep, answer()) for _ in range(8)]
+    gate = Gate(store, pool)
+    futures = gate.behind(*[lambda: store.keep(answer()) for _ in range(8)])
+    gate.open()
     assert told.wait(5)
     time.sleep(0.05)
-    assert [future for future in futures if future.done()] == []
+    assert [future for future in [gate.future, *futures] if future.done()] == []
     assert everything(store) == []
     hold.set()
     assert {future.result(5).status for future in futures} == {"kept"}
