@@ -25,8 +25,8 @@ lint: .venv/test.done  ## style, types, floors
 	.venv/bin/mypy
 	.venv/bin/lint-imports --config setup.cfg
 
-bench: .venv/test.done  ## benchmarks, as ratios measured side by side
-	@.venv/bin/python bench/counting.py
+bench: .venv/test.done .venv/bench.done  ## benchmarks, as ratios measured side by side (ARGS="submit", ARGS=--full)
+	@.venv/bench/bin/python -m bench $(ARGS)
 
 pictures: .venv/test.done  ## the pictures of the README, from a demo installation
 	@.venv/bin/python docs/pictures.py
@@ -35,9 +35,10 @@ pictures: .venv/test.done  ## the pictures of the README, from a demo installati
 lock:  ## write constraints*.txt anew from setup.cfg
 	$(PYTHON) -m venv .venv/lock
 	.venv/lock/bin/python -m pip --quiet install 'pip-tools>=7.6,<8'
-	.venv/lock/bin/pip-compile $(LOCK) --all-extras --output-file=constraints.txt setup.cfg
+	.venv/lock/bin/pip-compile $(LOCK) --extra=test --extra=all --output-file=constraints.txt setup.cfg
 	.venv/lock/bin/pip-compile $(LOCK) --extra=xlsx --constraint=constraints.txt --output-file=constraints-run.txt setup.cfg
-	sed -i '/^#/d;/^$$/d' constraints.txt constraints-run.txt
+	.venv/lock/bin/pip-compile $(LOCK) --extra=bench --constraint=constraints.txt --output-file=constraints-bench.txt setup.cfg
+	sed -i '/^#/d;/^$$/d' constraints.txt constraints-run.txt constraints-bench.txt
 LOCK = --quiet --upgrade --all-build-deps --allow-unsafe --generate-hashes --strip-extras --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
@@ -59,4 +60,11 @@ clean:  ## remove what can be made again; never an installation
 	@echo 'Installing into .venv, with what the tests need …'
 	@$(PIP) install --require-hashes --no-deps -r constraints.txt
 	@PYTHONWARNINGS=ignore $(PIP) install --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# In a folder of its own: what is measured imports pandas where it finds it, and would no longer be what an office has.
+.venv/bench.done: constraints-bench.txt | .venv/bin/python
+	@echo 'Installing the peers of the benchmarks into .venv/bench …'
+	@$(PYTHON) -m venv .venv/bench
+	@.venv/bench/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps -r constraints-bench.txt
 	@touch $@

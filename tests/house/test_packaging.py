@@ -140,8 +140,11 @@ def _locked(path: Path) -> dict[str, list[str]]:
     return entries
 
 
+LOCKS = ("constraints-run.txt", "constraints.txt", "constraints-bench.txt")
+
+
 def test_everything_in_the_locks_has_a_version_and_hashes(root: Path) -> None:
-    for name in ("constraints.txt", "constraints-run.txt"):
+    for name in LOCKS:
         text = (root / name).read_text(encoding="utf-8")
         assert not re.search(
             r"https?:|file:|--index|--find-links|--extra-index|/", text.replace("sha256:", "")
@@ -154,9 +157,14 @@ def test_what_runs_is_what_was_tested(root: Path) -> None:
     assert runs.items() <= tested.items()
 
 
+def test_what_is_measured_is_what_was_tested(root: Path) -> None:
+    tested, measured = _locked(root / "constraints.txt"), _locked(root / "constraints-bench.txt")
+    assert all(tested.get(name, entry) == entry for name, entry in measured.items())
+
+
 def test_the_locks_cover_every_requirement(root: Path) -> None:
     setup = _setup(root)
-    locked = _locked(root / "constraints.txt")
+    locked = {name for lock in LOCKS for name in _locked(root / lock)}
     wanted = [setup["options"]["install_requires"], *setup["options.extras_require"].values()]
     names = {
         re.match(r"[A-Za-z0-9-]+", line)[0].lower()  # type: ignore[index]
@@ -164,5 +172,5 @@ def test_the_locks_cover_every_requirement(root: Path) -> None:
         for line in block.splitlines()
         if line.strip() and not line.startswith("%") and "Windows" not in line.partition(";")[2][:40]
     }
-    assert names - {"tzdata"} <= set(locked)
-    assert {"setuptools", "pip"} <= set(locked)
+    assert names - {"tzdata"} <= locked
+    assert {"setuptools", "pip"} <= locked
