@@ -30,6 +30,8 @@ COMMANDS = {
     "sheet": ("sheet:sheet", "Lembar kode QR untuk dicetak (PDF)."),
     "report": ("report:report", "Laporan sebuah unit dan periode."),
     "export": ("export:export", "Isian responden ke berkas CSV."),
+    "backup": ("backup:backup", "Membuat cadangan yang diperiksa, juga selagi server berjalan."),
+    "restore": ("restore:restore", "Memulihkan cadangan ke tempat yang kosong."),
     "verify": ("verify:verify", "Menghitung ulang semua isian dan membandingkannya."),
     "doctor": ("doctor:doctor", "Memeriksa instalasi dan menyebut perbaikannya."),
     "upgrade": ("upgrade:upgrade", "Menerapkan perubahan skema pangkalan data."),

@@ -48,6 +48,9 @@ SETTINGS = (
     Setting("LICENCE", "CC-BY-4.0", "licence named beside the published results; empty: none is named"),
     Setting("TRUSTED_HOSTS", [], "host names this server answers to; empty: any (local use only)"),
     Setting("PROXIES", 0, "number of reverse proxies in front whose headers are believed"),
+    Setting("BACKUP_FOLDER", "backup", "where backups go; inside the instance folder unless absolute"),
+    Setting("BACKUP_KEEP", 14, "newest backups kept in that folder, older ones are removed"),
+    Setting("BACKUP_EVERY", 24, "hours between the backups that `skm serve` makes; 0: it makes none"),
 )
 
 
@@ -102,6 +105,11 @@ class Config:
         """The database file, absolute; only for a DATABASE that is one."""
         return self.instance / self.values["DATABASE"]
 
+    @property
+    def backup_folder(self) -> Path:
+        """Where backups go, absolute."""
+        return self.instance / Path(self.values["BACKUP_FOLDER"]).expanduser()
+
     def require_secret(self) -> str:
         """The secret key, for commands that serve pages.
 
@@ -132,7 +140,7 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ, **overrides: A
     """
     instance = Path(instance).expanduser().absolute()
     defaults = {setting.name: setting.default for setting in SETTINGS}
-    written = _read_file(instance / CONFIG_FILE)
+    written = settings_in(instance / CONFIG_FILE)
     spoken = {name: environ[f"SKM_{name}"] for name in defaults if f"SKM_{name}" in environ}
     values = (
         defaults
@@ -144,8 +152,8 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ, **overrides: A
     return Config(instance, values)
 
 
-def _read_file(path: Path) -> dict[str, Any]:
-    """The settings file as written; empty when there is none."""
+def settings_in(path: Path) -> dict[str, Any]:
+    """A settings file as written; empty when there is none."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -218,8 +226,12 @@ def _check(values: Mapping[str, Any]) -> None:
     _check_range(values, "IDLE_WIPE", 6, 7200)
     _check_range(values, "MAX_BODY", 8192, 100 * 1024 * 1024)
     _check_range(values, "PROXIES", 0, 10)
+    _check_range(values, "BACKUP_KEEP", 1, 10_000)
+    _check_range(values, "BACKUP_EVERY", 0, 24 * 366)
     if values["IDLE_WIPE"] <= values["IDLE_WARNING"]:
         raise ConfigError("IDLE_WIPE harus lebih besar daripada IDLE_WARNING.")
+    if not values["BACKUP_FOLDER"].strip() or "\0" in values["BACKUP_FOLDER"]:
+        raise ConfigError("BACKUP_FOLDER kosong. Tulis nama folder, misalnya backup atau /mnt/cadangan.")
     for host in values["TRUSTED_HOSTS"]:
         if "/" in host or host != host.strip() or not host:
             raise ConfigError(f"TRUSTED_HOSTS: '{host}' bukan nama host. Contoh: survei.contoh.go.id.")

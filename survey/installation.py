@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,6 +83,32 @@ def pending_steps(config: Config) -> list[str]:
 def upgrade(config: Config) -> list[str]:
     """Apply the schema steps that the database lacks; their names."""
     return _adapter(config).upgrade(config)  # type: ignore[no-any-return]
+
+
+def copy_size(config: Config) -> int:
+    """Bytes that a copy of the database takes, about."""
+    return int(_copier(config).size_of(config))
+
+
+def copy_database(config: Config, target: Path, done: Callable[[int], None]) -> None:
+    """Copy one moment of the database, while others write to it, into an empty SQLite file of the same schema.
+
+    Parameters
+    ----------
+    done : is told the bytes copied, again and again
+    """
+    _copier(config).copy(config, target, done)
+
+
+def _copier(config: Config) -> Any:
+    """The module of `survey.store` that copies from the address in DATABASE."""
+    if config.on_server:
+        from survey.store import dump
+
+        return dump
+    from survey.store import sqlite_copy
+
+    return sqlite_copy
 
 
 def one_process(config: Config) -> bool:

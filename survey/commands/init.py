@@ -18,6 +18,7 @@ import click
 from survey import account, installation
 from survey.commands.base import Here, Mistake, command
 from survey.config import SETTINGS
+from survey.disk import name_it
 from survey.lock import Locked, only_one
 from survey.organisation import Organisation
 from survey.store import Store
@@ -25,6 +26,7 @@ from survey.store import Store
 NAME = "Instansi Contoh"
 DEMO_NAME = "Kabupaten Contoh"
 LOCK_FILE = "init.lock"
+DRAFT = ".init-"
 
 HEAD = """\
 # Setelan instalasi ini. Baris bertanda # memakai nilai bawaan; hapus tandanya untuk mengubah.
@@ -48,6 +50,9 @@ COMMENTS = {
     "LICENCE": "lisensi yang disebut pada hasil yang dipublikasikan; kosong: tidak disebut",
     "TRUSTED_HOSTS": "nama host yang dilayani; kosong: semua (hanya untuk pemakaian lokal)",
     "PROXIES": "jumlah proksi balik di depan server ini yang dipercaya",
+    "BACKUP_FOLDER": "tempat cadangan: nama folder di sini, atau lintasan lengkap ke disk lain",
+    "BACKUP_KEEP": "banyaknya cadangan terbaru yang disimpan di folder itu",
+    "BACKUP_EVERY": "jam di antara cadangan yang dibuat skm serve; 0: tidak membuat sendiri",
 }
 
 
@@ -121,7 +126,7 @@ def create(
     ConfigError
         For a setting that cannot be used. In every case nothing is left behind.
     """
-    with _draft(folder) as draft:
+    with draft_folder(folder) as draft:
         file = draft / installation.CONFIG_FILE
         file.touch(mode=0o600)
         values = {"SECRET_KEY": secrets.token_hex(32), **_where_data_is(), **(settings or {})}
@@ -163,20 +168,28 @@ def _demo(store: Store, config: Any, now: datetime) -> None:
 
 
 @contextlib.contextmanager
-def _draft(folder: Path) -> Iterator[Path]:
-    """A hidden folder to build in; on success its files move into place, the settings file last."""
+def draft_folder(folder: Path) -> Iterator[Path]:
+    """A hidden folder to build in; on success its files move into place, the settings file last.
+
+    Raises
+    ------
+    Mistake
+        When something is there already, or the folder cannot be made; nothing is left behind.
+    """
     made = _make_folder(folder)
     try:
         _refuse_occupied(folder)
         with only_one(folder / LOCK_FILE):
             try:
                 _refuse_occupied(folder)  # another `init` may just have finished
-                with tempfile.TemporaryDirectory(dir=folder, prefix=".init-") as draft:
+                for left in folder.glob(f"{DRAFT}*"):  # by a process that was killed
+                    shutil.rmtree(left)
+                with tempfile.TemporaryDirectory(dir=folder, prefix=DRAFT) as draft:
                     yield Path(draft)
                     for file in sorted(
                         Path(draft).iterdir(), key=lambda f: f.name == installation.CONFIG_FILE
                     ):
-                        os.replace(file, folder / file.name)
+                        name_it(file, folder / file.name)
                 os.chmod(folder, 0o700)
                 made = False
             finally:

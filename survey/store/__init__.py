@@ -111,8 +111,8 @@ class Store(Protocol):
     def months(self, unit: str | None = None) -> list[str]:
         """Local months that have answers, newest first."""
 
-    def newest(self, unit: str) -> datetime | None:
-        """When the newest answer of a unit came in."""
+    def newest(self, unit: str | None = None) -> datetime | None:
+        """When the newest answer of a unit (None: of any) came in."""
 
     def unit_months(
         self, units: Sequence[str] | None, months: Sequence[str]

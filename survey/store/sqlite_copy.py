@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sqlite_utils.utils import sqlite3
@@ -13,6 +13,9 @@ from sqlite_utils.utils import sqlite3
 from survey.store import StoreBusy, schema
 from survey.store.counters import CountersSql
 from survey.store.sqlite_file import ANOTHER_BACKUP, explained, inspect
+
+if TYPE_CHECKING:
+    from survey.config import Config
 
 PATIENCE = 30.0  # seconds to wait for a moment in which nobody holds the database for itself alone
 PAGES = 2048  # copied between two signs of life
@@ -22,8 +25,10 @@ FORMAT_AT = 18  # bytes 18 and 19 of the file: 1 rollback journal, 2 write-ahead
 _OF_SOURCE = (5, 6, 11, 26)
 
 
-def size_of(source: Path) -> int:
-    """Bytes that a copy takes."""
+def size_of(config: Config) -> int:
+    """Bytes that a copy takes. StoreRefused when `inspect` finds nothing to copy (it may be older, not newer)."""
+    source = config.database
+    inspect(source, complete=False, checked=0)
     try:
         with _one_moment(source) as connection:
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
@@ -32,7 +37,7 @@ def size_of(source: Path) -> int:
         raise explained(error, source) from error
 
 
-def copy(source: Path, target: Path, done: Callable[[int], None] = lambda size: None) -> None:
+def copy(config: Config, target: Path, done: Callable[[int], None] = lambda size: None) -> None:
     """Copy one moment of a database into an empty file that needs no journal beside it.
 
     The pages are read inside one read transaction: nobody waits for it where the database has a write-ahead log;
@@ -48,6 +53,7 @@ def copy(source: Path, target: Path, done: Callable[[int], None] = lambda size: 
     StoreError
         When the database cannot be read, or the target cannot be written; the target is then worthless.
     """
+    source = config.database
     try:
         with _one_moment(source) as reader, contextlib.closing(sqlite3.connect(target)) as writer:
             writer.execute("PRAGMA synchronous = OFF")

@@ -15,7 +15,7 @@ from survey.cli import COMMANDS
 Shell = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.mark.parametrize("name", [n for n in COMMANDS if n not in ("init", "calc")])
+@pytest.mark.parametrize("name", [n for n in COMMANDS if n not in ("init", "calc", "restore")])
 def test_without_an_installation_every_command_says_how_to_make_one(
     skm: Any, tmp_path: Path, name: str
 ) -> None:

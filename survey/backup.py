@@ -1,0 +1,178 @@
+"""One backup: a complete copy of the database in one file, checked before it gets its name."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from survey import backup_folder, disk, installation
+from survey.backup_folder import CHECKSUM, SETTINGS, beside, draft
+from survey.config import Config
+from survey.disk import name_it
+from survey.lock import Locked, only_one
+from survey.store.sqlite_copy import AtRest
+
+LOCK_FILE = "backup.lock"
+
+Progress = Callable[[int, str], AbstractContextManager[Any]]  # (length, label) -> something with .update(n)
+
+
+class NoPlace(Exception):
+    """The backup has nowhere to go; the message says where it could."""
+
+
+class BackupFailed(Exception):
+    """The copy is not a whole and true one; it got no name. The message names the first thing wrong.
+
+    cure : what to do when it was copied from the installation's own database
+    """
+
+    def __init__(self, words: str, cure: str) -> None:
+        super().__init__(words)
+        self.cure = cure
+
+
+class Backup(NamedTuple):
+    """removed : older backups that made room for it"""
+
+    path: Path
+    sha256: str
+    size: int
+    responses: int
+    removed: list[Path]
+
+
+class _Silent:
+    def update(self, number: int) -> None:
+        pass
+
+
+def silent(length: int, label: str) -> AbstractContextManager[Any]:
+    """The progress of something that nobody watches."""
+    return contextlib.nullcontext(_Silent())
+
+
+def make(
+    config: Config,
+    now: datetime,
+    settings: str,
+    *,
+    output: Path | None = None,
+    keep: int | None = None,
+    progress: Progress = silent,
+) -> Backup:
+    """Make a backup while answers come in, and remove the oldest ones of the folder.
+
+    Parameters
+    ----------
+    settings : text of the settings file to keep beside it, without secrets
+    output : a folder, or the name of the new file; None: the installation's own folder of backups
+    keep : newest backups that stay in a folder; None: as the settings say. A file named by the user removes none.
+
+    Raises
+    ------
+    NoPlace
+        No such folder, no room, the file is there already, or another backup is being made.
+    BackupFailed
+        The copy does not hold what it must. In every case the older backups stay as they were.
+    StoreError
+        The database cannot be read.
+    """
+    path, named = _destination(config, output, now)
+    try:
+        with only_one(config.instance / LOCK_FILE):
+            backup_folder.tidy(path.parent, config.instance)
+            made = _make(config, path, settings, progress)
+            if named:
+                return made
+            return made._replace(removed=backup_folder.prune(path, keep or config["BACKUP_KEEP"]))
+    except Locked:
+        raise NoPlace("Cadangan lain sedang dibuat. Tunggu sampai selesai.") from None
+    except OSError as error:
+        raise NoPlace(
+            f"Cadangan tidak dapat ditulis di {path.parent} ({error.strerror}). "
+            "Periksa disk dan izinnya, atau pilih folder lain dengan -o."
+        ) from error
+
+
+def _make(config: Config, path: Path, settings: str, progress: Progress) -> Backup:
+    size = installation.copy_size(config)
+    _refuse_without_room(config, path.parent, size)
+    with draft(path.parent, config.instance) as copy:
+        with progress(size, "Menyalin") as bar:
+            installation.copy_database(config, copy, bar.update)
+        responses = check(copy, config.zone, progress)
+        digest = sha256_of(copy)
+        for end, text in ((SETTINGS, settings), (CHECKSUM, f"{digest}  {path.name}\n")):
+            with draft(path.parent, config.instance) as note:
+                note.write_text(text, encoding="utf-8")
+                name_it(note, beside(path, end))
+        size = copy.stat().st_size
+        name_it(copy, path)  # last: where a backup is, everything that belongs to it is
+    return Backup(path, digest, size, responses, [])
+
+
+def check(path: Path, zone: ZoneInfo, progress: Progress = silent) -> int:
+    """Number of responses of a copy whose pages, references and counters were all found right.
+
+    Raises
+    ------
+    BackupFailed
+        Naming the first thing that is not. Counters of an older schema are looked at after its upgrade.
+    """
+    copy = AtRest(path, zone)
+    try:
+        if found := copy.check_integrity():
+            raise BackupFailed(f"isinya rusak ({found[0]})", "Jalankan: skm doctor")
+        responses = copy.count()
+        if copy.complete:
+            with progress(responses, "Memeriksa") as bar:
+                differences = copy.recount(bar.update)
+            if differences:
+                words = f"rekap hitungan tidak sama dengan isian ({differences[0]})"
+                raise BackupFailed(words, "Jalankan: skm verify --rebuild, lalu ulangi")
+        return responses
+    finally:
+        copy.close()
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _destination(config: Config, output: Path | None, now: datetime) -> tuple[Path, bool]:
+    """Where the backup goes, and whether the user named the very file."""
+    folder = config.backup_folder if output is None else output.expanduser().absolute()
+    try:
+        if output is None:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.is_dir():
+            return backup_folder.free_name(folder, now), False
+    except OSError as error:
+        raise NoPlace(
+            f"Folder cadangan {folder} tidak dapat dipakai ({error.strerror}). "
+            "Periksa disk dan izinnya, atau ubah BACKUP_FOLDER."
+        ) from None
+    if folder.exists():
+        raise NoPlace(f"{folder} sudah ada dan tidak ditimpa. Sebutkan nama lain, atau sebuah folder.")
+    if not folder.parent.is_dir():
+        raise NoPlace(f"Folder {folder.parent} tidak ada. Buat dahulu, atau sebutkan folder lain.")
+    return folder, True
+
+
+def _refuse_without_room(config: Config, folder: Path, size: int) -> None:
+    """A backup beside the database must leave room for the answers of tomorrow."""
+    beside_answers = folder.stat().st_dev == config.instance.stat().st_dev
+    needed = size + (disk.floor(folder) if beside_answers else 0)
+    if (there := disk.free(folder)) < needed:
+        raise NoPlace(
+            f"Ruang di {folder} tidak cukup: perlu {disk.in_mb(needed)}, ada {disk.in_mb(there)}. "
+            "Kosongkan disk, kurangi BACKUP_KEEP, atau pilih disk lain dengan -o."
+        )

@@ -1,0 +1,89 @@
+"""skm backup: a complete, checked copy of the database while the server goes on."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import click
+
+from survey import backup as backups
+from survey import disk
+from survey.commands.base import Failed, Here, command, progress
+from survey.commands.init import settings_file
+from survey.config import Config
+from survey.store import StoreError
+
+NOTE, FAILED = "backup", "backup failed"  # names in the list of upkeep
+
+
+@command("backup", short_help="Membuat cadangan yang diperiksa, juga selagi server berjalan.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="BERKAS|FOLDER",
+    help="Berkas baru atau folder; bawaan: BACKUP_FOLDER.",
+)
+@click.option(
+    "--keep",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Banyaknya cadangan terbaru yang disimpan di folder; bawaan: BACKUP_KEEP.",
+)
+@click.pass_obj
+def backup(here: Here, output: Path | None, keep: int | None) -> None:
+    """Membuat cadangan yang diperiksa: satu berkas berisi seluruh pangkalan data.
+
+    Server boleh tetap berjalan dan menerima isian. Di sebelah cadangan ditulis jumlah pemeriksanya (.sha256) dan
+    setelan tanpa rahasia (.toml). Pulihkan dengan 'skm restore'. Salin cadangan juga ke komputer atau disk lain.
+
+    \b
+    Contoh:
+      skm backup
+      skm backup -o /mnt/usb --keep 30
+      skm backup -o sebelum-pindah.db
+    """
+    for line in told(make(here, output, keep)):
+        click.echo(line)
+
+
+def make(here: Here, output: Path | None = None, keep: int | None = None) -> backups.Backup:
+    """Make a backup, and note in the database how it went."""
+    now = here.clock()
+    try:
+        made = backups.make(
+            here.config, now, settings_of(here.config), output=output, keep=keep, progress=progress
+        )
+    except backups.BackupFailed as failed:
+        words = f"Cadangan tidak dibuat: {failed}. {failed.cure}. Cadangan lama tetap ada."
+        _note(here, FAILED, words)
+        raise Failed(words) from None
+    except (backups.NoPlace, StoreError) as error:
+        _note(here, FAILED, str(error))
+        raise
+    _note(here, NOTE, str(made.path))
+    return made
+
+
+def _note(here: Here, name: str, words: str) -> None:
+    """In a database that waits for its upgrade, or cannot be written, there is no place for it."""
+    with contextlib.suppress(StoreError):
+        here.store.note_upkeep(name, here.clock(), words)
+
+
+def told(made: backups.Backup) -> list[str]:
+    """What a user wants to know about a new backup."""
+    lines = [
+        f"Cadangan: {made.path} ({disk.in_mb(made.size)}, {made.responses} isian, sudah diperiksa)",
+        f"SHA-256 : {made.sha256}",
+    ]
+    if made.removed:
+        lines.append(f"Dihapus : {', '.join(path.name for path in made.removed)}")
+    return lines
+
+
+def settings_of(config: Config) -> str:
+    """The settings in force, without the key and without an address that may carry a password."""
+    left_out = {"SECRET_KEY", *(["DATABASE"] if config.on_server else [])}
+    return settings_file({name: value for name, value in config.values.items() if name not in left_out})

@@ -1,0 +1,130 @@
+"""skm restore: a backup becomes an installation, or the database of one that has none."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+
+import click
+
+from survey import account, backup, disk, installation
+from survey import restore as restoring
+from survey.commands.base import Failed, Here, Mistake, command, progress
+from survey.commands.init import draft_folder, settings_file, welcome
+from survey.commands.serve import LOCK_FILE
+from survey.config import Config, load
+from survey.lock import Locked, only_one
+from survey.restore import Contents
+from survey.store import StoreDamaged
+from survey.store.sqlite_file import left_beside
+
+STAGE = ".restore-"
+
+
+@command("restore", short_help="Memulihkan cadangan ke tempat yang kosong.")
+@click.argument("file", metavar="CADANGAN", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Hanya memeriksa cadangannya.")
+@click.pass_obj
+def restore(here: Here, file: Path, dry_run: bool) -> None:
+    """Memulihkan cadangan ke folder --instance, yang dibuat bila belum ada.
+
+    Pangkalan data yang ada tidak pernah ditimpa, dan cadangannya hanya dibaca. Setelan diambil dari berkas .toml di
+    sebelah cadangan, dengan kunci baru. Kata sandi tetap; semua sesi dan kode masuk yang belum dipakai berakhir.
+    Bila DATABASE menunjuk PostgreSQL, isi cadangan dimuat ke pangkalan data kosong di sana.
+
+    \b
+    Contoh:
+      skm restore --dry-run backup/skm-20261124T081500Z.db
+      skm --instance /srv/skm restore /mnt/usb/skm-20261124T081500Z.db
+    """
+    source = file.expanduser().absolute()
+    try:
+        if dry_run:
+            contents = _only_check(here, source)
+        elif installation.exists(here.folder):
+            contents = _fill(here, source)
+        else:
+            contents = _create(here, source)
+    except StoreDamaged as damaged:
+        raise Failed(str(damaged)) from None
+    except backup.BackupFailed as failed:
+        raise Failed(f"{source.name}: {failed}. Pakai cadangan yang lain.") from None
+    for line in _told(here, contents, dry_run):
+        click.echo(line)
+
+
+def _only_check(here: Here, source: Path) -> Contents:
+    config = here.config if installation.exists(here.folder) else None
+    config = config or load(here.folder, **restoring.settings_beside(source))
+    with tempfile.TemporaryDirectory(prefix="skm-") as folder:
+        return restoring.prepare(source, Path(folder), config, here.clock(), progress)
+
+
+def _fill(here: Here, source: Path) -> Contents:
+    """Give its database back to an installation that has lost it, or moved to an empty PostgreSQL database."""
+    try:
+        with only_one(here.folder / LOCK_FILE):
+            return _put(here.config, here, source)
+    except Locked:
+        raise Mistake("Server sedang berjalan. Hentikan dahulu, lalu ulangi.") from None
+
+
+def _create(here: Here, source: Path) -> Contents:
+    """A new installation with the settings of the backup and a key of its own."""
+    with draft_folder(here.folder) as draft:
+        file = draft / installation.CONFIG_FILE
+        file.touch(mode=0o600)
+        values = {"SECRET_KEY": secrets.token_hex(32), **restoring.settings_beside(source)}
+        file.write_text(settings_file(values), encoding="utf-8")
+        config = dataclasses.replace(installation.load_config(draft), instance=here.folder)
+        return _put(config, here, source)
+
+
+def _put(config: Config, here: Here, source: Path) -> Contents:
+    folder = config.instance if config.on_server else config.database.parent
+    if not config.on_server and (config.database.exists() or left_beside(config.database)):
+        raise Mistake(
+            f"Sudah ada pangkalan data {config.database}; tidak ditimpa. Pulihkan ke folder lain dengan --instance, "
+            "atau hentikan server dan pindahkan berkas itu dahulu."
+        )
+    for left in folder.glob(f"{STAGE}*"):  # by a process that was killed
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=STAGE) as stage:
+        contents = restoring.prepare(source, Path(stage), config, here.clock(), progress)
+        if config.on_server:
+            installation.load_copy(config, contents.path, progress)
+        else:
+            disk.name_it(contents.path, config.database)
+    return contents
+
+
+def _told(here: Here, contents: Contents, dry_run: bool) -> list[str]:
+    newest = (
+        contents.newest.astimezone(here.config.zone) if contents.newest and not dry_run else contents.newest
+    )
+    lines = [
+        f"{'Cadangan baik' if dry_run else 'Dipulihkan'}: {contents.responses} isian dari {contents.units} unit, "
+        f"{contents.accounts} pengguna" + (f", isian terbaru {newest:%d-%m-%Y %H.%M}" if newest else "") + "."
+    ]
+    if contents.steps:
+        lines.append(f"Skema {'akan ' if dry_run else ''}diperbarui: {', '.join(contents.steps)}.")
+    if dry_run:
+        return [*lines, "Tidak ada yang diubah."]
+    return [
+        *lines,
+        f"Instalasi: {here.folder}",
+        *_way_in(here),
+        "Berikutnya: periksa BASE_URL di config.toml, lalu jalankan 'skm doctor' dan 'skm serve'.",
+    ]
+
+
+def _way_in(here: Here) -> list[str]:
+    """A code for the first login where nobody can let anybody in: the codes of the backup have ended."""
+    if any(person.active and person.role == "admin" for person in here.store.accounts()):
+        return []
+    code, invitation = account.invite("admin", (), here.clock())
+    here.store.add_invitation(invitation)
+    return [welcome(here.config.base_url, code)]

@@ -1,0 +1,118 @@
+"""Restoring: a backup is copied, the copy checked and brought to this version's schema, and only then put to work."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import os
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from survey import backup, disk, installation
+from survey.backup import BackupFailed, NoPlace, Progress, silent
+from survey.backup_folder import CHECKSUM, SETTINGS, beside
+from survey.config import SETTINGS as KNOWN
+from survey.config import Config, settings_in
+from survey.store.sqlite_file import ANOTHER_BACKUP, check_head, inspect, left_beside
+
+BLOCK = 4 * 2**20
+
+
+class Contents(NamedTuple):
+    """What a restored copy holds; steps : schema steps that it lacked."""
+
+    path: Path
+    responses: int
+    units: int
+    accounts: int
+    newest: datetime | None
+    steps: list[str]
+
+
+def prepare(
+    source: Path, folder: Path, config: Config, now: datetime, progress: Progress = silent
+) -> Contents:
+    """Put a checked, complete, unused copy of a backup into a folder; the backup itself is only read.
+
+    Every session, and every code that was not used, ends in the copy: since the backup was made they may have been
+    ended for a reason. Accounts and passwords stay.
+
+    Raises
+    ------
+    StoreRefused, StoreDamaged, BackupFailed
+        The file is not a backup, or not a whole one; the message names it.
+    NoPlace
+        When there is no room for the copy.
+    """
+    path = folder / source.name
+    fetch(source, path, progress)
+    steps = _upgraded(path, config)
+    responses = backup.check(path, config.zone, progress)
+    return _begin_anew(path, config, now, responses, steps)
+
+
+def fetch(source: Path, target: Path, progress: Progress = silent) -> None:
+    """Copy a backup, with a journal that was left beside it, and compare it with its checksum."""
+    unfinished = left_beside(source) if source.is_file() else []
+    check_head(source, cure=ANOTHER_BACKUP, unfinished=bool(unfinished))
+    size = sum(file.stat().st_size for file in (source, *unfinished))
+    if disk.free(target.parent) < size + disk.floor(target.parent):
+        raise NoPlace(
+            f"Ruang di {target.parent} tidak cukup untuk {disk.in_mb(size)}. Kosongkan disk, atau pilih tempat lain."
+        )
+    digest = hashlib.sha256()
+    with progress(size, "Menyalin") as bar, source.open("rb") as old:
+        with open(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as new:
+            while block := old.read(BLOCK):
+                digest.update(block)
+                new.write(block)
+                bar.update(len(block))
+    if expected_sha256(source) not in ("", digest.hexdigest()):
+        raise BackupFailed(
+            f"{source.name} tidak sama dengan saat dibuat (SHA-256 berbeda)", f"{ANOTHER_BACKUP}."
+        )
+    for file in unfinished:
+        shutil.copyfile(file, target.with_name(target.name + file.name.removeprefix(source.name)))
+
+
+def expected_sha256(source: Path) -> str:
+    """What the file beside a backup says it had; '' when there is none."""
+    try:
+        words = beside(source, CHECKSUM).read_text(encoding="ascii").split()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return words[0].lower() if words else ""
+
+
+def settings_beside(source: Path) -> dict[str, Any]:
+    """The settings that were in force when a backup was made; empty when they were not kept.
+
+    Names that this version does not know are left out, and the key; so is the folder for backups, because a copy
+    that was restored for a trial must not tidy up among those of the original.
+    """
+    written = settings_in(beside(source, SETTINGS))
+    known = {setting.name for setting in KNOWN} - {"SECRET_KEY", "BACKUP_FOLDER"}
+    return {name: value for name, value in written.items() if name in known}
+
+
+def _upgraded(path: Path, config: Config) -> list[str]:
+    inspect(path, complete=False, cure=ANOTHER_BACKUP)
+    return installation.upgrade(_own(path, config))
+
+
+def _begin_anew(path: Path, config: Config, now: datetime, responses: int, steps: list[str]) -> Contents:
+    store = installation.open_store(_own(path, config))
+    try:
+        store.end_all_logins(now)
+        store.note_upkeep("restore", now, path.name)
+        store.audit(now, "", "restore", path.name)
+        return Contents(path, responses, len(store.units()), len(store.accounts()), store.newest(), steps)
+    finally:
+        store.close()
+
+
+def _own(path: Path, config: Config) -> Config:
+    """The same settings over a database file of its own."""
+    return dataclasses.replace(config, instance=path.parent, values={**config.values, "DATABASE": path.name})
