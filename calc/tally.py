@@ -11,10 +11,16 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from calc import lanes
+
 Scores = NDArray[np.uint8]  # shape (n, k): 0 = not answered, 1…scale
 Counts = NDArray[np.int64]
 
-_BLOCK = 1 << 15  # rows multiplied at once: fits the cache, and float64 sums of products stay exact integers
+_BLANK, _ZERO = ord("-"), ord("0")
+_TEXT = 1 << 17  # characters read at once: fits the cache
+_BLOCK = 1 << 10  # rows multiplied at once: so few that the multiplication does not wake a second thread
+_MANY = 1 << 12  # rows of one group from which adding lanes is faster than looking up each answer
+_LONG = 128  # the same as rows per group, for many groups
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,11 +80,9 @@ class Tally:
     def of_scores(cls, scores: Scores, scale: int) -> Tally:
         """Count an array of shape (n, k), 0 = not answered. ValueError for a score above the scale."""
         _check(scores, scale)
-        counts = np.stack(
-            [np.bincount(column, minlength=scale + 1)[1:] for column in scores.T]
-            or [np.zeros(scale, np.int64)]
-        )
-        return cls(len(scores), counts.astype(np.int64), *_products(scores))
+        n = len(scores)
+        counts = lanes.count(scores, np.array([n]), scale)[0] if n >= _MANY else _few(scores, scale)
+        return cls(n, counts, *_products(scores, scale))
 
     @classmethod
     def of_answers(cls, text: bytes | bytearray | memoryview, k: int, scale: int) -> Tally:
@@ -160,19 +164,20 @@ def scores_of_answers(text: bytes | bytearray | memoryview, k: int, scale: int) 
     raw = np.frombuffer(text, dtype=np.uint8)
     if k < 1 or len(raw) % k:
         raise ValueError(f"{len(raw)} characters are no whole number of answer texts of {k} items")
-    scores = _values(scale)[raw]
-    wrong = np.flatnonzero(scores > scale)
-    if len(wrong):
-        at = int(wrong[0])
-        raise ValueError(
-            f"answer text {at // k + 1} has {bytes(raw[at : at + 1])!r} at item {at % k + 1}; "
-            f"only '-' and '1' to '{scale}' are answers"
-        )
+    scores = np.empty(len(raw), np.uint8)
+    for start in range(0, len(raw), _TEXT):
+        block = raw[start : start + _TEXT]
+        digits = block - np.uint8(_ZERO)  # wraps: whatever comes before '0' is far above every scale
+        answered = digits - np.uint8(1) < scale
+        wrong = np.flatnonzero(~answered & (block != _BLANK))
+        if len(wrong):
+            raise ValueError(_wrong(raw, start + int(wrong[0]), k, scale))
+        np.multiply(digits, answered, out=scores[start : start + _TEXT])
     return scores.reshape(-1, k)
 
 
 def grouped(scores: Scores, codes: NDArray[np.integer], n_groups: int, scale: int) -> Counts:
-    """Score counts per group without a loop over rows.
+    """Score counts per group without a loop over rows; fastest for rows that come sorted by group.
 
     Parameters
     ----------
@@ -184,7 +189,9 @@ def grouped(scores: Scores, codes: NDArray[np.integer], n_groups: int, scale: in
     int64 of shape (n_groups, k, scale)
     """
     _check(scores, scale)
-    _check_codes(scores, codes, n_groups)
+    in_order = _in_order(scores, codes, n_groups)
+    if in_order and len(scores) >= max(_MANY, _LONG * n_groups):
+        return lanes.count(scores, _sizes(codes, n_groups), scale)
     width = scale + 1
     base = codes.astype(np.int64) * width
     counts = np.empty((n_groups, scores.shape[1], scale), np.int64)
@@ -196,28 +203,63 @@ def grouped(scores: Scores, codes: NDArray[np.integer], n_groups: int, scale: in
 
 def tallies(scores: Scores, codes: NDArray[np.integer], n_groups: int, scale: int) -> list[Tally]:
     """One Tally per group (shapes as `grouped`): rows are sorted once, then multiplied slice by slice."""
-    counts = grouped(scores, codes, n_groups, scale)
-    narrow = codes.astype(np.uint16) if n_groups <= 1 << 16 else codes  # 16 bits are sorted by radix
-    ordered = scores[np.argsort(narrow, kind="stable")]
-    sizes = np.bincount(codes, minlength=n_groups)
-    ends = np.cumsum(sizes)
-    return [
-        Tally(int(size), counts[group].copy(), *_products(ordered[end - size : end]))
-        for group, (size, end) in enumerate(zip(sizes, ends, strict=True))
-    ]
+    if not _in_order(scores, codes, n_groups):
+        narrow = codes.astype(np.uint16) if n_groups <= 1 << 16 else codes  # 16 bits are sorted by radix
+        order = np.argsort(narrow, kind="stable")
+        scores, codes = np.take(scores, order, axis=0), codes[order]
+    counts, sizes = grouped(scores, codes, n_groups, scale), _sizes(codes, n_groups)
+    slices = zip(counts, sizes.tolist(), np.cumsum(sizes).tolist(), strict=True)
+    return [Tally(n, own.copy(), *_products(scores[end - n : end], scale)) for own, n, end in slices]
 
 
-def _products(scores: Scores) -> tuple[Counts, Counts, Counts]:
-    """squares, halves and pairs of the rows; float64 is exact because each block sums below 2**53."""
-    k = scores.shape[1]
-    total = np.zeros((2 * k, 2 * k), np.int64)
-    for start in range(0, len(scores), _BLOCK):
-        block = scores[start : start + _BLOCK]
-        both = np.empty((len(block), 2 * k))
-        both[:, :k] = block
-        both[:, k:] = block > 0
-        total += (both.T @ both).astype(np.int64)
-    return total[:k, :k].copy(), total[:k, k:].copy(), total[k:, k:].copy()
+def _few(scores: Scores, scale: int) -> Counts:
+    """Score counts of shape (k, scale), every answer looked up."""
+    k, width = scores.shape[1], scale + 1
+    places = scores + np.arange(0, k * width, width)
+    return np.bincount(places.ravel(), minlength=k * width).reshape(k, width)[:, 1:].astype(np.int64)
+
+
+def _products(scores: Scores, scale: int) -> tuple[Counts, Counts, Counts]:
+    """squares, halves and pairs of the rows.
+
+    Floats are exact here: a block's sums of whole numbers stay below 2**24 in whatever order they are added, and
+    the sum of all blocks below 2**53.
+    """
+    n, k = scores.shape
+    rows = min(_BLOCK, ((1 << 24) - 1) // scale**2)
+    total = np.zeros((2 * k, 2 * k))
+    both = np.empty((2 * k, min(n, rows)), np.float32)
+    for start in range(0, n, rows):
+        block = scores[start : start + rows]
+        part = both[:, : len(block)]
+        part[:k] = block.T
+        np.minimum(part[:k], 1, out=part[k:])  # 1 where answered
+        total += part @ part.T
+    whole = total.astype(np.int64)
+    return whole[:k, :k].copy(), whole[:k, k:].copy(), whole[k:, k:].copy()
+
+
+def _in_order(scores: Scores, codes: NDArray[np.integer], n_groups: int) -> bool:
+    """Whether the rows come group by group. ValueError for codes of other rows or outside the groups."""
+    if codes.shape != (len(scores),):
+        raise ValueError(f"{len(scores)} rows need as many group codes, not shape {codes.shape}")
+    in_order = bool((codes[1:] >= codes[:-1]).all())
+    ends = codes[:: max(1, len(codes) - 1)] if in_order else codes
+    if ends.size and not (0 <= int(ends.min()) and int(ends.max()) < n_groups):
+        raise ValueError(f"group codes must lie between 0 and {n_groups - 1}")
+    return in_order
+
+
+def _sizes(codes: NDArray[np.integer], n_groups: int) -> NDArray[np.int64]:
+    """Rows of each group of sorted codes."""
+    return np.diff(np.searchsorted(codes, np.arange(n_groups + 1)))
+
+
+def _wrong(raw: NDArray[np.uint8], at: int, k: int, scale: int) -> str:
+    return (
+        f"answer text {at // k + 1} has {bytes(raw[at : at + 1])!r} at item {at % k + 1}; "
+        f"only '-' and '1' to '{scale}' are answers"
+    )
 
 
 def _check(scores: Scores, scale: int) -> None:
@@ -225,22 +267,6 @@ def _check(scores: Scores, scale: int) -> None:
         raise ValueError(f"scores must be uint8 of shape (n, k), not {scores.dtype} of shape {scores.shape}")
     if scores.size and int(scores.max()) > scale:
         raise ValueError(f"a score of {int(scores.max())} is above the scale of {scale}")
-
-
-def _check_codes(scores: Scores, codes: NDArray[np.integer], n_groups: int) -> None:
-    if codes.shape != (len(scores),):
-        raise ValueError(f"{len(scores)} rows need as many group codes, not shape {codes.shape}")
-    if codes.size and not (0 <= int(codes.min()) and int(codes.max()) < n_groups):
-        raise ValueError(f"group codes must lie between 0 and {n_groups - 1}")
-
-
-@cache
-def _values(scale: int) -> NDArray[np.uint8]:
-    """Score by character code; 255 where the character is no answer."""
-    table = np.full(256, 255, np.uint8)
-    table[ord("-")] = 0
-    table[ord("1") : ord("1") + scale] = np.arange(1, scale + 1)
-    return table
 
 
 @cache
