@@ -68,7 +68,14 @@ def settings_of(tmp_path: Path) -> Callable[..., settings.Config]:
     return make
 
 
-@pytest.fixture(params=ADAPTERS)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every adapter, or those that a file about one of them names as its ADAPTERS."""
+    if "adapter" in metafunc.fixturenames:
+        named = getattr(metafunc.module, "ADAPTERS", ADAPTERS)
+        metafunc.parametrize("adapter", named, indirect=True)
+
+
+@pytest.fixture
 def adapter(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Which database the test runs on; a new adapter is one more name here."""
     if request.param == "postgres":

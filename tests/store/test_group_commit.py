@@ -14,6 +14,8 @@ from sqlite_utils.utils import sqlite3
 from survey.store import StoreBusy, StoreError, sqlite
 from survey.store import turns as turns_module
 
+ADAPTERS = ("sqlite-wal", "sqlite-delete")
+
 
 class Gate:
     """A write that holds the connection until `open()`; those who come meanwhile queue behind it."""

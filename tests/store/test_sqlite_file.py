@@ -20,6 +20,8 @@ from sqlite_utils.utils import sqlite3
 
 from survey.store import StoreBusy, StoreError, StoreRefused, schema, sqlite
 
+ADAPTERS = ("sqlite-wal", "sqlite-delete")
+
 
 @pytest.fixture
 def path(office) -> Path:
