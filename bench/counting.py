@@ -54,7 +54,7 @@ def duckdb_sql() -> Callable[[Any, Any], Any] | None:
         wanted = ", ".join(
             f"count(*) FILTER (WHERE u{i} = {s})" for i in range(ITEMS) for s in range(1, SCALE + 1)
         )
-        rows = connection.execute(f"SELECT {wanted} FROM answers GROUP BY g ORDER BY g").fetchall()  # noqa: S608
+        rows = connection.execute(f"SELECT {wanted} FROM answers GROUP BY g ORDER BY g").fetchall()
         return np.array(rows, np.int64).reshape(GROUPS, ITEMS, SCALE)
 
     return count
