@@ -75,6 +75,11 @@ def create_store(config: Config) -> Store:
     return _adapter(config).create_store(config)  # type: ignore[no-any-return]
 
 
+def discard_store(config: Config) -> None:
+    """Take back the database that `create_store` has just made."""
+    _adapter(config).discard_store(config)
+
+
 def pending_steps(config: Config) -> list[str]:
     """Names of the schema steps that the database lacks."""
     return _adapter(config).pending_steps(config)  # type: ignore[no-any-return]
@@ -100,6 +105,11 @@ def copy_database(config: Config, target: Path, done: Callable[[int], None]) -> 
     _copier(config).copy(config, target, done)
 
 
+def load_copy(config: Config, file: Path, done: Callable[[int], None]) -> None:
+    """Put a checked, complete SQLite copy into the empty database of a server: all of it or nothing."""
+    _copier(config).load(config, file, done)
+
+
 def _copier(config: Config) -> Any:
     """The module of `survey.store` that copies from the address in DATABASE."""
     if config.on_server:
@@ -114,6 +124,12 @@ def _copier(config: Config) -> Any:
 def one_process(config: Config) -> bool:
     """Whether only one process may serve this installation's database."""
     return bool(_adapter(config).ONE_PROCESS)
+
+
+def claim(config: Config, store: Any) -> None:
+    """Serve this database from this process. StoreRefused when only one may, and another one does."""
+    if one_process(config):
+        store.claim()
 
 
 def _adapter(config: Config) -> Any:

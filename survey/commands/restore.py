@@ -95,7 +95,8 @@ def _put(config: Config, here: Here, source: Path) -> Contents:
     with tempfile.TemporaryDirectory(dir=folder, prefix=STAGE) as stage:
         contents = restoring.prepare(source, Path(stage), config, here.clock(), progress)
         if config.on_server:
-            installation.load_copy(config, contents.path, progress)
+            with progress(contents.path.stat().st_size, "Memuat") as bar:
+                installation.load_copy(config, contents.path, bar.update)
         else:
             disk.name_it(contents.path, config.database)
     return contents
