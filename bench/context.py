@@ -14,6 +14,15 @@ from pathlib import Path
 from bench import filler
 
 ROOT = Path(__file__).resolve().parent.parent
+LAUNCH = """
+import os, sys, time
+began = time.perf_counter()
+pid = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ)
+_, status, used = os.wait4(pid, 0)
+taken = time.perf_counter() - began
+print(taken, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, file=sys.stderr)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""  # a small process between: a child is said to have had the memory of its parent, too
 CALL = "import sys; sys.argv[0] = 'skm'; from survey.cli import main; main()"
 
 
@@ -71,21 +80,22 @@ class Run:
         """The words that start `skm` in a process of its own."""
         return [str(self.python), "-c", CALL, "--instance", str(folder), *arguments]
 
-    def finish(self, command: Sequence[str]) -> Usage:
-        """Run a command to its end; what it took."""
-        began = time.perf_counter()
-        process = subprocess.Popen(
-            command, env=environ(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-        )
-        assert process.stderr is not None
-        words = process.stderr.read()
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        process.stderr.close()
-        if process.returncode:
-            raise RuntimeError(f"{' '.join(command[-4:])} ended with {process.returncode}: {words[-2000:]}")
-        taken = time.perf_counter() - began
-        return Usage(taken, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    def finish(self, command: Sequence[str], output: Path = Path(os.devnull)) -> Usage:
+        """Run a command to its end, its output in a file; what it took."""
+        with output.open("wb") as file:
+            made = subprocess.run(
+                [str(self.python), "-I", "-S", "-c", LAUNCH, *command],
+                env=environ(),
+                stdout=file,
+                stderr=subprocess.PIPE,
+                text=True,
+                cwd=ROOT,
+                check=False,
+            )
+        *words, told = made.stderr.splitlines()
+        if made.returncode:
+            raise RuntimeError(f"{' '.join(command[-4:])} ended with {made.returncode}: {words[-5:]}")
+        return Usage(*map(float, told.split()))
 
 
 @dataclass(frozen=True)
@@ -106,4 +116,4 @@ def toolkit_python() -> Path:
 def environ() -> dict[str, str]:
     """For child processes: this checkout, and no settings of whoever runs it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SKM_")}
-    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**kept, "PYTHONPATH": str(ROOT)}

@@ -93,15 +93,17 @@ def polars(answers: Answers) -> Way:
     return run
 
 
-def loaded(answers: Answers, file: Path, say: Callable[[str], None]) -> dict[str, Way]:
-    """Every peer that is installed, by name."""
+def loaded(answers: Answers, file: Path | None, say: Callable[[str], None]) -> dict[str, Way]:
+    """Every peer that is installed, by name; SQLite only with a file for it."""
     makers: dict[str, Callable[[], Way]] = {
-        "SQLite GROUP BY, nine columns": lambda: sqlite(answers, file),
+        "SQLite GROUP BY, nine columns": lambda: sqlite(answers, file or Path()),
         "DuckDB in memory, 2 threads": lambda: duckdb(answers, 2),
         "DuckDB in memory, 1 thread": lambda: duckdb(answers, 1),
         "pandas, loaded": lambda: pandas(answers),
         "polars, loaded": lambda: polars(answers),
     }
+    if file is None:
+        del makers["SQLite GROUP BY, nine columns"]
     found = {}
     for name, make in makers.items():
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from bench.goals import GOALS
+from bench.aims import GOALS
 from bench.measure import Ratio
 
 
@@ -17,7 +17,7 @@ class Row:
     peer : beside whom or what limit
     ratio, low, high : ours / theirs, median and range of the rounds; None where something else counts
     bar : '<= 25 ms', what was promised; met : whether it was reached, None without a promise
-    goal : number in `bench.goals`, 0 for none
+    goal : number in `bench.aims`, 0 for none
     readme : one of those that the README shows
     """
 
