@@ -80,6 +80,11 @@ def discard_store(config: Config) -> None:
     _adapter(config).discard_store(config)
 
 
+def discard_store(config: Config) -> None:
+    """Take back the database that `create_store` has just made."""
+    _adapter(config).discard_store(config)
+
+
 def pending_steps(config: Config) -> list[str]:
     """Names of the schema steps that the database lacks."""
     return _adapter(config).pending_steps(config)  # type: ignore[no-any-return]

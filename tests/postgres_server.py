@@ -109,7 +109,6 @@ class PostgresServer:
         self.port = self.port or _free_port()
         command = [str(_bin() / "postgres"), "-D", str(self._data), "-k", str(self._folder)]
         command += ["-c", "listen_addresses=127.0.0.1", "-c", f"port={self.port}"]
-        command += [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [*_as_owner(), *command], stdout=log, stderr=log, start_new_session=True
@@ -136,10 +135,21 @@ class PostgresServer:
             return cursor.fetchall() if cursor.description else []
 
     @contextlib.contextmanager
-    def database(self, name: str = "", options: str = "") -> Iterator[str]:
+    def changed(self, setting: str, value: str) -> Iterator[None]:
+        """A setting changed while the server runs, as its administrator would."""
+        self.sql(f"ALTER SYSTEM SET {setting} = {value}")
+        self.sql("SELECT pg_reload_conf()")
+        try:
+            yield
+        finally:
+            self.sql(f"ALTER SYSTEM RESET {setting}")
+            self.sql("SELECT pg_reload_conf()")
+
+    @contextlib.contextmanager
+    def database(self, encoding: str = "UTF8", options: str = "") -> Iterator[str]:
         """The address of a fresh, empty database that is dropped afterwards."""
-        name = name or f"skm_{secrets.token_hex(4)}"
-        self.sql(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING UTF8 {options}')
+        name = f"skm_{secrets.token_hex(4)}"
+        self.sql(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING {encoding} {options}')
         try:
             yield self.url(name)
         finally:
@@ -189,6 +199,8 @@ class PostgresServer:
         secret.unlink()
         if made.returncode:
             raise RuntimeError(f"initdb failed: {made.stderr}")
+        with (self._data / "postgresql.conf").open("a", encoding="utf-8") as file:
+            file.writelines(f"{name} = {value}\n" for name, value in self.settings.items())
 
     def _wait_until_ready(self) -> None:
         import psycopg

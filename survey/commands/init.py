@@ -134,14 +134,16 @@ def create(
         config = installation.load_config(draft)
         store = installation.create_store(config)
         try:
-            store.save_organisation(organisation)
-            code, invitation = account.invite("admin", (), now)
-            store.add_invitation(invitation)
-            store.audit(now, "", "init", organisation.name)
-            if fill is not None:
-                fill(store, config, now)
-        finally:
-            store.close()
+            with contextlib.closing(store):
+                store.save_organisation(organisation)
+                code, invitation = account.invite("admin", (), now)
+                store.add_invitation(invitation)
+                store.audit(now, "", "init", organisation.name)
+                if fill is not None:
+                    fill(store, config, now)
+        except BaseException:
+            installation.discard_store(config)
+            raise
     return code
 
 
@@ -195,6 +197,7 @@ def draft_folder(folder: Path) -> Iterator[Path]:
             finally:
                 (folder / LOCK_FILE).unlink(missing_ok=True)
     except Locked:
+        made = False  # whoever holds the lock builds in it
         raise Mistake(
             f"Instalasi di {folder} sedang dibuat oleh perintah lain. Tunggu sampai selesai."
         ) from None

@@ -67,6 +67,9 @@ class PostgresStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
         self._connections = Connections(url)
         self._local = threading.local()
 
+    def claim(self) -> None:
+        """Any number of processes may serve a database on a server."""
+
     def write(self, work: Callable[[Any], Any]) -> Any:
         """Run `work(connection)` in one durable transaction and return what it returns; it may run several times.
 
@@ -194,23 +197,46 @@ def open_store(config: Config) -> PostgresStore:
 
 
 def create_store(config: Config) -> PostgresStore:
-    """Fill an empty database with our tables, and open it. StoreRefused when something is there."""
+    """Fill an empty database with our tables, all or none, and open it. StoreRefused when something is there."""
     with connect(config["DATABASE"]) as connection:
-        server = postgres_check.look(connection)
-        postgres_check.refuse_unfit(server)
-        if there := postgres_check.tables(connection):
-            whose = "instalasi SKM" if "schema_step" in there else f"tabel {there[0]}"
-            raise StoreRefused(
-                f"Pangkalan data PostgreSQL ini sudah berisi {whose} dan tidak ditimpa. Buat yang baru dengan createdb."
-            )
+        server = refuse_filled(connection)
         try:
-            connection.execute(_spelled(schema.LEDGER, server))
-            done = _apply(connection, server)
+            with connection.transaction():
+                make_tables(connection, server)
+        except (psycopg.errors.UniqueViolation, psycopg.errors.DuplicateTable):
+            raise StoreRefused("Pangkalan data PostgreSQL ini baru saja diisi perintah lain.") from None
         except psycopg.Error as error:
             raise explained(error) from error
-    if len(done) < len(schema.STEPS):
-        raise StoreRefused("Pangkalan data PostgreSQL ini sedang diisi perintah lain. Tunggu sampai selesai.")
     return PostgresStore(config["DATABASE"], config.zone)
+
+
+def discard_store(config: Config) -> None:
+    """Take back what `create_store` has just made, when the rest of an installation could not be made."""
+    with connect(config["DATABASE"]) as connection:
+        try:
+            with connection.transaction():
+                for name in (*reversed(schema.tables()), "schema_step"):
+                    connection.execute(f"DROP TABLE IF EXISTS {name}")  # type: ignore[arg-type]
+        except psycopg.Error as error:
+            raise explained(error) from error
+
+
+def refuse_filled(connection: psycopg.Connection[Any]) -> postgres_check.Server:
+    """The server of an empty database. StoreRefused when something is there, or the server is unfit."""
+    server = postgres_check.look(connection)
+    postgres_check.refuse_unfit(server)
+    if there := postgres_check.tables(connection):
+        whose = "instalasi SKM" if "schema_step" in there else f"tabel {there[0]}"
+        raise StoreRefused(
+            f"Pangkalan data PostgreSQL ini sudah berisi {whose} dan tidak ditimpa. Buat yang baru dengan createdb."
+        )
+    return server
+
+
+def make_tables(connection: psycopg.Connection[Any], server: postgres_check.Server) -> None:
+    """Apply every schema step to an empty database, in the transaction of the caller."""
+    connection.execute(_spelled(schema.LEDGER, server))
+    _apply(connection, server)
 
 
 def pending_steps(config: Config) -> list[str]:

@@ -144,10 +144,9 @@ def unguarded(connection: Any) -> list[str]:
     """What the server's own books say is wrong: guards that are off, unchecked rules, broken indexes and pages."""
     if look(connection).engine != "PostgreSQL":  # other engines keep other books
         return []
-    lost = schema.tables() - set(tables(connection))
-    return [f"tabel {name} tidak ada" for name in sorted(lost)] + [
-        str(row[0]) for row in connection.execute(_UNGUARDED).fetchall()
-    ]
+    there = tables(connection)
+    lost = [f"tabel {name} tidak ada" for name in schema.tables() if name not in there]
+    return lost + [str(row[0]) for row in connection.execute(_UNGUARDED).fetchall()]
 
 
 def durability(server: Server) -> str:

@@ -290,6 +290,12 @@ def create_store(config: Config) -> SqliteStore:
     return SqliteStore(path, config.zone)
 
 
+def discard_store(config: Config) -> None:
+    """Take back what `create_store` has just made, when the rest of an installation could not be made."""
+    for file in (config.database, *left_beside(config.database)):
+        file.unlink(missing_ok=True)
+
+
 def pending_steps(config: Config) -> list[str]:
     """Names of the schema steps that the database lacks; StoreRefused as for `open_store`."""
     return [step.name for step in schema.pending(inspect(config.database, complete=False))]
