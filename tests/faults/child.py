@@ -47,6 +47,36 @@ def rollback_journal() -> None:
 
 
 @change
+def impatient() -> None:
+    """Condition: gives up after half a second, so that a short test sees it."""
+    from survey.store import sqlite
+
+    sqlite.PATIENCE = 0.5
+
+
+@change
+def no_patience() -> None:
+    """A lock of another program is not waited for."""
+
+    def execute(self: Any, sql: str, *values: Any) -> Any:
+        return sqlite3.Connection.execute(self, "SELECT 1" if "busy_timeout" in sql else sql, *values)
+
+    real = sqlite3.connect
+    made = type("Changed", (sqlite3.Connection,), {"execute": execute})
+    sqlite3.connect = lambda *args, **named: real(*args, **{**named, "timeout": 0, "factory": made})
+
+
+@change
+def no_drain() -> None:
+    """SIGTERM ends the server as it ends any other program: at once."""
+    import os
+
+    from survey.server import Server
+
+    Server.drain = lambda self: os._exit(0)
+
+
+@change
 def receipt_before_commit() -> None:
     """The resident is thanked first; the answer is kept a moment later."""
     from survey.store import Receipt, sqlite
@@ -95,6 +125,32 @@ def blind_rollback() -> None:
 
     every_connection(execute=execute)
     sqlite.SqliteStore._undo = undo
+
+
+def weaken(level: str, told: int) -> None:
+    """Sync less than was asked for, and lie about it when asked."""
+
+    def execute(self: Any, sql: str, *values: Any) -> Any:
+        if sql.startswith("PRAGMA synchronous ="):
+            sql = f"PRAGMA synchronous = {level}"
+        elif sql == "PRAGMA synchronous":
+            sql = f"SELECT {told}"
+        return sqlite3.Connection.execute(self, sql, *values)
+
+    every_connection(execute=execute)
+
+
+@change
+def weak_sync() -> None:
+    """WAL with synchronous=NORMAL: no sync at a commit."""
+    weaken("NORMAL", told=2)
+
+
+@change
+def weak_rollback_sync() -> None:
+    """The rollback journal with synchronous=FULL: its removal, which is the commit, is not synced."""
+    rollback_journal()
+    weaken("FULL", told=3)
 
 
 @change
