@@ -16,6 +16,7 @@ from survey.backup_folder import CHECKSUM, SETTINGS, beside, draft
 from survey.config import Config
 from survey.disk import name_it
 from survey.lock import Locked, only_one
+from survey.store import StoreDamaged
 from survey.store.sqlite_copy import AtRest
 
 LOCK_FILE = "backup.lock"
@@ -25,6 +26,10 @@ Progress = Callable[[int, str], AbstractContextManager[Any]]  # (length, label) 
 
 class NoPlace(Exception):
     """The backup has nowhere to go; the message says where it could."""
+
+
+class NotBegun(NoPlace):
+    """What was asked for cannot be done; the backups of every day are not concerned."""
 
 
 class BackupFailed(Exception):
@@ -72,7 +77,7 @@ def make(
     Parameters
     ----------
     settings : text of the settings file to keep beside it, without secrets
-    output : a folder, or the name of the new file; None: the installation's own folder of backups
+    output : an existing folder, or the name of the new file; None: the installation's own folder of backups
     keep : newest backups that stay in a folder; None: as the settings say. A file named by the user removes none.
 
     Raises
@@ -93,7 +98,7 @@ def make(
                 return made
             return made._replace(removed=backup_folder.prune(path, keep or config["BACKUP_KEEP"]))
     except Locked:
-        raise NoPlace("Cadangan lain sedang dibuat. Tunggu sampai selesai.") from None
+        raise NotBegun("Cadangan lain sedang dibuat. Tunggu sampai selesai.") from None
     except OSError as error:
         raise NoPlace(
             f"Cadangan tidak dapat ditulis di {path.parent} ({error.strerror}). "
@@ -126,20 +131,24 @@ def check(path: Path, zone: ZoneInfo, progress: Progress = silent) -> int:
     BackupFailed
         Naming the first thing that is not. Counters of an older schema are looked at after its upgrade.
     """
-    copy = AtRest(path, zone)
     try:
-        if found := copy.check_integrity():
-            raise BackupFailed(f"isinya rusak ({found[0]})", "Jalankan: skm doctor")
-        responses = copy.count()
-        if copy.complete:
-            with progress(responses, "Memeriksa") as bar:
-                differences = copy.recount(bar.update)
-            if differences:
-                words = f"rekap hitungan tidak sama dengan isian ({differences[0]})"
-                raise BackupFailed(words, "Jalankan: skm verify --rebuild, lalu ulangi")
-        return responses
-    finally:
-        copy.close()
+        with contextlib.closing(AtRest(path, zone)) as copy:
+            return _count(copy, progress)
+    except StoreDamaged:
+        raise BackupFailed("isinya rusak", "Jalankan: skm doctor") from None
+
+
+def _count(copy: AtRest, progress: Progress) -> int:
+    if found := copy.check_integrity():
+        raise BackupFailed(f"isinya rusak ({found[0]})", "Jalankan: skm doctor")
+    responses = copy.count()
+    if copy.complete:
+        with progress(responses, "Memeriksa") as bar:
+            differences = copy.recount(bar.update)
+        if differences:
+            words = f"rekap hitungan tidak sama dengan isian ({differences[0]})"
+            raise BackupFailed(words, "Jalankan: skm verify --rebuild, lalu ulangi")
+    return responses
 
 
 def sha256_of(path: Path) -> str:
@@ -161,9 +170,9 @@ def _destination(config: Config, output: Path | None, now: datetime) -> tuple[Pa
             "Periksa disk dan izinnya, atau ubah BACKUP_FOLDER."
         ) from None
     if folder.exists():
-        raise NoPlace(f"{folder} sudah ada dan tidak ditimpa. Sebutkan nama lain, atau sebuah folder.")
+        raise NotBegun(f"{folder} sudah ada dan tidak ditimpa. Sebutkan nama lain, atau sebuah folder.")
     if not folder.parent.is_dir():
-        raise NoPlace(f"Folder {folder.parent} tidak ada. Buat dahulu, atau sebutkan folder lain.")
+        raise NotBegun(f"Folder {folder.parent} tidak ada. Buat dahulu, atau sebutkan folder lain.")
     return folder, True
 
 

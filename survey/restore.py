@@ -16,6 +16,7 @@ from survey.backup_folder import CHECKSUM, SETTINGS, beside
 from survey.config import SETTINGS as KNOWN
 from survey.config import Config, settings_in
 from survey.store.sqlite_file import ANOTHER_BACKUP, check_head, inspect, left_beside
+from survey.upkeep import RESTORED
 
 BLOCK = 4 * 2**20
 
@@ -106,7 +107,7 @@ def _begin_anew(path: Path, config: Config, now: datetime, responses: int, steps
     store = installation.open_store(_own(path, config))
     try:
         store.end_all_logins(now)
-        store.note_upkeep("restore", now, path.name)
+        store.note_upkeep(RESTORED, now, path.name)
         store.audit(now, "", "restore", path.name)
         return Contents(path, responses, len(store.units()), len(store.accounts()), store.newest(), steps)
     finally:

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
 
 import click
 
 from survey import backup as backups
 from survey import disk
-from survey.commands.base import Failed, Here, command, progress
+from survey.commands.base import Failed, Here, Mistake, command, progress
 from survey.commands.init import settings_file
 from survey.config import Config
 from survey.store import StoreError
-
-NOTE, FAILED = "backup", "backup failed"  # names in the list of upkeep
+from survey.upkeep import BACKUP, BACKUP_FAILED, VERIFIED
 
 
 @command("backup", short_help="Membuat cadangan yang diperiksa, juga selagi server berjalan.")
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
     metavar="BERKAS|FOLDER",
-    help="Berkas baru atau folder; bawaan: BACKUP_FOLDER.",
+    help="Berkas baru, atau folder yang ada; bawaan: BACKUP_FOLDER.",
 )
 @click.option(
     "--keep",
@@ -32,7 +31,7 @@ NOTE, FAILED = "backup", "backup failed"  # names in the list of upkeep
     help="Banyaknya cadangan terbaru yang disimpan di folder; bawaan: BACKUP_KEEP.",
 )
 @click.pass_obj
-def backup(here: Here, output: Path | None, keep: int | None) -> None:
+def backup(here: Here, output: str | None, keep: int | None) -> None:
     """Membuat cadangan yang diperiksa: satu berkas berisi seluruh pangkalan data.
 
     Server boleh tetap berjalan dan menerima isian. Di sebelah cadangan ditulis jumlah pemeriksanya (.sha256) dan
@@ -48,21 +47,35 @@ def backup(here: Here, output: Path | None, keep: int | None) -> None:
         click.echo(line)
 
 
-def make(here: Here, output: Path | None = None, keep: int | None = None) -> backups.Backup:
-    """Make a backup, and note in the database how it went."""
-    now = here.clock()
+def make(here: Here, output: str | None = None, keep: int | None = None) -> backups.Backup:
+    """Make a backup, and note in the database how it went.
+
+    Parameters
+    ----------
+    output : an existing folder, or a new file; with a slash at its end only a folder
+    """
+    if output and output.endswith(("/", os.sep)) and not Path(output).is_dir():
+        raise Mistake(f"Folder {output} tidak ada. Buat dahulu, atau sebutkan folder lain.")
     try:
         made = backups.make(
-            here.config, now, settings_of(here.config), output=output, keep=keep, progress=progress
+            here.config,
+            here.clock(),
+            settings_of(here.config),
+            output=Path(output) if output else None,
+            keep=keep,
+            progress=progress,
         )
     except backups.BackupFailed as failed:
         words = f"Cadangan tidak dibuat: {failed}. {failed.cure}. Cadangan lama tetap ada."
-        _note(here, FAILED, words)
+        _note(here, BACKUP_FAILED, words)
         raise Failed(words) from None
-    except (backups.NoPlace, StoreError) as error:
-        _note(here, FAILED, str(error))
+    except backups.NotBegun:
         raise
-    _note(here, NOTE, str(made.path))
+    except (backups.NoPlace, StoreError) as error:
+        _note(here, BACKUP_FAILED, str(error))
+        raise
+    _note(here, BACKUP, str(made.path))
+    _note(here, VERIFIED, "")  # the copy was recounted
     return made
 
 

@@ -14,7 +14,6 @@ from survey import account, backup, disk, installation
 from survey import restore as restoring
 from survey.commands.base import Failed, Here, Mistake, command, progress
 from survey.commands.init import draft_folder, settings_file, welcome
-from survey.commands.serve import LOCK_FILE
 from survey.config import Config, load
 from survey.lock import Locked, only_one
 from survey.restore import Contents
@@ -66,7 +65,7 @@ def _only_check(here: Here, source: Path) -> Contents:
 def _fill(here: Here, source: Path) -> Contents:
     """Give its database back to an installation that has lost it, or moved to an empty PostgreSQL database."""
     try:
-        with only_one(here.folder / LOCK_FILE):
+        with only_one(installation.server_lock(here.config)):
             return _put(here.config, here, source)
     except Locked:
         raise Mistake("Server sedang berjalan. Hentikan dahulu, lalu ulangi.") from None

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import dataclasses
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
 import click
 
-from survey import installation
-from survey.commands.base import Here, Mistake, command
-from survey.commands.serve import LOCK_FILE
+from survey import backup, installation
+from survey.commands import backup as backups
+from survey.commands.base import Failed, Here, Mistake, command, progress
+from survey.config import Config
 from survey.lock import Locked, only_one
+from survey.store import StoreError
+from survey.upkeep import BACKUP, VERIFIED
 
 
 @command("upgrade", short_help="Menerapkan perubahan skema pangkalan data.")
-@click.option("--dry-run", is_flag=True, help="Hanya menyebut langkahnya.")
+@click.option("--dry-run", is_flag=True, help="Mencoba langkahnya pada salinan; pangkalan data tidak diubah.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="BERKAS|FOLDER",
+    help="Tempat cadangan yang dibuat lebih dahulu; bawaan: BACKUP_FOLDER.",
+)
 @click.pass_obj
-def upgrade(here: Here, dry_run: bool) -> None:
+def upgrade(here: Here, dry_run: bool, output: str | None) -> None:
     """Menerapkan perubahan skema pangkalan data; server harus berhenti dahulu.
 
-    Setiap langkah selesai seluruhnya atau tidak sama sekali.
+    Sebelumnya dibuat cadangan yang diperiksa. Setiap langkah selesai seluruhnya atau tidak sama sekali, lalu semua
+    isian dihitung ulang.
 
     \b
     Contoh:
@@ -30,10 +45,50 @@ def upgrade(here: Here, dry_run: bool) -> None:
     for step in steps:
         click.echo(f"{'Akan diterapkan' if dry_run else 'Langkah'}: {step}")
     if dry_run:
+        responses = _rehearse(here.config)
+        click.echo(f"Berhasil pada salinan: {responses} isian, rekapnya sama. Pangkalan data tidak diubah.")
         return
-    try:
-        with only_one(here.config.instance / LOCK_FILE):
-            installation.upgrade(here.config)
-    except Locked:
-        raise Mistake("Server sedang berjalan. Hentikan dahulu, lalu ulangi 'skm upgrade'.") from None
+    with ExitStack() as stack:
+        if installation.one_process(here.config):
+            try:
+                stack.enter_context(only_one(installation.server_lock(here.config)))
+            except Locked:
+                raise Mistake("Server sedang berjalan. Hentikan dahulu, lalu ulangi 'skm upgrade'.") from None
+        _upgrade(here, output)
     click.echo("Skema sudah yang terbaru.")
+
+
+def _rehearse(config: Config) -> int:
+    """Apply the steps to a copy of the database, whatever it is kept in, and prove it; how many responses."""
+    with tempfile.TemporaryDirectory(prefix="skm-") as folder:
+        copy = Path(folder) / "uji-coba.db"
+        with progress(installation.copy_size(config), "Menyalin") as bar:
+            copy.touch(mode=0o600)
+            installation.copy_database(config, copy, bar.update)
+        own = dataclasses.replace(
+            config, instance=copy.parent, values={**config.values, "DATABASE": copy.name}
+        )
+        installation.upgrade(own)
+        try:
+            return backup.check(copy, config.zone, progress)
+        except backup.BackupFailed as failed:
+            raise Failed(f"Pada salinan: {failed}. Pangkalan data tidak diubah.") from None
+
+
+def _upgrade(here: Here, output: str | None) -> None:
+    made = backups.make(here, output)
+    click.echo(f"Cadangan: {made.path}")
+    try:
+        installation.upgrade(here.config)
+    except StoreError as error:
+        raise Failed(f"{error} Langkah ini tidak diterapkan. Cadangan sebelumnya: {made.path}") from None
+    with progress(made.responses, "Memeriksa") as bar:
+        differences = here.store.recount(bar.update)
+    here.store.note_upkeep(BACKUP, here.clock(), str(made.path))
+    here.store.note_upkeep(VERIFIED, here.clock(), differences[0] if differences else "")
+    here.store.audit(here.clock(), "", "upgrade", made.path.name)
+    if differences:
+        raise Failed(
+            f"Skema sudah diperbarui, tetapi {differences[0]}. Perbaiki rekapnya dengan: skm verify --rebuild. "
+            f"Cadangan sebelumnya: {made.path}"
+        )

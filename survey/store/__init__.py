@@ -192,6 +192,12 @@ class Store(Protocol):
     def upkeep(self, name: str) -> tuple[datetime, str] | None:
         """When it was last done, and the words noted."""
 
+    def made_at(self) -> datetime:
+        """When the database was first made; a copy of it says the same."""
+
+    def schema_steps(self) -> set[str]:
+        """Names of the schema steps that the database has at this moment."""
+
     def snapshot(self) -> AbstractContextManager[object]:
         """All reads of this thread inside see one moment; keep it short, a rollback journal lets writes wait."""
 

@@ -27,3 +27,9 @@ class UpkeepSql:
     def upkeep(self, name: str) -> tuple[datetime, str] | None:
         found = self.rows("SELECT at, words FROM upkeep WHERE name = ?", (name,))
         return (moment(found[0][0]), found[0][1]) if found else None
+
+    def made_at(self) -> datetime:
+        return moment(self.rows("SELECT min(applied_at) FROM schema_step")[0][0])
+
+    def schema_steps(self) -> set[str]:
+        return {row[0] for row in self.rows("SELECT name FROM schema_step")}
