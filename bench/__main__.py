@@ -10,10 +10,11 @@ import time
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from bench.context import ROOT, Run
 from bench.machine import machine, words
-from bench.report import table
+from bench.report import overview, table
 
 PARTS = ("counting", "indexes", "export", "submit", "growth", "goals")
 RESULTS = ROOT / "bench" / "results"
@@ -22,10 +23,12 @@ RESULTS = ROOT / "bench" / "results"
 def main(arguments: list[str] | None = None) -> int:
     asked = _arguments(arguments)
     with tempfile.TemporaryDirectory(prefix="skm-bench-", dir=asked.folder) as temporary:
-        run = Run(Path(asked.keep or temporary), *_sizes(asked))
+        run = Run(Path(temporary), asked.keep or Path(temporary), *_sizes(asked))
         on = machine(run.folder)
         print(words(on), flush=True)
         found = {part: _measured(part, run) for part in asked.parts or PARTS}
+    if "goals" in found:
+        print("\n" + overview([row for part in found.values() for row in part["rows"]]))
     made = datetime.now(UTC).isoformat(timespec="seconds")
     result = {"made": made, "machine": on, "sizes": run.sizes, "parts": found}
     file = RESULTS / ("full.json" if asked.full and not asked.parts else "latest.json")
@@ -63,7 +66,7 @@ def _sizes(asked: argparse.Namespace) -> tuple[tuple[int, ...], int, float]:
     return ((*sizes, 10_000_000), 5, 5.0) if asked.full else (sizes, 5, 3.0)
 
 
-def _measured(part: str, run: Run) -> dict[str, object]:
+def _measured(part: str, run: Run) -> dict[str, Any]:
     began = time.monotonic()
     rows = list(import_module(f"bench.{part}").measure(run))
     taken = time.monotonic() - began

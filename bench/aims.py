@@ -24,7 +24,9 @@ class Goal:
 
 
 def _short(value: float) -> str:
-    return f"{value:g}" if value >= 0.012 else f"1/{1 / value:.0f}"
+    """At most two digits; what was meant as a fraction stays one."""
+    turned = round(1 / value)
+    return f"1/{turned}" if value < 1 and turned >= 25 and abs(turned * value - 1) < 1e-9 else f"{value:g}"
 
 
 # A number with a letter stands for the second peer of a row: 902 is row 9's second one.

@@ -28,13 +28,14 @@ CALL = "import sys; sys.argv[0] = 'skm'; from survey.cli import main; main()"
 
 @dataclass
 class Run:
-    """folder : for databases, removed afterwards
+    """folder : for databases that are written to, removed afterwards; kept : for those that are only read
     sizes : numbers of answers, smallest first
     rounds : turns of each way; pause : seconds that a load lasts
     python : the interpreter of the toolkit, whose packages are those of an installation (pandas would change it)
     """
 
     folder: Path
+    kept: Path
     sizes: tuple[int, ...]
     rounds: int = 5
     pause: float = 3.0
@@ -59,7 +60,7 @@ class Run:
 
     def filled(self, size: int) -> Path:
         """An installation with that many answers; nobody writes to it."""
-        folder = self.folder / f"filled-{size}"
+        folder = self.kept / f"filled-{size}"
         if not folder.exists():
             self.say(f"filling an installation with {size:,} answers")
             draft = folder.with_suffix(".draft")

@@ -39,7 +39,7 @@ def _at(run: Run, size: int) -> dict[str, Times]:
         if size == run.sizes[0] and (wrong := store.recount()):
             raise RuntimeError(f"counters differ from answers: {wrong[0]}")
         ways = {OURS: lambda: ours(store, config)}
-        ways |= peers.loaded(answers, run.folder / f"columns-{size}.db", run.say)
+        ways |= peers.loaded(answers, run.kept / f"columns-{size}.db", run.say)
         slow = size > 2_000_000
         taken = alternate(ways, 1 if slow else run.rounds, same=close)
         quick = {OURS: ways[OURS], LIMIT: peers.byte_sum(answers), "one unit": lambda: one(store, config)}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from bench.aims import GOALS
+from bench.aims import GOALS, NOT_BUILT
 from bench.measure import Ratio
 
 
@@ -117,3 +118,22 @@ def verdict(row: Row) -> str:
     if row.met is None:
         return ""
     return "stretch" if row.stretch else "met" if row.met else "NOT MET"
+
+
+def overview(rows: list[dict[str, Any]]) -> str:
+    """Every goal with what was measured in this run, or why it was not."""
+    measured = {row["goal"]: row for row in rows if row["goal"]}
+    lines = ["goal  quantity; G (S); measured"]
+    for number, goal in GOALS.items():
+        row = measured.get(number)
+        told = NOT_BUILT.get(number, "not measured in this run")
+        if row is not None:
+            verdict = "stretch" if row["stretch"] else "met" if row["met"] else "NOT MET"
+            told = f"{times(row['ratio']):>7}  {verdict}"
+        lines.append(f"{label(number):>4}  {goal.what:<84}  {goal.words:>16}  {told}")
+    return "\n".join(lines)
+
+
+def label(number: int) -> str:
+    """'9b' for the second peer of row 9."""
+    return f"{number // 100}b" if number > 100 else str(number)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -116,16 +117,21 @@ def raw(folder: Path) -> Callable[..., list[bytes]]:
 def normal(folder: Path) -> Flask:
     from survey.app import create_app
 
-    weaken()
-    return create_app(folder)
+    with weak():
+        return create_app(folder)
 
 
-def weaken() -> None:
-    """Let this process write with synchronous=NORMAL."""
+@contextmanager
+def weak() -> Iterator[None]:
+    """Stores that this process opens meanwhile write with synchronous=NORMAL."""
     from survey.store import sqlite
 
-    sqlite.durable_mode = lambda *_: ("wal", "NORMAL")
-    sqlite.SYNCHRONOUS = {"NORMAL": 1}
+    before = sqlite.durable_mode, sqlite.SYNCHRONOUS
+    sqlite.durable_mode, sqlite.SYNCHRONOUS = (lambda *_: ("wal", "NORMAL")), {"NORMAL": 1}
+    try:
+        yield
+    finally:
+        sqlite.durable_mode, sqlite.SYNCHRONOUS = before
 
 
 def main(kind: str, folder: str = "") -> None:

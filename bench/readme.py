@@ -1,0 +1,92 @@
+"""python -m bench.readme [RESULTS.json]: put what was measured between the markers of README.md; never by hand."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from bench.aims import GOALS, NOT_BUILT
+from bench.context import ROOT
+from bench.machine import words
+from bench.report import label, times
+
+FULL = ROOT / "bench" / "results" / "full.json"
+START, END = "<!-- bench:start -->", "<!-- bench:end -->"
+
+
+def main(file: str = str(FULL)) -> None:
+    readme = ROOT / "README.md"
+    results = json.loads(Path(file).read_text(encoding="utf-8"))
+    readme.write_text(filled(readme.read_text(encoding="utf-8"), results), encoding="utf-8")
+
+
+def filled(text: str, results: dict[str, Any]) -> str:
+    """The text with the tables of these results between its markers.
+
+    Raises
+    ------
+    ValueError
+        When the markers are not there, once each and in order.
+    """
+    before, start, rest = text.partition(START)
+    _, end, after = rest.partition(END)
+    if not (start and end) or START in rest or END in after:
+        raise ValueError(f"README.md needs {START} and then {END}, once each")
+    return f"{before}{START}\n{_block(results)}\n{END}{after}"
+
+
+def _block(results: dict[str, Any]) -> str:
+    rows = [row for part in results["parts"].values() for row in part["rows"]]
+    shown = [row for row in rows if row["readme"]]
+    lines = [
+        f"Measured {results['made'][:10]} on {words(results['machine'])}. Ratios are ours / theirs, medians of "
+        "alternating rounds with their range; below about 1.3 call it equal.",
+        "",
+        "| what | ours | beside | theirs | ratio | promised | |",
+        "|---|---|---|---|---|---|---|",
+        *(_line(row) for row in shown),
+        "",
+        "<details><summary>All goals: G must be met, S in brackets is tried</summary>",
+        "",
+        "| # | quantity | G (S) | measured | |",
+        "|---|---|---|---|---|",
+        *_goals({row["goal"]: row for row in rows if row["goal"]}),
+        "",
+        "</details>",
+    ]
+    return "\n".join(lines)
+
+
+def _line(row: dict[str, Any]) -> str:
+    cells = [row["what"], row["ours"], row["peer"], row["theirs"], _ratio(row), row["bar"], _verdict(row)]
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+
+
+def _ratio(row: dict[str, Any]) -> str:
+    if row["ratio"] is None:
+        return ""
+    spread = "" if row["low"] in (None, row["high"]) else f" ({times(row['low'])}–{times(row['high'])})"
+    return times(row["ratio"]) + spread
+
+
+def _verdict(row: dict[str, Any]) -> str:
+    if row["met"] is None:
+        return ""
+    return "S met" if row["stretch"] else "met" if row["met"] else "**not met**"
+
+
+def _goals(measured: dict[int, dict[str, Any]]) -> list[str]:
+    lines = []
+    for number, goal in GOALS.items():
+        row = measured.get(number)
+        told = _ratio(row) if row else NOT_BUILT.get(number, "not measured")
+        lines.append(
+            f"| {label(number)} | {goal.what} | {goal.words} | {told} | {_verdict(row) if row else ''} |"
+        )
+    return lines
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
