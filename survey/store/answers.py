@@ -155,17 +155,10 @@ class AnswersSql(CountersSql):
 
     def newest(self, unit: str | None = None) -> datetime | None:
         """One look into the index for each unit, so that it is quick however many answers there are."""
-        condition, values = where(("key", one(unit)))
-        found = self.rows(
-            f"""
-            SELECT max(at) FROM (
-                SELECT (SELECT max(received_at) FROM response WHERE response.unit = unit.key) AS at
-                FROM unit WHERE {condition}
-            ) AS newest
-            """,  # noqa: S608
-            values,
-        )
-        return moment(found[0][0]) if found[0][0] else None
+        units = [unit] if unit is not None else [row[0] for row in self.rows("SELECT key FROM unit")]
+        sql = "SELECT max(received_at) FROM response WHERE unit = ?"
+        found = [self.rows(sql, (key,))[0][0] for key in units]
+        return max((moment(at) for at in found if at), default=None)
 
     def set_aside(self, unit: str) -> list[Response]:
         found = self.rows(

@@ -39,11 +39,13 @@ class PlacesSql:
         found = self.rows(f"{_UNIT} WHERE key = ?", (key,))
         return _unit(found[0]) if found else None
 
+    # A position is counted by INSERT … SELECT: distributed databases take no subquery between VALUES.
+
     def save_unit(self, unit: Unit) -> None:
         self.do(
             """
             INSERT INTO unit (key, position, name, address, phone, population, active)
-            VALUES (?, (SELECT coalesce(max(position), 0) + 1 FROM unit), ?, ?, ?, ?, ?)
+            SELECT ?, coalesce(max(position), 0) + 1, ?, ?, ?, ?, ? FROM unit WHERE 1 = 1
             ON CONFLICT (key) DO UPDATE SET name = excluded.name, address = excluded.address,
                 phone = excluded.phone, population = excluded.population, active = excluded.active
             """,
@@ -61,17 +63,17 @@ class PlacesSql:
         self.do(
             """
             INSERT INTO service (unit, key, position, name, population, active)
-            VALUES (?, ?, (SELECT coalesce(max(position), 0) + 1 FROM service WHERE unit = ?), ?, ?, ?)
+            SELECT ?, ?, coalesce(max(position), 0) + 1, ?, ?, ? FROM service WHERE unit = ?
             ON CONFLICT (unit, key) DO UPDATE SET name = excluded.name,
                 population = excluded.population, active = excluded.active
             """,
             (
                 service.unit,
                 service.key,
-                service.unit,
                 service.name,
                 service.population,
                 int(service.active),
+                service.unit,
             ),
         )
 
@@ -86,17 +88,17 @@ class PlacesSql:
         self.do(
             """
             INSERT INTO counter (unit, key, position, name, service, active)
-            VALUES (?, ?, (SELECT coalesce(max(position), 0) + 1 FROM counter WHERE unit = ?), ?, ?, ?)
+            SELECT ?, ?, coalesce(max(position), 0) + 1, ?, ?, ? FROM counter WHERE unit = ?
             ON CONFLICT (unit, key) DO UPDATE SET name = excluded.name, service = excluded.service,
                 active = excluded.active
             """,
             (
                 counter.unit,
                 counter.key,
-                counter.unit,
                 counter.name,
                 counter.service or None,
                 int(counter.active),
+                counter.unit,
             ),
         )
 
