@@ -12,6 +12,7 @@ from flask import Flask
 from calc.instrument_file import shipped
 from survey import desk, health, installation, kiosk, log, public, web
 from survey.config import Config
+from survey.store import StoreRefused
 
 if TYPE_CHECKING:
     from survey.store import Store
@@ -44,10 +45,11 @@ def create_app(
     else:
         folder = Path(config_or_instance or installation.default_folder()).absolute()
         config = installation.load_config(folder)
+    store = _opened(config, store)
     app = Flask("survey", template_folder=str(template_folder()), instance_path=str(config.instance))
     app.extensions["skm"] = web.Installation(
         config=config,
-        store=store if store is not None else installation.open_store(config),
+        store=store,
         instruments=shipped(),
         clock=clock or installation.utc_now,
     )
@@ -56,6 +58,18 @@ def create_app(
     for blueprint in (kiosk.bp, desk.bp, public.bp, health.bp):
         app.register_blueprint(blueprint)
     return app
+
+
+def _opened(config: Config, given: Store | None) -> Store:
+    """A store that this process may serve; where only one may, a second one ends here with a sentence."""
+    store = given if given is not None else installation.open_store(config)
+    try:
+        installation.claim(config, store)
+    except StoreRefused:
+        if given is None:
+            store.close()
+        raise
+    return store
 
 
 def template_folder() -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey import config as settings
+from survey import lock
 from survey.config import Config
 
 if TYPE_CHECKING:
@@ -80,11 +81,6 @@ def discard_store(config: Config) -> None:
     _adapter(config).discard_store(config)
 
 
-def discard_store(config: Config) -> None:
-    """Take back the database that `create_store` has just made."""
-    _adapter(config).discard_store(config)
-
-
 def pending_steps(config: Config) -> list[str]:
     """Names of the schema steps that the database lacks."""
     return _adapter(config).pending_steps(config)  # type: ignore[no-any-return]
@@ -129,6 +125,11 @@ def _copier(config: Config) -> Any:
 def one_process(config: Config) -> bool:
     """Whether only one process may serve this installation's database."""
     return bool(_adapter(config).ONE_PROCESS)
+
+
+def server_lock(config: Config) -> Path:
+    """What the one process that serves a database file holds, and whoever must not meet one."""
+    return (config.instance if config.on_server else config.database.resolve().parent) / lock.SERVER
 
 
 def claim(config: Config, store: Any) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import ClassVar
 
 try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
     import msvcrt
+
+
+SERVER = "serve.lock"  # beside a database file: what the one process that serves it holds
 
 
 class Locked(Exception):
@@ -29,19 +35,68 @@ def only_one(path: Path) -> Iterator[None]:
     Raises
     ------
     Locked
-        When another process holds it.
+        When another process holds it, or this one from another place.
     """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+    handle = _open(path)
     try:
-        try:
-            _take(handle)
-        except OSError:
-            raise Locked(os.pread(handle, 20, 1).decode("ascii", "replace").strip("\0 \n")) from None
-        os.ftruncate(handle, 0)
-        os.write(handle, f"\n{os.getpid()}\n".encode())
         yield
     finally:
         os.close(handle)
+
+
+class Claim:
+    """A lock file that this process holds, however many parts of it ask for that."""
+
+    _held: ClassVar[dict[Path, tuple[int, int]]] = {}  # path -> handle, how many hold it
+    _mutex: ClassVar = threading.Lock()
+
+    def __init__(self, path: Path) -> None:
+        """Locked when another process holds it."""
+        self.path, self._owner = path, os.getpid()
+        with self._mutex:
+            handle, holders = self._held[path] if path in self._held else (_open(path), 0)
+            self._held[path] = handle, holders + 1
+
+    def release(self) -> None:
+        """Give it up; a second time does nothing, nor does a child of the process that holds it."""
+        path = self.__dict__.pop("path", None)
+        with self._mutex:
+            if path not in self._held or self._owner != os.getpid():
+                return
+            handle, holders = self._held.pop(path)
+            if holders > 1:
+                self._held[path] = handle, holders - 1
+            else:
+                os.close(handle)
+
+    @classmethod
+    def disinherit(cls) -> None:
+        """In a child that was split off from the holder: it holds nothing, and nobody waits for its end."""
+        cls._mutex = threading.Lock()
+        for handle, _ in cls._held.values():
+            with contextlib.suppress(OSError):
+                os.close(handle)
+        cls._held.clear()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=Claim.disinherit)
+
+
+def _open(path: Path) -> int:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+    try:
+        _take(handle)
+    except OSError:
+        holder = _written(handle)
+        os.close(handle)
+        raise Locked(holder) from None
+    with contextlib.suppress(OSError):  # a full disk: the lock counts, not the number
+        os.lseek(handle, 0, os.SEEK_SET)
+        os.write(
+            handle, f"\n{os.getpid():<19}\n".encode()
+        )  # of one length, so that none before shows through
+    return handle
 
 
 def _take(handle: int) -> None:
@@ -50,3 +105,8 @@ def _take(handle: int) -> None:
     else:
         os.lseek(handle, 0, os.SEEK_SET)
         msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # only the first byte, so that others can read the number
+
+
+def _written(handle: int) -> str:
+    os.lseek(handle, 1, os.SEEK_SET)
+    return os.read(handle, 20).decode("ascii", "replace").strip("\0 \n")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import signal
 import socket
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,10 +13,8 @@ import click
 from survey import account, installation, log
 from survey.commands.base import Here, Mistake, command, whole_file
 from survey.commands.init import first_login
-from survey.lock import Locked, only_one
 from survey.server import Server
 
-LOCK_FILE = "serve.lock"
 LOOPBACK = ("127.0.0.1", "localhost")
 
 
@@ -46,7 +42,8 @@ def serve(here: Here, host: str, port: int, welcome: bool) -> None:
     """
     from survey.app import create_app
 
-    with _only_server(here), _listen(host, port) as listener:
+    installation.claim(here.config, here.store)
+    with _listen(host, port) as listener:
         _follow_port(here, listener)
         server = Server(create_app(here.config, store=here.store), [listener])
         log.to_stream(sys.stderr)
@@ -55,22 +52,6 @@ def serve(here: Here, host: str, port: int, welcome: bool) -> None:
         server.run()
         here.close()
     click.echo("Server berhenti dengan baik.")
-
-
-@contextlib.contextmanager
-def _only_server(here: Here) -> Iterator[None]:
-    """Where one process writes, two would only get in each other's way."""
-    if not installation.one_process(here.config):
-        yield
-        return
-    try:
-        with only_one(here.config.instance / LOCK_FILE):
-            yield
-    except Locked as held:
-        number = f" (proses nomor {held.pid})" if held.pid else ""
-        raise Mistake(
-            f"Server untuk instalasi ini sudah berjalan{number}. Hentikan atau pakailah yang itu."
-        ) from None
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -21,7 +21,9 @@ from zoneinfo import ZoneInfo
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
-from survey.store import StoreBusy, StoreRefused, schema
+from survey import lock
+from survey.lock import Claim
+from survey.store import StoreBusy, StoreError, StoreRefused, forks, schema
 from survey.store.answers import AnswersSql
 from survey.store.mapping import moment_text
 from survey.store.people import PeopleSql
@@ -54,9 +56,9 @@ def durable_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> tupl
 class _Reader:
     """One thread's own connection; it is closed when the thread is gone."""
 
-    def __init__(self, path: Path) -> None:
-        self.connection = _connect(path)
-        self.connection.execute("PRAGMA query_only = ON")
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        connection.execute("PRAGMA query_only = ON")
 
     def close(self) -> None:
         """Close once: a thread that ends and a store that closes may come here together, and twice crashes."""
@@ -83,13 +85,26 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
         self._lock = threading.Lock()  # held while the writing connection works, or is closed
         self._local = threading.local()
         self._readers: weakref.WeakSet[_Reader] = weakref.WeakSet()
-        self._closed = False
-        self._timeout = PATIENCE
+        self._closed = self._stranded = self._alone = False
+        self._claim: Claim | None = None
         self._file = _identity(path)
+        self._writer = self._open_writer()
+        forks.watch(self)
+
+    def claim(self) -> None:
+        """Be the only process that serves this file. StoreRefused, with its number, when another one is."""
+        self._alone = True
+        if self._claim is not None:
+            return
         try:
-            self._writer = _connect(path)
-        except sqlite3.Error as error:
-            raise explained(error, path) from error
+            self._claim = Claim(self.path.resolve().with_name(lock.SERVER))
+        except lock.Locked as held:
+            number = f" (proses nomor {held.pid})" if held.pid else ""
+            raise StoreRefused(
+                f"Server untuk {self.path.name} sudah berjalan{number}. Hentikan atau pakailah yang itu: satu "
+                "berkas SQLite dilayani satu proses."
+            ) from None
+        weakref.finalize(self, self._claim.release)
 
     @property
     def journal(self) -> str:
@@ -129,9 +144,11 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
         """Start the transaction; a failure is this job's own."""
         try:
             self._refuse_if_gone()
+            if self._writer is None:
+                self._writer = self._open_writer()
             self._wait_no_longer_than(job.until)
             self._writer.execute(BEGIN)
-        except StoreBusy as error:
+        except StoreError as error:
             job.error = error
         except sqlite3.Error as error:
             job.error = explained(error, self.path)
@@ -222,35 +239,78 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
         """Close every connection; the last one folds the write-ahead log into the file."""
         with self._lock:
             self._closed = True
-            for reader in list(self._readers):
-                reader.close()
+            if not self._stranded:
+                self._close_all()
+
+    def _close_all(self) -> None:
+        for reader in list(self._readers):
+            reader.close()
+        if self._writer is not None:
             with contextlib.suppress(sqlite3.Error):
                 self._writer.close()
+        if self._claim is not None:
+            self._claim.release()
+            self._claim = None
+
+    def rest(self) -> bool:
+        """Close everything, to be opened again by who needs it next; False when somebody is at work."""
+        mine = getattr(self._local, "reader", None)
+        if self._closed:
+            return True
+        if any(reader is not mine for reader in self._readers) or (mine and mine.connection.in_transaction):
+            return False  # another thread may be in the middle of a query
+        if not self._lock.acquire(blocking=False):
+            return False
+        self._close_all()
+        self._writer, self._local = None, threading.local()
+        self._lock.release()
+        return True
+
+    def connections(self) -> list[Any]:
+        open_ones = [reader.__dict__.get("connection") for reader in self._readers]
+        return [connection for connection in [*open_ones, self._writer] if connection is not None]
+
+    def strand(self) -> None:
+        """In a child process: what its parent works with must not even be closed here."""
+        self._stranded, self._lock, self._turns = True, threading.Lock(), Turns(self._together)
+
+    def _open_writer(self) -> Any:
+        self._timeout = PATIENCE  # what the connection begins with
+        return self._open()
+
+    def _open(self) -> Any:
+        if self._alone:
+            self.claim()
+        try:
+            return _connect(self.path)
+        except sqlite3.Error as error:
+            raise explained(error, self.path) from error
 
     def _reading(self) -> Any:
         """This thread's connection for reading."""
-        if self._closed:
-            raise StoreBusy(f"Penyimpanan {self.path.name} sudah ditutup.")
+        self._refuse_if_closed()
         reader = getattr(self._local, "reader", None)
         if reader is None:
-            try:
-                reader = self._local.reader = _Reader(self.path)
-            except sqlite3.Error as error:
-                raise explained(error, self.path) from error
+            reader = self._local.reader = _Reader(self._open())
             self._readers.add(reader)
         return reader.connection
 
-    def _refuse_if_gone(self) -> None:
-        """A file that was removed or replaced still takes writes, and loses them."""
+    def _refuse_if_closed(self) -> None:
         if self._closed:
             raise StoreBusy(f"Penyimpanan {self.path.name} sudah ditutup.")
+        if self._stranded:
+            forks.refuse_child()
+
+    def _refuse_if_gone(self) -> None:
+        """A file that was removed or replaced still takes writes, and loses them."""
+        self._refuse_if_closed()
         if _identity(self.path) != self._file:
             raise StoreBusy(f"Berkas {self.path.name} hilang atau diganti. Jalankan ulang server.")
 
     def _undo(self) -> None:
         """End what is still open; after SQLITE_FULL the transaction is gone already, so ask first."""
         with contextlib.suppress(sqlite3.Error):
-            if self._writer.in_transaction:
+            if self._writer is not None and self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
 
 
@@ -370,6 +430,7 @@ def _connect(path: Path) -> Any:
     StoreRefused
         When SQLite does not take a setting (for example WAL on a network share).
     """
+    forks.refuse_child()
     connection = sqlite3.connect(  # rw: never make an empty file where one is missing
         f"{path.absolute().as_uri()}?mode=rw",
         uri=True,
