@@ -134,6 +134,38 @@ def test_looking_first_and_keeping_then_would_double_ratings(store, answer, monk
     assert race(store, answer)[0] > 10
 
 
+def eight_at_once(stores: list[Any], make: Any) -> Counter[str]:
+    """Eight writers, twenty ratings each, of two units and two services in every writer's own order: the statuses."""
+    together = threading.Barrier(8)
+
+    def work(number: int) -> list[str]:
+        store = stores[number % len(stores)]
+        together.wait(10)
+        return [
+            store.keep(
+                make(answers="12344321"[place % 7 :] + "-" * (place % 7) + "4", **PLACES[place % 3])
+            ).status
+            for place in range(number, number + 20)
+        ]
+
+    with ThreadPoolExecutor(8) as writers:
+        return Counter(status for found in writers.map(work, range(8)) for status in found)
+
+
+PLACES: list[dict[str, str]] = [{}, {"service": "ktp-el"}, {"unit": "rsud"}]
+
+
+def test_eight_writers_at_once_lose_nothing_and_count_everything(office, answer, count, everything):
+    assert eight_at_once([office.store], answer) == {"kept": 160}
+    assert (len(everything(office.store)), count(office.store), office.store.recount()) == (160, 160, [])
+
+
+def test_eight_processes_worth_of_writers_at_once_lose_nothing(office, answer, count, everything):
+    """As above through eight stores of their own, which know nothing of each other."""
+    assert eight_at_once([office.open() for _ in range(8)], answer) == {"kept": 160}
+    assert (len(everything(office.store)), count(office.store), office.store.recount()) == (160, 160, [])
+
+
 def broken_on_the_way(store: Any, monkeypatch: pytest.MonkeyPatch, response: Any) -> int:
     """Rows that stay when the counters cannot be written after the response was."""
 

@@ -178,6 +178,15 @@ def test_of_four_who_fill_an_empty_database_at_once_one_succeeds(pg, settings_of
 # writers that meet
 
 
+def test_without_taking_the_rows_writers_beside_each_other_would_lose_counts(office, answer, monkeypatch):
+    """The contract's test of eight writers at once can fail."""
+    monkeypatch.setattr(type(office.store), "LOCK", "")
+    assert (
+        at_once(8, lambda _: [office.store.keep(answer()).status for _ in range(20)]) == [["kept"] * 20] * 8
+    )
+    assert office.store.recount() != []
+
+
 def test_writers_that_wait_for_each_other_both_get_through(office, answer):
     """A real deadlock: each holds the row that the other wants; the server ends one of them, and it is repeated."""
     one, two = office.store, office.open()
