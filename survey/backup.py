@@ -43,6 +43,10 @@ class BackupFailed(Exception):
         self.cure = cure
 
 
+class CountersDiffer(BackupFailed):
+    """The copy is whole, but its counters are not what its answers add up to."""
+
+
 class Backup(NamedTuple):
     """removed : older backups that made room for it"""
 
@@ -147,7 +151,7 @@ def _count(copy: AtRest, progress: Progress) -> int:
             differences = copy.recount(bar.update)
         if differences:
             words = f"rekap hitungan tidak sama dengan isian ({differences[0]})"
-            raise BackupFailed(words, "Jalankan: skm verify --rebuild, lalu ulangi")
+            raise CountersDiffer(words, "Jalankan: skm verify --rebuild, lalu ulangi")
     return responses
 
 

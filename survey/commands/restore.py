@@ -49,6 +49,9 @@ def restore(here: Here, file: Path, dry_run: bool) -> None:
             contents = _create(here, source)
     except StoreDamaged as damaged:
         raise Failed(str(damaged)) from None
+    except backup.CountersDiffer as differ:
+        zone = "Bila kantornya di zona waktu lain, ulangi dengan SKM_TIMEZONE, misalnya SKM_TIMEZONE=Asia/Jakarta."
+        raise Failed(f"{source.name}: {differ}. Pakai cadangan yang lain. {zone}") from None
     except backup.BackupFailed as failed:
         raise Failed(f"{source.name}: {failed}. Pakai cadangan yang lain.") from None
     for line in _told(here, contents, dry_run):
