@@ -17,7 +17,7 @@ from bench.machine import machine, words
 from bench.report import overview, table
 
 PARTS = ("counting", "indexes", "export", "submit", "growth", "goals")
-RESULTS = ROOT / "bench" / "results"
+LATEST = ROOT / "bench" / "results" / "latest.json"  # of this machine; never committed
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,13 +29,19 @@ def main(arguments: list[str] | None = None) -> int:
         found = {part: _measured(part, run) for part in asked.parts or PARTS}
     if "goals" in found:
         print("\n" + overview([row for part in found.values() for row in part["rows"]]))
-    made = datetime.now(UTC).isoformat(timespec="seconds")
-    result = {"made": made, "machine": on, "sizes": run.sizes, "parts": found}
-    file = RESULTS / ("full.json" if asked.full and not asked.parts else "latest.json")
-    RESULTS.mkdir(exist_ok=True)
-    file.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"\nKept in {file.relative_to(ROOT)}.")
+    if not asked.quick:
+        keep(found, on)
     return 0
+
+
+def keep(found: dict[str, Any], on: dict[str, str]) -> None:
+    """Parts that were measured replace those of former runs; ratios are only ever taken within a part."""
+    before = json.loads(LATEST.read_text(encoding="utf-8"))["parts"] if LATEST.exists() else {}
+    parts = {part: found.get(part) or before.get(part) for part in PARTS}
+    result = {"machine": on, "parts": {part: rows for part, rows in parts.items() if rows}}
+    LATEST.parent.mkdir(exist_ok=True)
+    LATEST.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"\nKept in {LATEST.relative_to(ROOT)}; python -m bench.readme puts it into the README.")
 
 
 def _arguments(given: list[str] | None) -> argparse.Namespace:
@@ -71,7 +77,13 @@ def _measured(part: str, run: Run) -> dict[str, Any]:
     rows = list(import_module(f"bench.{part}").measure(run))
     taken = time.monotonic() - began
     print(f"\n{part} ({taken:.0f} s)\n{table(rows)}", flush=True)
-    return {"seconds": round(taken, 1), "rows": [row.as_json() for row in rows]}
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    return {
+        "made": made,
+        "seconds": round(taken),
+        "sizes": run.sizes,
+        "rows": [row.as_json() for row in rows],
+    }
 
 
 if __name__ == "__main__":

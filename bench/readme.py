@@ -1,25 +1,31 @@
-"""python -m bench.readme [RESULTS.json]: put what was measured between the markers of README.md; never by hand."""
+"""python -m bench.readme: put what was measured last between the markers of README.md; never by hand.
+
+The results themselves are kept beside it (MEASURED), so that a test can say whether the README is theirs.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
+from bench.__main__ import LATEST, PARTS
 from bench.aims import GOALS, NOT_BUILT
 from bench.context import ROOT
 from bench.machine import words
 from bench.report import label, times
 
-FULL = ROOT / "bench" / "results" / "full.json"
+MEASURED = ROOT / "bench" / "results" / "measured.json"
 START, END = "<!-- bench:start -->", "<!-- bench:end -->"
 
 
-def main(file: str = str(FULL)) -> None:
+def main() -> None:
+    results = json.loads(LATEST.read_text(encoding="utf-8"))
+    if missing := [part for part in PARTS if part not in results["parts"]]:
+        sys.exit(f"Not measured yet: {', '.join(missing)}. Run: make bench ARGS='{' '.join(missing)}'")
     readme = ROOT / "README.md"
-    results = json.loads(Path(file).read_text(encoding="utf-8"))
     readme.write_text(filled(readme.read_text(encoding="utf-8"), results), encoding="utf-8")
+    MEASURED.write_text(LATEST.read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def filled(text: str, results: dict[str, Any]) -> str:
@@ -40,8 +46,9 @@ def filled(text: str, results: dict[str, Any]) -> str:
 def _block(results: dict[str, Any]) -> str:
     rows = [row for part in results["parts"].values() for row in part["rows"]]
     shown = [row for row in rows if row["readme"]]
+    day = max(part["made"] for part in results["parts"].values())[:10]
     lines = [
-        f"Measured {results['made'][:10]} on {words(results['machine'])}. Ratios are ours / theirs, medians of "
+        f"Measured {day} on {words(results['machine'])}. Ratios are ours / theirs, medians of "
         "alternating rounds with their range; below about 1.3 call it equal.",
         "",
         "| what | ours | beside | theirs | ratio | promised | |",
@@ -89,4 +96,4 @@ def _goals(measured: dict[int, dict[str, Any]]) -> list[str]:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()
