@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from survey.commands.base import Here, Mistake, command, period_of, unit_of, whole_file
+from survey.commands.base import Here, Mistake, command, period_of, step_aside, unit_of, whole_file
 
 if TYPE_CHECKING:
     from calc.result import Result
@@ -44,6 +44,7 @@ def report(
     asked = period_of(period)
     if asked.start > here.clock().astimezone(here.config.zone).date():
         raise Mistake(f"{asked.name} belum dimulai.")
+    step_aside()
     pdf = write(here, unit_of(here.store, unit), asked, kind, service, convention)
     with whole_file(output) as file:
         file.write(pdf)

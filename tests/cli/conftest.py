@@ -27,6 +27,7 @@ def skm(instance: Path, clock: Any, monkeypatch: pytest.MonkeyPatch) -> Callable
     from survey.cli import main
 
     monkeypatch.setattr("survey.installation.utc_now", clock)
+    monkeypatch.setattr("os.nice", lambda by: by)  # the tests after this one are not to be slower
 
     def run(*arguments: str, input: str | None = None) -> SimpleNamespace:
         here = Here(instance)

@@ -72,6 +72,16 @@ def test_the_date_is_that_of_the_office(
     }
 
 
+def test_long_work_lets_the_server_go_first(
+    skm: Skm, answered: list[Response], tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr("os.nice", asked.append)
+    assert skm("export", "-o", str(tmp_path / "x.csv")).code == 0
+    assert skm("report", "dukcapil", "2026-TW3", "-o", str(tmp_path / "x.pdf")).code == 0
+    assert len(asked) == 2 and all(by > 0 for by in asked)
+
+
 def test_a_remark_with_separators_quotes_and_lines_comes_back_as_it_was(
     skm: Skm, place: Any, store: Any, response: Callable[..., Response]
 ) -> None:
