@@ -231,7 +231,7 @@ def _check(values: Mapping[str, Any]) -> None:
     if values["IDLE_WIPE"] <= values["IDLE_WARNING"]:
         raise ConfigError("IDLE_WIPE harus lebih besar daripada IDLE_WARNING.")
     if not values["BACKUP_FOLDER"].strip() or "\0" in values["BACKUP_FOLDER"]:
-        raise ConfigError("BACKUP_FOLDER kosong. Tulis nama folder, misalnya backup atau /mnt/cadangan.")
+        raise ConfigError("BACKUP_FOLDER kosong. Tulis nama folder, misalnya backup atau /media/cadangan.")
     for host in values["TRUSTED_HOSTS"]:
         if "/" in host or host != host.strip() or not host:
             raise ConfigError(f"TRUSTED_HOSTS: '{host}' bukan nama host. Contoh: survei.contoh.go.id.")

@@ -21,6 +21,14 @@ def floor(folder: Path) -> int:
     return min(FLOOR, shutil.disk_usage(folder).total // PART)
 
 
+def has_room(folder: Path) -> bool:
+    """Whether answers can go on being kept where a folder lies; a folder that is gone has none."""
+    try:
+        return free(folder) >= floor(folder)
+    except OSError:
+        return False
+
+
 def in_mb(size: int) -> str:
     """``12 MB``, rounded up, so that something is never nothing."""
     return f"{-(-size // 2**20)} MB"

@@ -1,18 +1,19 @@
-"""Health for supervisors and load balancers: alive, and ready to keep answers. No versions, no paths."""
+"""Health for supervisors and load balancers: alive, and ready to keep answers. No versions, no paths.
+
+A server is 'not ready' only for what keeps answers from being kept, so that a balancer never takes the last one away
+for an old backup; what else needs a person is listed as warnings, and `?strict=1` turns these into 503 for a monitor.
+"""
 
 from __future__ import annotations
 
-import shutil
-
-from flask import Blueprint, jsonify
+from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from survey import web
-from survey.store import StoreError
+from survey import readiness
 
 bp = Blueprint("health", __name__, url_prefix="/healthz")
 
-DISK_FLOOR = 200 * 1024 * 1024  # bytes; below it a night of answers and a backup may no longer fit
+RETRY = "10"  # seconds
 
 
 @bp.get("/live")
@@ -22,23 +23,22 @@ def live() -> ResponseReturnValue:
 
 @bp.get("/ready")
 def ready() -> ResponseReturnValue:
-    problem = _problem()
-    return _answer({"status": problem or "ok"}, 503 if problem else 200)
+    here = readiness.here()
+    checks, warnings = here.checks(), [concern.word for concern in here.concerns()]
+    troubles = [name for name, holds in checks.items() if not holds]
+    if request.args.get("strict") == "1":
+        troubles += warnings
+    body = {
+        "status": troubles[0] if troubles else "ok",
+        "checks": {name: "ok" if holds else "failed" for name, holds in checks.items()},
+        "warnings": warnings,
+    }
+    return _answer(body, 503 if troubles else 200)
 
 
-def _problem() -> str:
-    """A word for what is missing, '' when answers can be kept."""
-    here = web.here()
-    try:
-        here.store.check_writable()
-    except StoreError:
-        return "store"
-    return "disk" if shutil.disk_usage(here.config.instance).free < DISK_FLOOR else ""
-
-
-def _answer(body: dict[str, str], status: int) -> ResponseReturnValue:
+def _answer(body: dict[str, object], status: int) -> ResponseReturnValue:
     response = jsonify(body)
     response.headers["Cache-Control"] = "no-store"
     if status == 503:
-        response.headers["Retry-After"] = "10"
+        response.headers["Retry-After"] = RETRY
     return response, status

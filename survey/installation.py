@@ -91,6 +91,21 @@ def upgrade(config: Config) -> list[str]:
     return _adapter(config).upgrade(config)  # type: ignore[no-any-return]
 
 
+def look(config: Config) -> None:
+    """Refuse a database file that was damaged since it was opened, as far as a quick look with fresh eyes can tell."""
+    if not config.on_server:
+        from survey.store import sqlite_file
+
+        sqlite_file.inspect(config.database, complete=False, checked=0)
+
+
+def is_complete(steps: set[str]) -> bool:
+    """Whether a database with these schema steps is one of this version, neither older nor newer."""
+    from survey.store import schema
+
+    return not schema.pending(steps) and not schema.unknown(steps)
+
+
 def copy_size(config: Config) -> int:
     """Bytes that a copy of the database takes, about."""
     return int(_copier(config).size_of(config))

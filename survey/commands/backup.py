@@ -40,7 +40,7 @@ def backup(here: Here, output: str | None, keep: int | None) -> None:
     \b
     Contoh:
       skm backup
-      skm backup -o /mnt/usb --keep 30
+      skm backup -o /media/usb --keep 30
       skm backup -o sebelum-pindah.db
     """
     for line in told(make(here, output, keep)):

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 import stat
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import click
 
-from survey import health, installation
+from survey import disk, file_system, installation
 from survey.commands.base import Failed, Here, command
 from survey.config import Config, ConfigError
-from survey.store import StoreError
 
 GOOD, NOTE, BAD = "baik", "perhatian", "rusak"
-RELEASED = datetime(2026, 1, 1, tzinfo=UTC)  # no correct clock shows an earlier time
-NETWORK_DISKS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "ncpfs", "afs", "glusterfs"}
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
@@ -34,7 +28,7 @@ class Finding(NamedTuple):
 @command("doctor", short_help="Memeriksa instalasi dan menyebut perbaikannya.")
 @click.pass_obj
 def doctor(here: Here) -> None:
-    """Memeriksa instalasi dan menyebut perbaikannya: setelan, kunci, alamat, pangkalan data, disk, jam.
+    """Memeriksa instalasi dan menyebut perbaikannya: setelan, kunci, alamat, disk, pangkalan data, cadangan, jam.
 
     \b
     Contoh:
@@ -50,12 +44,14 @@ def doctor(here: Here) -> None:
 
 def examine(here: Here) -> Iterator[Finding]:
     """All findings, settings first."""
+    from survey.commands import doctor_database
+
     config = here.config
-    checks: tuple[Callable[[Config], Finding], ...] = (secret, privacy, address, hosts, disk, space)
+    checks: tuple[Callable[[Config], Finding], ...] = (secret, privacy, address, hosts, place, space)
     yield Finding(GOOD, f"Setelan terbaca dari {config.instance / installation.CONFIG_FILE}.")
     for check in checks:
         yield check(config)
-    yield from database(here)
+    yield from doctor_database.examine(here)
 
 
 def secret(config: Config) -> Finding:
@@ -101,65 +97,30 @@ def hosts(config: Config) -> Finding:
     return Finding(GOOD, "Nama host yang dilayani sesuai dengan alamatnya.")
 
 
-def disk(config: Config) -> Finding:
-    """SQLite keeps its word only on a disk of this machine."""
-    kind = file_system(config.instance)
-    if kind in NETWORK_DISKS:
+def place(config: Config) -> Finding:
+    """Where the database lies, when it is a file."""
+    if config.on_server:
+        return Finding(GOOD, "Isian disimpan di server pangkalan data.")
+    folder = config.database.parent
+    kind = file_system.kind(folder)
+    if file_system.is_network(kind):
         return Finding(
-            BAD, f"Instalasi berada di disk jaringan ({kind}).", "Pindahkan ke disk komputer ini sendiri."
+            BAD,
+            f"Pangkalan data berada di disk jaringan ({kind}).",
+            "Pindahkan folder instalasi ke disk komputer ini sendiri; cadangannya boleh di jaringan.",
+        )
+    if program := file_system.synced_by(folder):
+        return Finding(
+            BAD,
+            f"Pangkalan data berada di folder yang disalin program lain selagi ditulis ({program}).",
+            "Pindahkan folder instalasi ke luar folder itu; cadangannya boleh di sana.",
         )
     return Finding(GOOD, f"Disk lokal{f' ({kind})' if kind else ''}.")
 
 
-def file_system(folder: Path, mounts: Path = Path("/proc/mounts")) -> str:
-    """Kind of the file system that a folder lies on; '' where the system does not tell."""
-    try:
-        lines = [line.split() for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines()]
-    except OSError:
-        return ""
-    at = folder.resolve()
-    points = [(Path(line[1].replace("\\040", " ")), line[2]) for line in lines if len(line) > 2]
-    over = [(len(point.parts), kind) for point, kind in points if at.is_relative_to(point)]
-    return sorted(over, key=lambda entry: entry[0])[-1][1] if over else ""  # of two mounts, the later one
-
-
 def space(config: Config) -> Finding:
-    free = shutil.disk_usage(config.instance).free
-    words = f"Ruang kosong {free // 2**20} MB."
-    if free < health.DISK_FLOOR:
-        return Finding(BAD, words, f"Kosongkan disk sampai paling sedikit {health.DISK_FLOOR // 2**20} MB.")
+    folder = config.instance if config.on_server else config.database.parent
+    words = f"Ruang kosong {disk.in_mb(disk.free(folder))}."
+    if not disk.has_room(folder):
+        return Finding(BAD, words, f"Kosongkan disk sampai paling sedikit {disk.in_mb(disk.floor(folder))}.")
     return Finding(GOOD, words)
-
-
-def database(here: Here) -> Iterator[Finding]:
-    """The database, and the clock against what it holds."""
-    try:
-        if steps := installation.pending_steps(here.config):
-            yield Finding(BAD, f"Skema belum diperbarui ({len(steps)} langkah).", "Jalankan: skm upgrade")
-            return
-        store = here.store
-        yield Finding(GOOD, installation.durability(store))
-        if trouble := installation.integrity(store):
-            yield Finding(BAD, f"Pangkalan data rusak: {trouble[0]}.", "Pulihkan dari cadangan terakhir.")
-        store.check_writable()
-        yield Finding(GOOD, "Isian dapat disimpan.")
-    except StoreError as error:
-        yield Finding(BAD, str(error))
-        return
-    yield clock(here)
-    if not any(a.active and a.role == "admin" for a in store.accounts()):
-        if any(i.role == "admin" for i in store.open_invitations(here.clock())):
-            cure = "Pakai kode yang sudah dibuat, atau buat yang baru: skm user add --role admin"
-        else:
-            cure = "Buat kode masuknya: skm user add --role admin"
-        yield Finding(NOTE, "Belum ada pengelola.", cure)
-
-
-def clock(here: Here) -> Finding:
-    """Answers are put into periods by this machine's clock."""
-    now = here.clock()
-    newest = max((at for u in here.store.units() if (at := here.store.newest(u.key))), default=RELEASED)
-    shown = f"{now.astimezone(here.config.zone):%d-%m-%Y %H.%M} ({here.config['TIMEZONE']})"
-    if now < newest:
-        return Finding(BAD, f"Jam komputer {shown} lebih awal daripada isian terbaru.", "Setel jamnya (NTP).")
-    return Finding(GOOD, f"Jam komputer {shown}.")

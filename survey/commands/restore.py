@@ -37,7 +37,7 @@ def restore(here: Here, file: Path, dry_run: bool) -> None:
     \b
     Contoh:
       skm restore --dry-run backup/skm-20261124T081500Z.db
-      skm --instance /srv/skm restore /mnt/usb/skm-20261124T081500Z.db
+      skm --instance /srv/skm restore /media/usb/skm-20261124T081500Z.db
     """
     source = file.expanduser().absolute()
     try:

@@ -10,7 +10,7 @@ from flask import Blueprint, abort, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from survey import account as people
-from survey import web
+from survey import readiness, web
 from survey.account import Account
 from survey.store import StoreBusy
 
@@ -82,7 +82,11 @@ def guard() -> ResponseReturnValue | None:
 @bp.context_processor
 def frame() -> dict[str, object]:
     """What the frame of every desk page needs; read only when the page asks, so error pages stand alone."""
-    return {"me": g.get("me"), "organisation": lambda: web.here().store.organisation()}
+    return {
+        "me": g.get("me"),
+        "organisation": lambda: web.here().store.organisation(),
+        "concerns": lambda: readiness.here().concerns(),
+    }
 
 
 def person_of_session(now: datetime) -> Account | None:

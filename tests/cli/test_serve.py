@@ -185,30 +185,6 @@ def test_requests_in_flight_at_sigterm_are_finished(instance: Path, config: Any,
     assert replies == [(200, "selesai")] * 8
 
 
-def test_health_names_no_version_and_no_path(client: Any, instance: Path) -> None:
-    for path in ("/healthz/live", "/healthz/ready"):
-        reply = client.get(path)
-        assert (reply.status_code, reply.json) == (200, {"status": "ok"})
-        assert not re.search(r"waitress|werkzeug|python|\d+\.\d+\.\d+", str(reply.headers).lower())
-
-
-def test_ready_says_503_when_an_answer_could_not_be_kept(client: Any, store: Any) -> None:
-    store.close()
-    reply = client.get("/healthz/ready")
-    assert (reply.status_code, reply.json) == (503, {"status": "store"})
-    assert reply.headers["Retry-After"]
-    assert client.get("/healthz/live").status_code == 200
-
-
-def test_ready_says_503_when_the_disk_is_nearly_full(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from survey import health
-
-    monkeypatch.setattr(health.shutil, "disk_usage", lambda path: SimpleNamespace(free=health.DISK_FLOOR - 1))
-    assert client.get("/healthz/ready").json == {"status": "disk"}
-    monkeypatch.setattr(health.shutil, "disk_usage", lambda path: SimpleNamespace(free=health.DISK_FLOOR))
-    assert client.get("/healthz/ready").status_code == 200
-
-
 def test_a_newcomer_gets_a_code_as_long_as_nobody_has_an_account(
     skm_here: Any, store: Any, place: Any
 ) -> None:
