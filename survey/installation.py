@@ -92,11 +92,11 @@ def upgrade(config: Config) -> list[str]:
 
 
 def look(config: Config) -> None:
-    """Refuse a database file that was damaged since it was opened, as far as a quick look with fresh eyes can tell."""
+    """Refuse a database file that was damaged since it was opened, as far as a quick look can tell."""
     if not config.on_server:
         from survey.store import sqlite_file
 
-        sqlite_file.inspect(config.database, complete=False, checked=0)
+        sqlite_file.look(config.database)
 
 
 def is_complete(steps: set[str]) -> bool:

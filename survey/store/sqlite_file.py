@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import NoReturn
 
@@ -37,6 +38,9 @@ def inspect(
 ) -> set[str]:
     """Names of the schema steps that a database has.
 
+    Only for a process that has not opened the file yet: it is read with the system's own calls, and closing such a
+    file takes away the locks of every SQLite connection of the process (`look` is for the others).
+
     Parameters
     ----------
     complete : refuse a database that lacks steps of this version, too
@@ -60,6 +64,25 @@ def inspect(
     if complete and (lacking := schema.pending(applied)):
         _refuse(path, f"belum diperbarui ({lacking[0].name}). Jalankan: skm upgrade")
     return applied
+
+
+def look(path: Path) -> None:
+    """Refuse a file that was damaged since it was opened, as far as a new connection with an empty memory can tell."""
+    try:
+        with contextlib.closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        ) as connection:
+            told = [
+                connection.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("application_id", "page_size", "page_count")
+            ]
+            connection.execute("SELECT count(*) FROM schema_step").fetchone()
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
+    if told[0] != schema.APPLICATION_ID or (
+        path.stat().st_size < told[1] * told[2] and not left_beside(path)
+    ):
+        _refuse(path, f"rusak. {FROM_BACKUP}", StoreDamaged)
 
 
 def left_beside(path: Path) -> list[Path]:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -333,3 +334,26 @@ def test_the_secretariat_reads_what_needs_doing_and_nobody_else_does(
     assert "Cadangan" not in overview("kepala")
     store.note_upkeep("backup", clock.forward(minutes=1), "x")
     assert "Cadangan" not in overview("pengelola")
+
+
+def test_a_probe_does_not_take_away_the_locks_of_a_write_under_way(config: Any, store: Any) -> None:
+    """Closing a file drops all locks that the process has on it: https://www.sqlite.org/howtocorrupt.html, 2.2."""
+    store.close()
+    writer = sqlite3.connect(config.database, isolation_level=None)
+    writer.execute("PRAGMA journal_mode = DELETE")
+    writer.execute("BEGIN IMMEDIATE")
+    try_to_write = (
+        "import sys; from sqlite_utils.utils import sqlite3;"
+        "sqlite3.connect(sys.argv[1], timeout=0.1, isolation_level=None).execute('BEGIN IMMEDIATE')"
+    )
+
+    def another_process_may_write() -> bool:
+        command = [sys.executable, "-c", try_to_write, str(config.database)]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+    assert not another_process_may_write()
+    installation.look(config)
+    assert not another_process_may_write()
+    config.database.read_bytes()  # what a look must not do: the test can fail
+    assert another_process_may_write()
+    writer.close()
