@@ -44,9 +44,9 @@ def last_backup(store: Store) -> datetime | None:
 
 
 def backup_is_due(store: Store, config: Config, now: datetime) -> bool:
-    """Whether `skm serve` should make one."""
-    every = timedelta(hours=config["BACKUP_EVERY"])
-    return bool(every) and now - (last_backup(store) or datetime.min.replace(tzinfo=UTC)) >= every
+    """Whether `skm serve` should make one. One of tomorrow was made before the clock was set right."""
+    made = last_backup(store)
+    return made is None or not -CLOCK_SLACK <= now - made < timedelta(hours=config["BACKUP_EVERY"])
 
 
 def last_failure(store: Store) -> tuple[datetime, str] | None:

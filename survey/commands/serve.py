@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from survey import account, installation, log
+from survey.autobackup import AutoBackup
 from survey.commands.base import Here, Mistake, command, whole_file
 from survey.commands.init import first_login
 from survey.server import Server
@@ -49,7 +50,9 @@ def serve(here: Here, host: str, port: int, welcome: bool) -> None:
         log.to_stream(sys.stderr)
         _stop_on_signals(server)
         _announce(here, listener, welcome)
+        backups = AutoBackup(here.config, here.store, here.clock).start()
         server.run()
+        backups.stop()
         here.close()
     click.echo("Server berhenti dengan baik.")
 

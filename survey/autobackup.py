@@ -1,0 +1,100 @@
+"""Backups that a running server makes by itself: each in a process of its own, when the last one is too old."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from survey import upkeep
+from survey.store import StoreError
+
+if TYPE_CHECKING:
+    from survey.config import Config
+    from survey.store import Store
+
+FIRST = 180.0  # seconds after the start: not while a machine is still busy with coming up
+LATER = 600.0
+AFTER_FAILURE = 3600.0  # the folder will hardly be there again in ten minutes
+SKM = "import sys; sys.argv[0] = 'skm'; from survey.cli import main; main()"
+
+logger = logging.getLogger("skm.backup")
+
+
+class AutoBackup:
+    """Looks now and then whether a backup is due, until it is stopped.
+
+    Every look is a thread that ends, so that it keeps no connection to the database.
+    """
+
+    def __init__(self, config: Config, store: Store, clock: Callable[[], datetime]) -> None:
+        self._config, self._store, self._clock = config, store, clock
+        self._mutex = threading.Lock()
+        self._timer: threading.Timer | None = None
+        self._process: subprocess.Popen[str] | None = None
+        self._stopped = False
+        self._said = ""
+
+    def start(self) -> AutoBackup:
+        if self._config["BACKUP_EVERY"]:
+            self._plan(FIRST)
+        return self
+
+    def stop(self) -> None:
+        """No more looks; a backup under way is given up, which costs nothing but its draft."""
+        with self._mutex:
+            self._stopped = True
+            if self._timer is not None:
+                self._timer.cancel()
+            if self._process is not None:
+                self._process.terminate()
+
+    def _plan(self, seconds: float) -> None:
+        with self._mutex:
+            if not self._stopped:
+                self._timer = threading.Timer(seconds, self._look)
+                self._timer.daemon = True
+                self._timer.name = "backups"
+                self._timer.start()
+
+    def _look(self) -> None:
+        again = LATER
+        try:
+            if upkeep.backup_is_due(self._store, self._config, self._clock()) and not self._make():
+                again = AFTER_FAILURE
+        except StoreError:
+            pass  # the health page says so
+        finally:
+            self._plan(again)
+
+    def _make(self) -> bool:
+        """Whether it was made; why not is said once, however often it fails."""
+        with self._mutex:
+            if self._stopped:
+                return False
+            self._process = subprocess.Popen(  # noqa: S603 (our own command)
+                self._command(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        with self._process as process:
+            sentence = process.communicate()[1].strip()
+        made = process.returncode == 0
+        if made:
+            logger.info("backup made")
+        elif not self._stopped and sentence != self._said:
+            logger.error("backup failed", extra={"skm": {"sentence": sentence}})
+        self._said = "" if made else sentence
+        return made
+
+    def _command(self) -> list[str]:
+        """`skm backup` behind everything else that wants to run."""
+        polite = ["nice", "-n", "10"] if shutil.which("nice") else []
+        return [*polite, sys.executable, "-c", SKM, "--instance", str(self._config.instance), "backup"]
