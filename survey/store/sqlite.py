@@ -34,6 +34,8 @@ from survey.store.upkeep import UpkeepSql
 
 if TYPE_CHECKING:
     from survey.config import Config
+    from survey.response import Response
+    from survey.store import Receipt
 
 ONE_PROCESS = True  # a second writing process brings nothing and makes both wait
 PATIENCE = 5.0  # seconds a write waits for others before it gives up
@@ -81,7 +83,7 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
         """Open an existing, complete database. StoreRefused when `inspect` finds it unusable."""
         inspect(path)
         self.path, self.zone = path, zone
-        self._turns = Turns(self._together)
+        self._turns = Turns(self._turn)
         self._lock = threading.Lock()  # held while the writing connection works, or is closed
         self._local = threading.local()
         self._readers: weakref.WeakSet[_Reader] = weakref.WeakSet()
@@ -111,10 +113,12 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
         """'wal' or 'delete', as the database says."""
         return str(self.rows("PRAGMA journal_mode")[0][0])
 
-    def write(self, work: Callable[[Any], Any]) -> Any:
-        """Run `work(connection)` in a durable transaction and return what it returns.
+    def keep(self, response: Response) -> Receipt:
+        """Answers that wait at the same time share a transaction, its counting and its wait for the disk."""
+        return self._turns.do(response, PATIENCE, shares=True)  # type: ignore[no-any-return]
 
-        Threads that write at the same time share a transaction and its one wait for the disk; each is undone alone.
+    def write(self, work: Callable[[Any], Any]) -> Any:
+        """Run `work(connection)` in one durable transaction and return what it returns.
 
         Raises
         ------
@@ -125,68 +129,73 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
         """
         return self._turns.do(work, PATIENCE)
 
-    def _together(self, jobs: Iterator[Job]) -> None:
-        """One turn: a transaction for all jobs, each in a savepoint of its own."""
-        done: list[Job] = []
+    def _turn(self, front: Job, take: Callable[[], list[Job]]) -> None:
+        """One transaction: for the work in front, or for all answers that wait once it has begun."""
+        jobs = [front]
         with self._lock:
             try:
+                self._begin(front.until)
+                jobs = take()
+                self._work(jobs)
+                self._writer.execute("COMMIT")
                 for job in jobs:
-                    if not done and not self._begin(job):
-                        return  # the next one in front tries again, with its own patience
-                    self._work(job, done)
-                self._commit(done)
-            except sqlite3.Error as error:
-                _fail(done, error, self.path)
+                    job.kept = job.error is None
+            except Exception as error:
+                for job in jobs:
+                    job.error = job.error or self._told(error)
             finally:
                 self._undo()
 
-    def _begin(self, job: Job) -> bool:
-        """Start the transaction; a failure is this job's own."""
-        try:
-            self._refuse_if_gone()
-            if self._writer is None:
-                self._writer = self._open_writer()
-            self._wait_no_longer_than(job.until)
-            self._writer.execute(BEGIN)
-        except StoreError as error:
-            job.error = error
-        except sqlite3.Error as error:
-            job.error = explained(error, self.path)
-        return job.error is None
-
-    def _wait_no_longer_than(self, until: float) -> None:
+    def _begin(self, until: float) -> None:
         """Time spent in the queue is taken off the time that the lock of another process is waited for."""
+        self._refuse_if_gone()
+        if self._writer is None:
+            self._writer = self._open_writer()
         left = max(until - time.monotonic(), 0)
         wanted = PATIENCE if PATIENCE - left < NOTICED else left
         if wanted != self._timeout:
             self._writer.execute(f"PRAGMA busy_timeout = {wanted * 1000:.0f}")
             self._timeout = wanted
+        self._writer.execute(BEGIN)
 
-    def _work(self, job: Job, done: list[Job]) -> None:
-        """Do one job; what fails is undone alone, and the first of a transaction needs no savepoint for it."""
+    def _work(self, jobs: list[Job]) -> None:
+        """All at once; when that fails, one by one, so that it fails only for those who are the cause."""
+        if len(jobs) == 1:
+            self._do(jobs)
+        elif not self._attempt(jobs):
+            for job in jobs:
+                self._attempt([job])
+
+    def _attempt(self, jobs: list[Job]) -> bool:
+        """Whether they could be done; if not, they are undone, and the transaction goes on without them."""
+        self._writer.execute("SAVEPOINT job")
         try:
-            if done:
-                self._writer.execute("SAVEPOINT job")
-            job.result = job.work(self._writer)
-            if done:
-                self._writer.execute("RELEASE job")
-            done.append(job)
+            self._do(jobs)
         except Exception as error:
-            job.error = explained(error, self.path) if isinstance(error, sqlite3.Error) else error
-            if not self._writer.in_transaction:  # a full disk ends the whole transaction
-                _fail(done, error, self.path)
-            elif done:
-                self._writer.execute("ROLLBACK TO job")
+            if not self._writer.in_transaction:  # a full disk ends all of it
+                raise
+            self._writer.execute("ROLLBACK TO job")
+            if len(jobs) == 1:
+                jobs[0].error = self._told(error)
+            return False
+        finally:
+            if self._writer.in_transaction:
                 self._writer.execute("RELEASE job")
-            else:
-                self._undo()
+        return True
 
-    def _commit(self, done: list[Job]) -> None:
-        """Nobody is told that something was kept before the disk has it."""
-        if done:
-            self._writer.execute("COMMIT")
-        for job in done:
-            job.kept = True
+    def _do(self, jobs: list[Job]) -> None:
+        if jobs[0].shares:
+            receipts = self._keep_all(self._writer, [job.work for job in jobs])
+            for job, receipt in zip(jobs, receipts, strict=True):
+                job.result = receipt
+        else:
+            jobs[0].result = jobs[0].work(self._writer)
+
+    def _told(self, error: Exception) -> Exception:
+        """An error as its caller knows it; one for each, because raising marks it."""
+        if isinstance(error, sqlite3.Error):
+            return explained(error, self.path)
+        return error if not isinstance(error, StoreError) else type(error)(*error.args)
 
     def do(self, sql: str, values: Sequence[Any]) -> int:
         """One statement in a transaction of its own; rows touched."""
@@ -272,7 +281,7 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
 
     def strand(self) -> None:
         """In a child process: what its parent works with must not even be closed here."""
-        self._stranded, self._lock, self._turns = True, threading.Lock(), Turns(self._together)
+        self._stranded, self._lock, self._turns = True, threading.Lock(), Turns(self._turn)
 
     def _open_writer(self) -> Any:
         self._timeout = PATIENCE  # what the connection begins with
@@ -404,13 +413,6 @@ def _apply(connection: Any, steps: Sequence[schema.Step]) -> list[str]:
                 connection.execute("ROLLBACK")
             raise
     return done
-
-
-def _fail(jobs: list[Job], error: sqlite3.Error, path: Path) -> None:
-    """Tell each that the transaction they shared is gone."""
-    for job in jobs:
-        job.error = explained(error, path)
-    jobs.clear()
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

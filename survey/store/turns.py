@@ -1,17 +1,16 @@
-"""Taking turns at one connection: whoever is in front works for all who wait behind, so that they share one commit."""
+"""Taking turns at one connection: whoever is in front works for all behind who want the same, so that they share it."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from survey.store import StoreBusy
 
 MOST = 64  # jobs of one turn
-LONGEST = 0.05  # seconds after which a turn takes no further job: who waits for the commit waits no longer than that
 
 BUSY = "Penyimpanan sedang sibuk. Coba lagi sebentar."
 
@@ -19,14 +18,15 @@ BUSY = "Penyimpanan sedang sibuk. Coba lagi sebentar."
 class Job:
     """Work that somebody waits for.
 
+    shares : whether it may be done together with others that share
     until : when its owner stops waiting, by `time.monotonic`
     kept : set by who does it, once the result is durable; without it the owner is told that nothing was kept
     """
 
-    __slots__ = ("_awake", "error", "front", "kept", "result", "until", "work")
+    __slots__ = ("_awake", "error", "front", "kept", "result", "shares", "until", "work")
 
-    def __init__(self, work: Callable[[Any], Any], until: float) -> None:
-        self.work, self.until = work, until
+    def __init__(self, work: Any, until: float, shares: bool) -> None:
+        self.work, self.until, self.shares = work, until, shares
         self.result: Any = None
         self.error: Exception | None = None
         self.kept = self.front = False
@@ -41,19 +41,20 @@ class Job:
 
 
 class Turns:
-    """A queue whose front does the work of all; no thread of its own, so nothing to start, stop or find dead.
+    """A queue whose front does the work; no thread of its own, so nothing to start, to stop or to find dead.
 
-    serve : does the jobs that an iterator yields and sets what became of each; one thread at a time is in it
+    serve : is given the job in front and a way to take it with all that share its turn, and sets what became of
+        each; one thread at a time is in it. A job that was taken is not withdrawn any more.
     """
 
-    def __init__(self, serve: Callable[[Iterator[Job]], None]) -> None:
+    def __init__(self, serve: Callable[[Job, Callable[[], list[Job]]], None]) -> None:
         self._serve = serve
         self._mutex = threading.Lock()
         self._waiting: deque[Job] = deque()
         self._taken = False
 
-    def do(self, work: Callable[[Any], Any], patience: float) -> Any:
-        """What the work returns, once it is durable.
+    def do(self, work: Any, patience: float, *, shares: bool = False) -> Any:
+        """The result of the work, once it is durable.
 
         Raises
         ------
@@ -62,7 +63,7 @@ class Turns:
         Exception
             Whatever the work or its commit raised.
         """
-        job = Job(work, time.monotonic() + patience)
+        job = Job(work, time.monotonic() + patience, shares)
         with self._mutex:
             self._waiting.append(job)
             job.front = not self._taken
@@ -90,29 +91,24 @@ class Turns:
     def _turn(self, mine: Job) -> None:
         begun: list[Job] = []
         try:
-            self._serve(self._next(begun))
+            self._serve(mine, lambda: self._take(begun))
         finally:
             with self._mutex:
-                if mine in self._waiting:  # the turn ended before its first job
+                if not begun:
                     self._waiting.remove(mine)
-                follower = self._waiting[0] if self._waiting else None
-                if follower is None:
-                    self._taken = False
-                else:
-                    follower.front = True
-            if follower is not None:
-                follower.wake()
-            for job in begun:
-                if job is not mine:
-                    job.wake()
+                following = self._waiting[0] if self._waiting else None
+                self._taken = following is not None
+                if following is not None:
+                    following.front = True
+            if following is not None:
+                following.wake()
+            for job in begun[1:]:
+                job.wake()
 
-    def _next(self, begun: list[Job]) -> Iterator[Job]:
-        """Those who wait, also those who come meanwhile; a job that was yielded is not withdrawn any more."""
-        end = time.monotonic() + LONGEST
-        while len(begun) < MOST and (not begun or time.monotonic() < end):
-            with self._mutex:
-                if not self._waiting:
-                    return
-                job = self._waiting.popleft()
-            begun.append(job)
-            yield job
+    def _take(self, begun: list[Job]) -> list[Job]:
+        """The job in front, and those right behind it that share."""
+        with self._mutex:
+            begun.append(self._waiting.popleft())
+            while begun[0].shares and self._waiting and self._waiting[0].shares and len(begun) < MOST:
+                begun.append(self._waiting.popleft())
+        return begun

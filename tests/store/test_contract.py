@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -190,6 +191,7 @@ def test_without_the_transaction_half_a_rating_would_stay(office, answer, monkey
     """The test above can fail."""
     connection = office.loose()
     monkeypatch.setattr(office.store, "write", lambda work: work(connection))
+    monkeypatch.setattr(office.store, "keep", partial(answers.AnswersSql.keep, office.store))
     assert broken_on_the_way(office.store, monkeypatch, answer()) == 1
 
 

@@ -12,7 +12,6 @@ import pytest
 from sqlite_utils.utils import sqlite3
 
 from survey.store import StoreBusy, StoreError, sqlite
-from survey.store import turns as turns_module
 
 ADAPTERS = ("sqlite-wal", "sqlite-delete")
 
@@ -66,17 +65,12 @@ def said(store: Any) -> Iterator[list[str]]:
     store._writer.set_trace_callback(None)
 
 
-def refused(connection: Any) -> None:
-    connection.execute("INSERT INTO unit (key, position, name) VALUES ('baru', 1, 'Baru')")
-    connection.execute("UPDATE unit SET population = -1 WHERE key = 'baru'")
-
-
 def test_many_who_wait_share_one_commit(store, answer, pool, said, everything, count):
     gate = Gate(store, pool)
     kept = gate.behind(*[lambda: store.keep(answer()) for _ in range(30)])
     gate.open()
     assert [future.result(5).status for future in kept] == ["kept"] * 30
-    assert said.count("COMMIT") <= 2  # the gate's own, and one for all who stood behind it
+    assert said.count("COMMIT") == 2  # the gate's own, and one for all who stood behind it
     assert (len(everything(store)), count(store), store.recount()) == (30, 30, [])
 
 
@@ -113,56 +107,42 @@ def test_nobody_is_told_before_the_commit(store, answer, pool, everything):
     store._writer = real
 
 
-def test_one_bad_write_does_not_hurt_its_neighbours(store, answer, pool, everything, count):
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_one_bad_answer_does_not_hurt_its_neighbours(store, answer, pool, everything, count, place):
+    """An answer of a unit that does not exist, in front, between and behind good ones."""
+    sent = [answer() for _ in range(3)]
+    sent[place] = answer(unit="tidak-ada")
     gate = Gate(store, pool)
-    first, bad, last = gate.behind(
-        lambda: store.keep(answer()), lambda: store.write(refused), lambda: store.keep(answer())
-    )
+    futures = gate.behind(*[lambda each=each: store.keep(each) for each in sent])
     gate.open()
-    assert (first.result(5).status, last.result(5).status) == ("kept", "kept")
     with pytest.raises(StoreError, match="ditolak"):
-        bad.result(5)
-    assert store.unit("baru") is None  # not even its first half
-    assert (len(everything(store)), count(store)) == (2, 2)
+        futures.pop(place).result(5)
+    assert [future.result(5).status for future in futures] == ["kept", "kept"]
+    assert (len(everything(store)), count(store), store.recount()) == (2, 2, [])
 
 
-def test_a_bad_write_in_front_does_not_hurt_those_behind_it(store, answer, pool, everything):
-    entered, opened = threading.Event(), threading.Event()
-
-    def fail(connection: Any) -> None:
-        entered.set()
-        assert opened.wait(5)
-        refused(connection)
-
-    bad = pool.submit(store.write, fail)
-    assert entered.wait(5)
-    good = pool.submit(store.keep, answer())
-    until(lambda: len(store._turns._waiting) == 1)
-    opened.set()
-    assert good.result(5).status == "kept"
-    with pytest.raises(StoreError, match="ditolak"):
-        bad.result(5)
-    assert store.unit("baru") is None and len(everything(store)) == 1
-
-
-def test_each_gets_its_own_result_and_its_own_error(store, pool):
-    class Ours(Exception):
-        pass
-
-    def fail(number: int) -> None:
-        raise Ours(number)
-
+def test_each_gets_its_own_receipt_and_its_own_error(store, answer, pool):
+    sent = [answer(unit="tidak-ada") if number % 3 == 0 else answer() for number in range(20)]
     gate = Gate(store, pool)
-    writes = [(lambda c, n=n: fail(n)) if n % 3 == 0 else (lambda c, n=n: n) for n in range(20)]
-    futures = gate.behind(*[lambda work=work: store.write(work) for work in writes])
+    futures = gate.behind(*[lambda each=each: store.keep(each) for each in sent])
     gate.open()
     assert gate.future.result(5) == "dijaga"
-    for number, future in enumerate(futures):
-        if number % 3:
-            assert future.result(5) == number
+    errors = []
+    for each, future in zip(sent, futures, strict=True):
+        if each.unit == "dukcapil":
+            assert (future.result(5).id, future.result(5).status) == (each.id, "kept")
         else:
-            with pytest.raises(Ours, match=f"^{number}$"):
-                future.result(5)
+            errors.append(future.exception(5))
+    assert len(set(map(id, errors))) == 7 and {type(error) for error in errors} == {StoreError}
+
+
+def test_the_same_answer_twice_in_one_transaction_is_kept_once(store, answer, pool, everything, count):
+    sent = answer()
+    gate = Gate(store, pool)
+    futures = gate.behind(*[lambda: store.keep(sent) for _ in range(5)])
+    gate.open()
+    assert sorted(future.result(5).status for future in futures) == ["again"] * 4 + ["kept"]
+    assert (everything(store), count(store)) == ([sent], 1)
 
 
 def test_a_commit_that_fails_fails_all_and_nothing_is_counted(store, answer, pool, everything, count):
@@ -194,27 +174,27 @@ def test_a_commit_that_fails_fails_all_and_nothing_is_counted(store, answer, poo
 
 
 def test_a_full_disk_that_ends_the_transaction_is_told_to_all_who_shared_it(
-    store, answer, pool, everything, count
+    store, answer, pool, everything, count, monkeypatch
 ):
     """SQLite rolls the whole transaction back when it cannot even go on: the first two are not kept either."""
+    sent = [answer() for _ in range(4)]
+    keep_one = store._keep_one
 
-    def full(connection: Any) -> None:
-        connection.execute("ROLLBACK")  # what SQLite does by itself
-        raise sqlite3.OperationalError("database or disk is full")
+    def full(connection: Any, response: Any) -> str:
+        if response is sent[2]:
+            connection.execute("ROLLBACK")  # what SQLite does by itself
+            raise sqlite3.OperationalError("database or disk is full")
+        return keep_one(connection, response)
 
+    monkeypatch.setattr(store, "_keep_one", full)
     gate = Gate(store, pool)
-    first, second, bad, later = gate.behind(
-        lambda: store.keep(answer()),
-        lambda: store.keep(answer()),
-        lambda: store.write(full),
-        lambda: store.keep(answer()),
-    )
+    futures = gate.behind(*[lambda each=each: store.keep(each) for each in sent])
     gate.open()
-    for future in (gate.future, first, second, bad):
-        with pytest.raises(StoreBusy):
+    for future in futures:
+        with pytest.raises(StoreBusy, match="Tidak ada yang tersimpan"):
             future.result(5)
-    assert later.result(5).status == "kept"  # in a transaction of its own
-    assert (len(everything(store)), count(store)) == (1, 1)
+    assert (everything(store), count(store)) == ([], 0)
+    assert store.keep(sent[3]).status == "kept"
 
 
 def test_who_was_told_that_it_is_busy_is_never_kept_afterwards(store, answer, pool, everything, monkeypatch):
@@ -232,26 +212,25 @@ def test_who_was_told_that_it_is_busy_is_never_kept_afterwards(store, answer, po
 
 def test_who_is_begun_when_patience_ends_is_told_what_became_of_it(store, answer, pool, monkeypatch):
     """The transaction takes longer than the patience of those in it: they wait for its end, for it may succeed."""
-    monkeypatch.setattr(turns_module, "LONGEST", 60)
+    add = store._count
+    monkeypatch.setattr(store, "_count", lambda *values: time.sleep(0.4) or add(*values))
     gate = Gate(store, pool)
     monkeypatch.setattr(sqlite, "PATIENCE", 0.1)
-    quick, slow = gate.behind(
-        lambda: store.keep(answer()), lambda: store.write(lambda connection: time.sleep(0.4))
+    futures = gate.behind(lambda: store.keep(answer()), lambda: store.keep(answer()))
+    gate.open()
+    assert [future.result(5).status for future in futures] == ["kept", "kept"]
+
+
+def test_other_work_has_a_transaction_of_its_own(store, answer, pool, said):
+    """A long import, or an account that is saved, shares nothing with the answers around it."""
+    gate = Gate(store, pool)
+    gate.behind(
+        lambda: store.keep(answer()),
+        lambda: store.do("UPDATE unit SET phone = '1'", ()),
+        lambda: store.keep(answer()),
     )
     gate.open()
-    slow.result(5)
-    assert quick.result(5).status == "kept"
-
-
-def test_a_long_import_lets_others_in_between(store, answer, pool, said, monkeypatch):
-    """After a long job the turn ends: who came meanwhile does not wait for the next long one, too."""
-    gate = Gate(store, pool)
-    long = gate.behind(*[lambda: store.write(lambda connection: time.sleep(0.1)) for _ in range(3)])
-    (short,) = gate.behind(lambda: store.keep(answer()))
-    gate.open()
-    assert short.result(5).status == "kept"
-    assert [future.result(5) for future in long] == [None] * 3
-    assert said.count("COMMIT") >= 3
+    until(lambda: said.count("COMMIT") == 4)
 
 
 def test_time_in_the_queue_counts_against_the_lock_of_another_process(office, answer, pool, monkeypatch):
@@ -284,7 +263,7 @@ def test_nobody_is_left_behind_under_a_storm(store, answer, everything, count):
                 outcomes.append(store.keep(answer()).status)
             else:
                 with pytest.raises(StoreError, match="ditolak"):
-                    store.write(refused)
+                    store.keep(answer(unit="tidak-ada"))
                 outcomes.append("refused")
 
     with ThreadPoolExecutor(16) as threads:
