@@ -178,15 +178,16 @@ def test_a_full_disk_that_ends_the_transaction_is_told_to_all_who_shared_it(
 ):
     """SQLite rolls the whole transaction back when it cannot even go on: the first two are not kept either."""
     sent = [answer() for _ in range(4)]
-    keep_one = store._keep_one
+    keep_all = store._keep_all
 
-    def full(connection: Any, response: Any) -> str:
-        if response is sent[2]:
-            connection.execute("ROLLBACK")  # what SQLite does by itself
-            raise sqlite3.OperationalError("database or disk is full")
-        return keep_one(connection, response)
+    def full(connection: Any, responses: Any) -> Any:
+        if sent[2] not in responses:
+            return keep_all(connection, responses)
+        keep_all(connection, [each for each in responses if each is not sent[2]])
+        connection.execute("ROLLBACK")  # what SQLite does by itself
+        raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(store, "_keep_one", full)
+    monkeypatch.setattr(store, "_keep_all", full)
     gate = Gate(store, pool)
     futures = gate.behind(*[lambda each=each: store.keep(each) for each in sent])
     gate.open()
