@@ -22,20 +22,28 @@ def change(function: Callable[[], None]) -> Callable[[], None]:
     return function
 
 
-def every_connection(**methods: Any) -> None:
-    """Give all SQLite connections of this process other methods; the first argument is the real one."""
-    real = sqlite3.connect
-    made = type("Changed", (sqlite3.Connection,), methods)
-    sqlite3.connect = lambda *args, **named: real(*args, **{**named, "factory": made})
+def every_execute(instead: Callable[..., Any], **options: Any) -> None:
+    """Let `instead(execute, connection, sql, *values)` stand for `execute` of all SQLite connections to come.
+
+    options : of `sqlite3.connect`, which win over those of the product
+    """
+    connect = sqlite3.connect
+
+    def changed(*arguments: Any, **named: Any) -> Any:
+        base = named.pop("factory", sqlite3.Connection)
+
+        def execute(self: Any, sql: str, *values: Any) -> Any:
+            return instead(super(made, self).execute, self, sql, *values)
+
+        made = type("Changed", (base,), {"execute": execute})
+        return connect(*arguments, **{**named, **options, "factory": made})
+
+    sqlite3.connect = changed
 
 
 def every_statement(rewrite: Callable[[str], str]) -> None:
     """Let all SQLite connections of this process run other statements than they are given."""
-
-    def execute(self: Any, sql: str, *values: Any) -> Any:
-        return sqlite3.Connection.execute(self, rewrite(sql), *values)
-
-    every_connection(execute=execute)
+    every_execute(lambda execute, connection, sql, *values: execute(rewrite(sql), *values))
 
 
 @change
@@ -55,15 +63,97 @@ def impatient() -> None:
 
 
 @change
+def dies_in_upgrade() -> None:
+    """Condition: kill -9 instead of statement number DIES_AT of the schema steps; number 0 is the first."""
+    import os
+    import signal
+
+    from survey.store import sqlite
+
+    apply, left = sqlite._apply, [int(os.environ["DIES_AT"])]
+    counting = []
+
+    def instead(execute: Any, connection: Any, sql: str, *values: Any) -> Any:
+        if counting:
+            if left[0] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            left[0] -= 1
+        return execute(sql, *values)
+
+    def counted(*arguments: Any) -> Any:
+        counting.append(True)
+        try:
+            return apply(*arguments)
+        finally:
+            counting.clear()
+
+    every_execute(instead)
+    sqlite._apply = counted
+
+
+@change
+def steps_without_transaction() -> None:
+    """Each statement of a schema step stands alone."""
+    from survey.store import sqlite
+
+    apply, alone = sqlite._apply, []
+
+    def instead(execute: Any, connection: Any, sql: str, *values: Any) -> Any:
+        if alone and sql.split()[0] in ("BEGIN", "COMMIT", "ROLLBACK"):
+            sql = "SELECT 1"
+        return execute(sql, *values)
+
+    def loose(*arguments: Any) -> Any:
+        alone.append(True)
+        try:
+            return apply(*arguments)
+        finally:
+            alone.clear()
+
+    every_execute(instead)
+    sqlite._apply = loose
+
+
+@change
+def copied_file() -> None:
+    """A backup is the database file as it lies there."""
+    import shutil
+
+    from survey.store import sqlite_copy
+
+    sqlite_copy.copy = lambda config, target, done=None: shutil.copyfile(config.database, target)
+
+
+@change
+def written_under_its_name() -> None:
+    """A backup has its name before it is whole."""
+    import contextlib
+
+    from survey import backup
+
+    make, draft = backup._make, backup.draft
+
+    def hasty(config: Any, path: Any, *rest: Any) -> Any:
+        @contextlib.contextmanager
+        def itself(*_: Any) -> Any:
+            backup.draft = draft
+            path.touch(0o600)
+            yield path
+
+        backup.draft = itself
+        return make(config, path, *rest)
+
+    backup._make = hasty
+
+
+@change
 def no_patience() -> None:
     """A lock of another program is not waited for."""
 
-    def execute(self: Any, sql: str, *values: Any) -> Any:
-        return sqlite3.Connection.execute(self, "SELECT 1" if "busy_timeout" in sql else sql, *values)
+    def instead(execute: Any, connection: Any, sql: str, *values: Any) -> Any:
+        return execute("SELECT 1" if "busy_timeout" in sql else sql, *values)
 
-    real = sqlite3.connect
-    made = type("Changed", (sqlite3.Connection,), {"execute": execute})
-    sqlite3.connect = lambda *args, **named: real(*args, **{**named, "timeout": 0, "factory": made})
+    every_execute(instead, timeout=0)
 
 
 @change
@@ -98,15 +188,15 @@ def receipt_before_commit() -> None:
 def failed_commit_ignored() -> None:
     """The database says that the commit failed, and nobody listens."""
 
-    def execute(self: Any, sql: str, *values: Any) -> Any:
+    def instead(execute: Any, connection: Any, sql: str, *values: Any) -> Any:
         try:
-            return sqlite3.Connection.execute(self, sql, *values)
+            return execute(sql, *values)
         except sqlite3.Error:
             if sql != "COMMIT":
                 raise
             return None
 
-    every_connection(execute=execute)
+    every_execute(instead)
 
 
 @change
@@ -114,30 +204,30 @@ def blind_rollback() -> None:
     """After a failure ROLLBACK is sent without asking whether SQLite rolled back by itself."""
     from survey.store import sqlite
 
-    def execute(self: Any, sql: str, *values: Any) -> Any:
-        done = sqlite3.Connection.execute(self, sql, *values)
-        self.last = sql
+    def instead(execute: Any, connection: Any, sql: str, *values: Any) -> Any:
+        done = execute(sql, *values)
+        connection.last = sql
         return done
 
     def undo(self: Any) -> None:
         if self._writer.last != "COMMIT":
             self._writer.execute("ROLLBACK")
 
-    every_connection(execute=execute)
+    every_execute(instead)
     sqlite.SqliteStore._undo = undo
 
 
 def weaken(level: str, told: int) -> None:
     """Sync less than was asked for, and lie about it when asked."""
 
-    def execute(self: Any, sql: str, *values: Any) -> Any:
+    def instead(execute: Any, connection: Any, sql: str, *values: Any) -> Any:
         if sql.startswith("PRAGMA synchronous ="):
             sql = f"PRAGMA synchronous = {level}"
         elif sql == "PRAGMA synchronous":
             sql = f"SELECT {told}"
-        return sqlite3.Connection.execute(self, sql, *values)
+        return execute(sql, *values)
 
-    every_connection(execute=execute)
+    every_execute(instead)
 
 
 @change

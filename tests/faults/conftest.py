@@ -26,7 +26,7 @@ def new_site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
     made: list[Site] = []
 
     def make(folder: Path | None = None, **how: Any) -> Site:
-        made.append(Site(folder or tmp_path / f"site-{len(made)}", **how))
+        made.append(Site.make(folder or tmp_path / f"site-{len(made)}", **how))
         return made[-1]
 
     yield make

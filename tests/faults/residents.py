@@ -115,6 +115,7 @@ class Sitting:
     ids: list[str] = field(default_factory=lambda: [str(uuid.uuid4())])
     remark: str = ""
     attempts: int = 0
+    began: float = field(default_factory=time.monotonic)
 
     @property
     def id(self) -> str:
@@ -132,6 +133,7 @@ class Ledger:
     def __init__(self) -> None:
         self.sittings: list[Sitting] = []
         self.acknowledged: list[str] = []  # ids in the order of their receipts
+        self.times: dict[str, tuple[float, float]] = {}  # id -> when it was first sent, when its receipt came
         self.replies: Counter[int] = Counter()
         self.dropped = 0
         self.wrong: list[str] = []  # replies that no resident should get
@@ -158,6 +160,7 @@ class Ledger:
                 self.wrong.append(wrong)
             if kept:
                 self.acknowledged.append(sitting.id)
+                self.times[sitting.id] = (sitting.began, time.monotonic())
         return kept
 
 

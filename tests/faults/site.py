@@ -32,16 +32,23 @@ class Site:
     changes : names of `tests.faults.child.CHANGES` that all its processes live with, such as another journal
     """
 
-    def __init__(self, folder: Path, *, changes: Sequence[str] = (), **settings: Any) -> None:
+    def __init__(self, folder: Path, *, changes: Sequence[str] = ()) -> None:
+        """An installation that is there already, or that a command will make."""
         self.folder, self.changes = folder, tuple(changes)
         self.port = free_port()
         self.log = folder.with_name(folder.name + ".log")
         self.running: list[Server] = []
+
+    @classmethod
+    def make(cls, folder: Path, *, changes: Sequence[str] = (), **settings: Any) -> Site:
+        """A new installation with two units and the links of CODES."""
+        site = cls(folder, changes=changes)
         create(
             folder, Organisation("Kabupaten Contoh", "PEMERINTAH KABUPATEN CONTOH"), now(), settings=settings
         )
-        with self.store() as store:
+        with site.store() as store:
             fill(store)
+        return site
 
     @property
     def database(self) -> Path:
