@@ -121,13 +121,13 @@ def kill_backups(site: Site, folder: Path, kills: int, changes: Sequence[str] = 
     assert site.skm("backup", "-o", str(folder)).returncode == 0
     (first,) = folder.glob("skm-*.db")
     before, died, wrong = first.read_bytes(), 0, []
-    for _ in range(kills):
+    while died < kills:
         there = set(folder.iterdir())
         words = site.command("backup", "-o", str(folder), changes=changes)
         backup = subprocess.Popen(words, env=environ(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while backup.poll() is None and set(folder.iterdir()) == there:
             time.sleep(0.001)
-        time.sleep(random.uniform(0, 0.15))
+        time.sleep(random.uniform(0, 0.1))
         backup.kill()
         died += backup.wait() != 0
         wrong += half_files(folder)
