@@ -30,7 +30,9 @@ PERIODS = tuple(Period.parse(f"{YEAR}-TW{number}") for number in (1, 2, 3, 4))
 START, END = PERIODS[0].start, PERIODS[-1].end
 CHUNK = 100_000
 OPENED = datetime(YEAR - 1, 1, 1, tzinfo=UTC)
-CODE = "BNCH2345"  # the link of the first unit, own phone
+CODES = tuple(
+    f"BNCH23{letter}{letter}" for letter in "ABCDEFGHJKLMNPQRSTUV"
+)  # links of the first units, own phone
 REMARK = "Pelayanan nomor {} ramah; ruang tunggu perlu kipas, kursi, dan air minum"
 COLUMNS = """
     unit, id, service, counter, channel, instrument, answers, received_at, language, profile, remark, seconds,
@@ -112,7 +114,7 @@ def unit_key(number: int) -> str:
 
 
 def install(folder: Path, **settings: Any) -> None:
-    """An installation with the units, three services each, and a link; settings as in config.toml."""
+    """An installation with the units, three services each, and links; settings as in config.toml."""
     create(folder, Organisation("Kabupaten Contoh", "PEMERINTAH KABUPATEN CONTOH"), OPENED, settings=settings)
     store = installation.open_store(installation.load_config(folder))
     try:
@@ -121,7 +123,8 @@ def install(folder: Path, **settings: Any) -> None:
             store.save_unit(Unit(key, f"Unit Contoh {number}", population=20_000))
             for service in range(1, SERVICES + 1):
                 store.save_service(Service(key, f"layanan-{service}", f"Layanan {service}"))
-        store.add_link(Link(CODE, unit_key(0), "qr", OPENED, service="layanan-1"))
+        for number, code in enumerate(CODES):
+            store.add_link(Link(code, unit_key(number), "qr", OPENED, service="layanan-1"))
     finally:
         store.close()
 

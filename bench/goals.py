@@ -24,7 +24,7 @@ from bench.context import ROOT, Run, environ
 from bench.measure import Ratio, Times, alternate
 from bench.report import Row, compared, seconds
 from bench.servers import BODY, burst, get, post, stand, started
-from bench.submit import WAY, fresh
+from bench.ways import RESIDENTS, fresh
 from calc.instrument_file import instrument
 from calc.interval import Share, interval
 from calc.tally import Tally
@@ -144,7 +144,7 @@ def _form(run: Run) -> Iterator[Row]:
     told: MultiDict[str, str] = MultiDict(parse_qsl(BODY, keep_blank_values=True))
     made, asked, spoken = stands.form(), instrument("skm-2017"), words("id")
     with closing(installation.open_store(config)) as store:
-        place = find(store, filler.CODE)
+        place = find(store, filler.CODES[0])
 
     def ours() -> bool:
         read = read_response(told, place, asked, growth.NOW, channel="qr", language="id", words=spoken)
@@ -329,7 +329,7 @@ def _memory(run: Run) -> Iterator[Row]:
         folder = fresh(run, "memory")
         ours = stack.enter_context(started(run.skm(folder, "serve", "--port", "0")))
         hello = stack.enter_context(started(stand(run, "hello")))
-        for request in (get(WAY), post(WAY)):
+        for request in (get(*RESIDENTS), post(*RESIDENTS)):
             burst(ours, request, 1, 0.2)
         burst(hello, get("/"), 1, 0.2)
         own, bare = _pss(ours.pid), _pss(hello.pid)

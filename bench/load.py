@@ -12,7 +12,6 @@ import socket
 import sys
 import time
 from collections import Counter
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -26,17 +25,17 @@ def main() -> None:
 
 
 def load(
-    port: int, request: str, clients: int, seconds: float, expected: int, warm: float = 0.3
+    port: int, requests: list[str], clients: int, seconds: float, expected: int, warm: float = 0.3
 ) -> dict[str, Any]:
     """Each client sends its next request when the reply to its last one is whole.
 
     Parameters
     ----------
-    request : its bytes as Latin-1 text; a nil id within is replaced by a new one for every request
+    requests : their bytes as Latin-1 text, sent in turn; the nil id within is replaced by a new one every time
     expected : how many requests may be needed; they are built before the time begins
     warm : seconds at the beginning that are not measured (but counted among the statuses)
     """
-    requests = iter(_requests(request.encode("latin-1"), expected))
+    ready = iter(_built([request.encode("latin-1") for request in requests], expected))
     poll, connections = select.epoll(), {}
     for _ in range(clients):
         connection = socket.create_connection(("127.0.0.1", port))
@@ -48,7 +47,7 @@ def load(
     began = time.perf_counter()
     for state in connections.values():
         state[1] = time.perf_counter()
-        state[0].sendall(next(requests))
+        state[0].sendall(next(ready))
     waiting, end = clients, began + warm + seconds
     while waiting and time.perf_counter() < end + PATIENCE:
         for fd, _ in poll.poll(1.0):
@@ -64,7 +63,7 @@ def load(
             if state[1] >= began + warm:
                 taken.append(now - state[1])
             state[2] = b""
-            following = next(requests, None) if now < end else None
+            following = next(ready, None) if now < end else None
             if following is None:
                 waiting -= 1
             else:
@@ -82,13 +81,15 @@ def load(
     }
 
 
-def _requests(request: bytes, expected: int) -> list[bytes]:
-    if HOLE not in request:
-        return [request] * expected
-    before, after = request.split(HOLE)
-    random = os.urandom(16 * expected)
-    parts = (random[at : at + 16] for at in range(0, len(random), 16))
-    return [before + str(UUID(bytes=part, version=4)).encode() + after for part in islice(parts, expected)]
+def _built(requests: list[bytes], expected: int) -> list[bytes]:
+    if HOLE not in requests[0]:
+        return [requests[n % len(requests)] for n in range(expected)]
+    halves, random = [request.split(HOLE) for request in requests], os.urandom(16 * expected)
+    found = []
+    for n in range(expected):
+        before, after = halves[n % len(halves)]
+        found.append(before + str(UUID(bytes=random[16 * n : 16 * n + 16], version=4)).encode() + after)
+    return found
 
 
 def _whole(data: bytes) -> bool:

@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.context import ROOT, Run, environ
@@ -31,11 +31,10 @@ BODY = (
 
 @dataclass
 class Server:
-    """port, pid : where it is; requests : what to send by name, bytes as Latin-1 text"""
+    """Where it is."""
 
     port: int
     pid: int
-    requests: dict[str, str] = field(default_factory=dict)
 
     @property
     def cpu(self) -> float:
@@ -78,7 +77,7 @@ def started(command: Sequence[str], extra: dict[str, str] | None = None, port: i
         text=True,
     )
     try:
-        yield Server(port if port else _told(process), process.pid, {})
+        yield Server(port if port else _told(process), process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -115,22 +114,31 @@ def wait_for(port: int) -> None:
             time.sleep(0.1)
 
 
-def get(path: str) -> str:
+def get(*paths: str) -> list[str]:
+    """Requests to be sent in turn, bytes as Latin-1 text."""
+    return [_get(path) for path in paths]
+
+
+def _get(path: str) -> str:
     return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\nAccept-Encoding: gzip\r\n\r\n"
 
 
-def post(path: str) -> str:
-    """As a tablet sends it: a form, and JSON is understood."""
+def post(*paths: str) -> list[str]:
+    """As tablets send it: a form, and JSON is understood."""
+    return [_post(path) for path in paths]
+
+
+def _post(path: str) -> str:
     head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
     head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(BODY)}\r\n\r\n"
     return head + BODY
 
 
-def burst(server: Server, request: str, clients: int, seconds: float) -> Load:
+def burst(server: Server, requests: list[str], clients: int, seconds: float) -> Load:
     """Load a server for some seconds from a process of its own."""
     asked = {
         "port": server.port,
-        "request": request,
+        "requests": requests,
         "clients": clients,
         "seconds": seconds,
         "expected": int(FASTEST * (seconds + 1)),

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench import counting, export, filler, indexes, measure, readme, report, servers, submit
+from bench import counting, export, filler, indexes, measure, readme, report, servers, submit, ways
 from bench.context import Run
 from bench.load import HOLE, load
 from bench.measure import Times
@@ -123,9 +123,9 @@ def test_the_load_counts_every_reply_and_never_sends_an_id_twice(answering: Any)
 
 
 def test_every_submission_that_was_promised_is_a_row(run: Run) -> None:
-    folder = submit.fresh(run, "counted")
+    folder = ways.fresh(run, "counted")
     with servers.started(run.skm(folder, "serve", "--port", "0")) as server:
-        way = submit.Way(server, servers.post(submit.WAY), lambda: submit.rows(folder))
+        way = ways.Way(server, servers.post(*ways.RESIDENTS), lambda: submit.rows(folder))
         way.burst(2, 0.3)
     submit._count(run, ExitStack(), {"SQLite": way})
     assert way.statuses["201"] == submit.rows(folder) > 5
@@ -135,10 +135,10 @@ def test_every_submission_that_was_promised_is_a_row(run: Run) -> None:
 
 
 def test_a_reply_other_than_2xx_ends_the_measurement(run: Run) -> None:
-    folder = submit.fresh(run, "refused")
+    folder = ways.fresh(run, "refused")
     with servers.started(run.skm(folder, "serve", "--port", "0")) as server:
         with pytest.raises(RuntimeError, match="404"):
-            submit.Way(server, servers.post("/s/NOWHERE2")).burst(1, 0.1)
+            ways.Way(server, servers.post("/s/NOWHERE2")).burst(1, 0.1)
 
 
 RESULTS: dict[str, Any] = {
