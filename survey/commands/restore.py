@@ -6,6 +6,7 @@ import dataclasses
 import secrets
 import shutil
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -99,9 +100,19 @@ def _put(config: Config, here: Here, source: Path) -> Contents:
         if config.on_server:
             with progress(contents.path.stat().st_size, "Memuat") as bar:
                 installation.load_copy(config, contents.path, bar.update)
+            _prove(config, contents)
         else:
             disk.name_it(contents.path, config.database)
     return contents
+
+
+def _prove(config: Config, contents: Contents) -> None:
+    """What was loaded into a server is counted there once more."""
+    with closing(installation.open_store(config)) as store, progress(contents.responses, "Memeriksa") as bar:
+        if differences := store.recount(bar.update):
+            raise Failed(
+                f"Isi yang dimuat berbeda: {differences[0]}. Kosongkan pangkalan data itu, lalu ulangi."
+            )
 
 
 def _told(here: Here, contents: Contents, dry_run: bool) -> list[str]:

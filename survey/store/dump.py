@@ -68,7 +68,8 @@ def copy(config: Config, target: Path, done: Done = lambda size: None) -> None:
     with connect(config["DATABASE"]) as source, contextlib.closing(sqlite3.connect(target)) as new:
         applied = postgres_check.inspect(source, complete=False)
         try:
-            new.execute("PRAGMA synchronous = OFF")
+            for setting in ("synchronous = OFF", "journal_mode = OFF", "cache_size = -65536"):
+                new.execute(f"PRAGMA {setting}")
             _build(new, applied)
             source.execute(postgres.BEGIN_SNAPSHOT, prepare=False)
             for table in _tables(new):
