@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from survey.organisation import Counter, Link, Organisation, Service, Unit
+from survey.organisation import Counter, Link, Organisation, Place, Service, Unit
 from survey.store.mapping import moment, moment_text, optional_moment
 
 _LINK = "code, unit, kind, made_at, service, counter, revoked_at"
@@ -57,7 +58,7 @@ class PlacesSql:
             "SELECT unit, key, name, population, active FROM service WHERE unit = ? ORDER BY position, key",
             (unit,),
         )
-        return [Service(*row[:4], active=bool(row[4])) for row in found]
+        return [_service(row) for row in found]
 
     def save_service(self, service: Service) -> None:
         self.do(
@@ -82,7 +83,7 @@ class PlacesSql:
             "SELECT unit, key, name, service, active FROM counter WHERE unit = ? ORDER BY position, key",
             (unit,),
         )
-        return [Counter(*row[:3], service=row[3] or "", active=bool(row[4])) for row in found]
+        return [_counter(row) for row in found]
 
     def save_counter(self, counter: Counter) -> None:
         self.do(
@@ -105,6 +106,10 @@ class PlacesSql:
     def link(self, code: str) -> Link | None:
         found = self.rows(f"SELECT {_LINK} FROM link WHERE code = ?", (code,))  # noqa: S608
         return _link(found[0]) if found else None
+
+    def place(self, code: str) -> Place | None:
+        found = self.rows(_PLACE, (code,))
+        return _place(tuple(found[0])) if found else None
 
     def links(self, unit: str | None = None) -> list[Link]:
         where = "1 = 1" if unit is None else "unit = ?"
@@ -145,11 +150,44 @@ class PlacesSql:
         )
 
 
+_PLACE = """
+    SELECT link.code, link.unit, link.kind, link.made_at, link.service, link.counter, link.revoked_at,
+        unit.key, unit.name, unit.address, unit.phone, unit.population, unit.active,
+        service.unit, service.key, service.name, service.population, service.active,
+        counter.unit, counter.key, counter.name, counter.service, counter.active,
+        organisation.name, organisation.government
+    FROM link
+    JOIN unit ON unit.key = link.unit
+    LEFT JOIN service ON service.unit = link.unit AND service.key = link.service
+    LEFT JOIN counter ON counter.unit = link.unit AND counter.key = link.counter
+    LEFT JOIN organisation ON organisation.id = 1
+    WHERE link.code = ?
+"""
 _UNIT = "SELECT key, name, address, phone, population, active FROM unit"
 
 
 def _unit(row: Sequence[Any]) -> Unit:
     return Unit(*row[:5], active=bool(row[5]))
+
+
+def _service(row: Sequence[Any]) -> Service:
+    return Service(*row[:4], active=bool(row[4]))
+
+
+def _counter(row: Sequence[Any]) -> Counter:
+    return Counter(*row[:3], service=row[3] or "", active=bool(row[4]))
+
+
+@lru_cache(2000)
+def _place(row: tuple[Any, ...]) -> Place:
+    """Every submission asks for its place, and nearly always gets the same row."""
+    return Place(
+        link=_link(row[:7]),
+        organisation=Organisation(row[23] or "", row[24] or ""),
+        unit=_unit(row[7:13]),
+        service=_service(row[13:18]) if row[13] else None,
+        counter=_counter(row[18:23]) if row[18] else None,
+    )
 
 
 def _link(row: Sequence[Any]) -> Link:

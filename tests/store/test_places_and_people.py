@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from survey.account import Account, Invitation, Session
-from survey.organisation import Counter, Link, Organisation, Service, Unit
+from survey.organisation import Counter, Link, Organisation, Place, Service, Unit
 from survey.store import StoreError
 
 NOW = datetime(2026, 8, 12, 2, 30, 0, 123456, tzinfo=UTC)
@@ -94,6 +94,28 @@ def test_a_link_is_revoked_once_and_stays_visible(store, reopened):
     assert again.link("dkc2qr47") is None
     with pytest.raises(StoreError):
         again.add_link(kept)
+
+
+def test_a_place_is_a_link_with_all_that_it_leads_to_as_it_stands_now(office, store):
+    store.save_organisation(Organisation("Kabupaten Contoh", "PEMERINTAH KABUPATEN CONTOH"))
+    store.add_link(Link("DKC2QR47", "dukcapil", "kiosk", NOW, service="ktp-el", counter="loket-1"))
+    store.add_link(Link("RSD2QR47", "rsud", "qr", NOW))
+    beside = office.open()  # as another process sees it
+    for _ in range(2):
+        assert beside.place("DKC2QR47") == Place(
+            store.link("DKC2QR47"),
+            store.organisation(),
+            store.unit("dukcapil"),
+            store.services("dukcapil")[0],
+            store.counters("dukcapil")[0],
+        )
+    whole = beside.place("RSD2QR47")
+    assert (whole.unit.key, whole.service, whole.counter) == ("rsud", None, None)
+    assert beside.place("TIADA234") is None
+    store.save_service(dataclasses.replace(store.services("dukcapil")[0], active=False))
+    assert beside.place("DKC2QR47").service.active is False
+    store.revoke_link("DKC2QR47", NOW)
+    assert beside.place("DKC2QR47").link.revoked_at == NOW
 
 
 def test_free_periods_are_renamed_not_doubled(store, reopened):
