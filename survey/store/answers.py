@@ -19,7 +19,7 @@ BATCH = (
     5000  # responses of one transaction of keep_many: fewer counters to rewrite, others wait half a second
 )
 
-_KEEP = """
+KEEP = """
     INSERT INTO response (unit, id, service, counter, channel, instrument, answers, received_at, language,
                           profile, remark, seconds, fingerprint)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -55,18 +55,24 @@ class AnswersSql(CountersSql):
     def _keep_all(self, connection: Any, responses: Sequence[Response]) -> list[Receipt]:
         """Runs inside a transaction; responses of one place and month are counted together."""
         receipts, new = [], defaultdict(list)
-        for response in responses:
-            status = self._keep_one(connection, response)
+        for response, status in zip(responses, self._statuses(connection, responses), strict=True):
             receipts.append(Receipt(response.id, status))
             if status == "kept":
                 new[tally_key(response, self.zone)].append(response.answers)
         self._count(connection, new)
         return receipts
 
+    def _statuses(self, connection: Any, responses: Sequence[Response]) -> list[str]:
+        return [self._keep_one(connection, response) for response in responses]
+
     def _keep_one(self, connection: Any, response: Response) -> str:
-        fingerprint = response.fingerprint
-        if connection.execute(_KEEP, _row(response, fingerprint)).rowcount == 1:
+        if connection.execute(KEEP, row_of(response, response.fingerprint)).rowcount == 1:
             return "kept"
+        return self._seen(connection, response)
+
+    def _seen(self, connection: Any, response: Response) -> str:
+        """What a response is whose id was there already; one with other answers is set aside."""
+        fingerprint = response.fingerprint
         there = connection.execute(
             "SELECT fingerprint FROM response WHERE unit = ? AND id = ?", (response.unit, response.id)
         ).fetchone()
@@ -168,7 +174,7 @@ class AnswersSql(CountersSql):
         return [Response(id, unit, **json.loads(body), received_at=moment(at)) for id, body, at in found]
 
 
-def _row(response: Response, fingerprint: str) -> tuple[Any, ...]:
+def row_of(response: Response, fingerprint: str) -> tuple[Any, ...]:
     return (
         response.unit,
         response.id,

@@ -7,6 +7,7 @@ are refused.
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import threading
@@ -19,12 +20,13 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
-from survey.store import StoreBusy, StoreRefused, postgres_check, schema
-from survey.store.answers import AnswersSql
+from survey.store import Receipt, StoreBusy, StoreError, StoreRefused, postgres_check, schema
+from survey.store.answers import KEEP, AnswersSql, row_of
 from survey.store.mapping import moment_text
 from survey.store.people import PeopleSql
 from survey.store.places import PlacesSql
 from survey.store.postgres_connection import (
+    PATIENCE,
     Connections,
     Statements,
     connect,
@@ -34,10 +36,12 @@ from survey.store.postgres_connection import (
     spoken,
     was_decided,
 )
+from survey.store.turns import Job, Turns
 from survey.store.upkeep import UpkeepSql
 
 if TYPE_CHECKING:
     from survey.config import Config
+    from survey.response import Response
 
 ONE_PROCESS = False  # any number of processes may serve one database
 TRIES = 6
@@ -66,9 +70,44 @@ class PostgresStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
         self.zone = zone
         self._connections = Connections(url)
         self._local = threading.local()
+        self._turns: dict[tuple[int, str], Turns] = {}
 
     def claim(self) -> None:
         """Any number of processes may serve a database on a server."""
+
+    def keep(self, response: Response) -> Receipt:
+        """Who waits for the counters of one unit shares a transaction: each would else wait for the other's COMMIT."""
+        here = (os.getpid(), response.unit)  # a forked process has its own
+        turns = self._turns.get(here) or self._turns.setdefault(here, Turns(self._together))
+        return turns.do(response, PATIENCE, shares=True)  # type: ignore[no-any-return]
+
+    def _together(self, front: Job, take: Callable[[], list[Job]]) -> None:
+        """One transaction for all who wait; when it fails by the fault of one, each has its own."""
+        jobs = take()
+        error = self._kept(jobs)
+        for job in jobs if error else ():
+            if len(jobs) > 1 and not isinstance(error, StoreBusy):
+                job.error = self._kept([job])
+            else:  # one for each, because raising marks it
+                job.error = type(error)(*error.args) if isinstance(error, StoreError) else error
+
+    def _kept(self, jobs: list[Job]) -> Exception | None:
+        """Keep what the jobs hold; what went wrong instead."""
+        try:
+            receipts = self.write(lambda connection: self._keep_all(connection, [job.work for job in jobs]))
+        except Exception as error:
+            return error
+        for job, receipt in zip(jobs, receipts, strict=True):
+            job.result, job.kept = receipt, True
+        return None
+
+    def _statuses(self, connection: Any, responses: Sequence[Response]) -> list[str]:
+        rows = [row_of(response, response.fingerprint) for response in responses]
+        touched = connection.each(KEEP, rows)
+        return [
+            "kept" if count == 1 else self._seen(connection, response)
+            for count, response in zip(touched, responses, strict=True)
+        ]
 
     def write(self, work: Callable[[Any], Any]) -> Any:
         """Run `work(connection)` in one durable transaction and return what it returns; it may run several times.

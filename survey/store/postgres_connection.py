@@ -77,6 +77,15 @@ class Statements:
     def execute(self, sql: str, values: Sequence[Any] = ()) -> Any:
         return self._connection.execute(spoken(sql), values)  # type: ignore[arg-type]
 
+    def each(self, sql: str, rows: Iterable[Sequence[Any]]) -> list[int]:
+        """Rows touched by a statement with each of many values, all sent before the first answer is waited for."""
+        rows = list(rows)
+        if len(rows) == 1:
+            return [self.execute(sql, rows[0]).rowcount]
+        with self._connection.pipeline():
+            cursors = [self.execute(sql, row) for row in rows]
+        return [cursor.rowcount for cursor in cursors]
+
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> Any:
         cursor = self._connection.cursor()
         cursor.executemany(spoken(sql), rows)  # type: ignore[arg-type]

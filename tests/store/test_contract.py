@@ -204,9 +204,9 @@ def test_a_rating_of_an_unknown_unit_is_refused_in_words(store, answer, everythi
 
 @pytest.mark.parametrize("text", ["343434345", "34343434 ", "4.9", "", "---------", "34343434٣", "abc", "0"])
 def test_the_database_itself_refuses_answers_that_are_none(store, answer, text):
-    row = answers._row(dataclasses.replace(answer(), answers=text), "f" * 64)
+    row = answers.row_of(dataclasses.replace(answer(), answers=text), "f" * 64)
     with pytest.raises(StoreError):
-        store.do(answers._KEEP, row)
+        store.do(answers.KEEP, row)
 
 
 def test_a_stream_is_kept_as_single_ratings_are(office, answer, count, monkeypatch):

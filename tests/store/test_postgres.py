@@ -8,6 +8,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
@@ -181,10 +182,30 @@ def test_of_four_who_fill_an_empty_database_at_once_one_succeeds(pg, settings_of
 def test_without_taking_the_rows_writers_beside_each_other_would_lose_counts(office, answer, monkeypatch):
     """The contract's test of eight writers at once can fail."""
     monkeypatch.setattr(type(office.store), "LOCK", "")
-    assert (
-        at_once(8, lambda _: [office.store.keep(answer()).status for _ in range(20)]) == [["kept"] * 20] * 8
-    )
+    stores = [office.open() for _ in range(8)]
+    assert at_once(8, lambda n: [stores[n].keep(answer()).status for _ in range(20)]) == [["kept"] * 20] * 8
     assert office.store.recount() != []
+
+
+def test_ratings_of_one_unit_that_wait_for_each_other_share_a_transaction_and_each_stands_or_falls_alone(
+    office, answer, sql, count
+):
+    store, sent = office.open(), [answer() for _ in range(9)]
+    sent[4] = answer(counter="tiada")
+    sql("BEGIN")
+    sql("SELECT 1 FROM unit WHERE key = 'dukcapil' FOR UPDATE")  # the first waits here, the others behind it
+    with ThreadPoolExecutor(9) as phones:
+        waiting = [phones.submit(store.keep, each) for each in sent]
+        wait_until(lambda: len(store._turns[os.getpid(), "dukcapil"]._waiting) == 8)
+        assert store.keep(answer(unit="rsud")).status == "kept"  # nobody waits for another unit
+        before = sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'skm'").fetchone()
+        sql("COMMIT")
+        outcomes = [each.exception() or each.result().status for each in waiting]
+    assert before[0] <= 5  # one connection worked for all nine
+    assert "ditolak" in str(outcomes.pop(4))
+    assert outcomes == ["kept"] * 8
+    assert count(store) == 9
+    assert store.recount() == []
 
 
 def test_writers_that_wait_for_each_other_both_get_through(office, answer):
@@ -524,8 +545,6 @@ def wait_until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
 
 def at_once(count: int, do: Callable[[int], Any]) -> list[Any]:
     """What `do(0)`, `do(1)` … return when they run at the same time."""
-    from concurrent.futures import ThreadPoolExecutor
-
     together = threading.Barrier(count)
 
     def one(number: int) -> Any:
