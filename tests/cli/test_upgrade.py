@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -162,69 +159,6 @@ def test_a_newer_database_is_refused_untouched(skm: Skm, old: Path) -> None:
         found = skm(*arguments)
         assert found.code == 2 and "versi yang lebih baru" in found.err
     assert digest(old) == before
-
-
-# Every statement of the upgrade in turn is the last one of its process.
-KILLED_AT_EACH = """
-import json, os, shutil, sys
-from pathlib import Path
-from sqlite_utils.utils import sqlite3
-from survey import installation
-
-class Dying(sqlite3.Connection):
-    left = 0
-    def execute(self, *arguments):
-        Dying.left -= 1
-        if Dying.left < 0:
-            os.kill(os.getpid(), 9)
-        return super().execute(*arguments)
-
-folder, states, allowed = Path(sys.argv[1]), [], 0
-config = installation.load_config(folder)
-shutil.copy(config.database, folder / "old.db")
-while True:
-    pid = os.fork()
-    if pid == 0:
-        connect = sqlite3.connect
-        sqlite3.connect = lambda *a, **n: connect(*a, **{**n, "factory": Dying})
-        Dying.left = allowed
-        installation.upgrade(config)
-        os._exit(0)
-    _, status = os.waitpid(pid, 0)
-    look = sqlite3.connect(config.database)
-    tables = {name for (name,) in look.execute("SELECT name FROM sqlite_master")}
-    step = look.execute("SELECT count(*) FROM schema_step WHERE name LIKE '0004%'").fetchone()[0]
-    months = look.execute("SELECT count(*) FROM unit_month").fetchone()[0] if "unit_month" in tables else 0
-    states.append([allowed, "upkeep" in tables, "unit_month" in tables, step, months])
-    look.close()
-    if status == 0:
-        break
-    for path in folder.glob("skm.db*"):
-        path.unlink()
-    shutil.copy(folder / "old.db", config.database)
-    allowed += 1
-print(json.dumps(states))
-"""
-
-
-def test_an_upgrade_that_is_killed_at_any_statement_leaves_the_old_schema_or_the_new_one(
-    old: Path, environ: dict[str, str], skm: Skm
-) -> None:
-    run = subprocess.run(
-        [sys.executable, "-c", KILLED_AT_EACH, str(old.parent)],
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert run.returncode == 0, run.stderr
-    states = json.loads(run.stdout)
-    assert len(states) > 15  # as many deaths as there are statements
-    for allowed, *state in states:
-        assert state in ([False, False, 0, 0], [True, True, 1, 2]), (allowed, state)
-    assert states[0][1:] == [False, False, 0, 0] and states[-1][1:] == [True, True, 1, 2]
-    assert skm("verify").code == 0
 
 
 def test_an_upgrade_on_a_server_is_rehearsed_on_a_copy_and_backed_up(

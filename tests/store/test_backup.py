@@ -16,7 +16,7 @@ from sqlite_utils.utils import sqlite3
 from survey import backup, installation, restore
 from survey.account import Account, Invitation, Session
 from survey.organisation import Link
-from survey.store import StoreRefused, schema
+from survey.store import StoreError, StoreRefused, schema
 from survey.store.sqlite_copy import AtRest
 
 from .conftest import NOON
@@ -222,6 +222,26 @@ def test_a_database_that_holds_something_is_not_loaded_over(filled: Any, tmp_pat
     with pytest.raises(StoreRefused, match="tidak ditimpa"):
         installation.load_copy(filled.config, copy, lambda size: None)
     assert rows_of(filled.store.rows) == before
+
+
+def test_what_cannot_be_loaded_to_the_end_leaves_the_database_empty(
+    filled: Any, tmp_path: Path, other_database: str, settings_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from survey.store import dump
+
+    copy, target = copied(filled, tmp_path / "copy.db"), settings_of(DATABASE=other_database)
+
+    def fail(connection: Any) -> None:
+        raise StoreError("the server went away")
+
+    with monkeypatch.context() as last_step:
+        last_step.setattr(dump, "_number_on", fail)
+        with pytest.raises(StoreError):
+            installation.load_copy(target, copy, lambda size: None)
+    with pytest.raises(StoreRefused, match="masih kosong"):
+        installation.open_store(target)
+    installation.load_copy(target, copy, lambda size: None)  # and can be done again
+    installation.open_store(target).close()
 
 
 def test_all_copies_of_one_installation_and_no_other_are_of_one_birth(
