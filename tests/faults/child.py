@@ -293,6 +293,22 @@ def last_one_wins() -> None:
     )
 
 
+@change
+def confirmed_before_the_log() -> None:
+    """PostgreSQL may say that it has committed before its log is on the disk."""
+    from survey.store import postgres
+
+    postgres.BEGIN += "; SET LOCAL synchronous_commit = off"
+
+
+@change
+def no_row_locks() -> None:
+    """Counters are read, added to and written back without taking their rows."""
+    from survey.store import postgres
+
+    postgres.PostgresStore.LOCK = ""
+
+
 def main() -> None:
     names, _, _ = " ".join(sys.argv[1:]).partition(" -- ")
     for name in names.split():

@@ -35,12 +35,10 @@ def send_all_at_once(ports: Sequence[int], wanted: Sequence[Sequence[Sitting]]) 
     return replies
 
 
-def retry_in_parallel(site: Site, ids: int, changes: Sequence[str] = ()) -> tuple[Ledger, list[list[Reply]]]:
+def retry_in_parallel(ports: Sequence[int], ids: int) -> tuple[Ledger, list[list[Reply]]]:
     ledger = Ledger()
     wanted = [[ledger.begin()] * COPIES for _ in range(ids)]
-    server = site.serve(changes=changes)
-    replies = send_all_at_once([site.port], wanted)
-    server.kill()
+    replies = send_all_at_once(ports, wanted)
     for copies, told in zip(wanted, replies, strict=True):
         for reply in told:
             copies[0].attempts = COPIES
@@ -50,7 +48,8 @@ def retry_in_parallel(site: Site, ids: int, changes: Sequence[str] = ()) -> tupl
 
 def test_sixteen_copies_at_once_are_kept_once(site: Site, long: bool, figures: Any) -> None:
     ids = 200 if long else 40
-    ledger, replies = retry_in_parallel(site, ids)
+    site.serve()
+    ledger, replies = retry_in_parallel([site.port], ids)
     verdict = judge(site, ledger)
     figures(posts=ids * COPIES, rows=verdict.stored, **verdict.figures)
     assert verdict.faults == {}
@@ -61,7 +60,8 @@ def test_sixteen_copies_at_once_are_kept_once(site: Site, long: bool, figures: A
 
 def test_a_table_without_its_key_is_seen(site: Site) -> None:
     forget_the_key(site)
-    ledger, _ = retry_in_parallel(site, 40, changes=("check-then-insert",))
+    site.serve(changes=("check-then-insert",))
+    ledger, _ = retry_in_parallel([site.port], 40)
     assert "doubled" in judge(site, ledger).faults
 
 
@@ -75,7 +75,7 @@ def forget_the_key(site: Site) -> None:
             connection.execute(f"ALTER TABLE other RENAME TO {table}")
 
 
-def contradict(site: Site, ids: int, changes: Sequence[str] = ()) -> list[str]:
+def contradict(site: Site, ports: Sequence[int], ids: int) -> list[str]:
     """Send each id with four different answers, four times each, all at once: what is not as it must be."""
     ledger = Ledger()
     wanted = []
@@ -83,9 +83,7 @@ def contradict(site: Site, ids: int, changes: Sequence[str] = ()) -> list[str]:
         first = ledger.begin()
         bodies = [dataclasses.replace(first, answers=each * 9) for each in "1234"]
         wanted.append([body for body in bodies for _ in range(COPIES // len(bodies))])
-    server = site.serve(changes=changes)
-    replies = send_all_at_once([site.port], wanted)
-    server.kill()
+    replies = send_all_at_once(ports, wanted)
     kept = dict(site.rows("SELECT id, answers FROM response"))
     aside = Counter(id for (id,) in site.rows("SELECT id FROM response_aside"))
     wrong = []
@@ -104,12 +102,14 @@ def contradict(site: Site, ids: int, changes: Sequence[str] = ()) -> list[str]:
 
 
 def test_of_contradicting_copies_the_first_is_kept_and_the_others_are_set_aside(site: Site) -> None:
-    assert contradict(site, 20) == []
+    site.serve()
+    assert contradict(site, [site.port], 20) == []
     assert site.skm("verify").returncode == 0
 
 
 def test_a_store_where_the_last_one_wins_is_seen(site: Site) -> None:
-    wrong = contradict(site, 20, changes=("last-one-wins",))
+    site.serve(changes=("last-one-wins",))
+    wrong = contradict(site, [site.port], 20)
     assert "another answer is kept than the one that was told so" in wrong
 
 
