@@ -4,7 +4,7 @@ PORT ?= 8000
 INSTANCE ?= instance
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test lint bench pictures lock clean
+.PHONY: help run test faults lint bench pictures lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -18,6 +18,10 @@ run: .venv/run.done  ## demo installation on http://127.0.0.1:8000 (PORT=… for
 test: .venv/test.done  ## all tests; what cannot run says why
 	@sh .ci/needs
 	@.venv/bin/python -m pytest -n 2 -r fEs $(ARGS)
+
+faults: .venv/test.done  ## the fault tests in their long form (half an hour), with figures: kills, crashes, full disks
+	@sh .ci/needs
+	@FAULTS=long .venv/bin/python -m pytest tests/faults -r fEs -o faulthandler_timeout=3600 $(ARGS)
 
 lint: .venv/test.done  ## style, types, floors
 	.venv/bin/ruff check .
