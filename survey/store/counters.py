@@ -54,6 +54,13 @@ _NEW_MONTH = """
 """
 _SET_MONTH = "UPDATE unit_month SET counts = ?, items = ? WHERE unit = ? AND instrument = ? AND month = ?"
 _END_MONTH = "DELETE FROM unit_month WHERE unit = ? AND instrument = ? AND month = ?"
+_TALLIES_OF = """
+    SELECT unit, service, channel, instrument, month, answered, items, counts, n FROM tally WHERE unit = ?
+    ORDER BY service, channel, instrument, month, answered
+"""
+_MONTHS_OF = """
+    SELECT unit, instrument, month, items, counts FROM unit_month WHERE unit = ? ORDER BY instrument, month
+"""
 
 
 class CountersSql:
@@ -112,17 +119,18 @@ class CountersSql:
         return differences
 
     def rebuild(self, done: Callable[[int], None] = lambda responses: None) -> list[str]:
-        """Unit by unit in a transaction that nobody's answer can come between."""
+        """Unit by unit, in a transaction that no answer's counting can come between."""
         repaired: list[str] = []
         for (unit,) in self.rows("SELECT key FROM unit ORDER BY key"):
             repaired += self.write(lambda connection, unit=unit: self._repair(connection, unit, done))
         return repaired
 
     def _repair(self, connection: Any, unit: str, done: Callable[[int], None]) -> list[str]:
-        # an answer that comes now refers to the unit and waits for this row, where others write beside us
-        connection.execute(f"SELECT key FROM unit WHERE key = ?{self.LOCK}", (unit,)).fetchone()  # noqa: S608
+        held = _Stored.read(connection.execute, unit, self.LOCK)
         counted = _counted(connection.execute, unit, self.zone, done)
         stored = _Stored.read(connection.execute, unit)
+        if not stored.has_rows_of(held):  # an answer that needed a new row did not have to wait for ours
+            return self._repair(connection, unit, done)
         found = stored.differences(counted)
         if found:
             for key in stored.tallies:
@@ -202,21 +210,18 @@ class _Stored:
         self.tallies, self.months = tallies, months
 
     @classmethod
-    def read(cls, query: Callable[..., Any], unit: str) -> _Stored:
-        tallies = query(
-            """
-            SELECT unit, service, channel, instrument, month, answered, items, counts, n FROM tally
-            WHERE unit = ?
-            """,
-            (unit,),
-        ).fetchall()
-        months = query(
-            "SELECT unit, instrument, month, items, counts FROM unit_month WHERE unit = ?", (unit,)
-        ).fetchall()
+    def read(cls, query: Callable[..., Any], unit: str, lock: str = "") -> _Stored:
+        """lock : LOCK to hold the rows until the transaction ends, taken in the order in which answers take them"""
+        tallies = query(_TALLIES_OF + lock, (unit,)).fetchall()
+        months = query(_MONTHS_OF + lock, (unit,)).fetchall()
         return cls(
             {tuple(row[:6]): _read_tally(*row[6:]) for row in tallies},
             {tuple(row[:3]): _read_sums(*row[3:]) for row in months},
         )
+
+    def has_rows_of(self, other: _Stored) -> bool:
+        """Whether both have rows under the same keys, whatever is in them."""
+        return self.tallies.keys() == other.tallies.keys() and self.months.keys() == other.months.keys()
 
     def differences(self, counted: Mapping[TallyKey, Tally]) -> list[str]:
         """One sentence for each row that is not what the answers add up to."""

@@ -6,7 +6,7 @@ import dataclasses
 import re
 import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -163,7 +163,7 @@ def test_eight_writers_at_once_lose_nothing_and_count_everything(office, answer,
 
 def test_eight_processes_worth_of_writers_at_once_lose_nothing(office, answer, count, everything):
     """As above through eight stores of their own, which know nothing of each other."""
-    assert eight_at_once([office.open() for _ in range(8)], answer) == {"kept": 160}
+    assert eight_at_once([office.open() for _ in range(12)], answer) == {"kept": 160}
     assert (len(everything(office.store)), count(office.store), office.store.recount()) == (160, 160, [])
 
 
@@ -386,6 +386,22 @@ def test_a_rebuild_makes_the_counters_right_and_touches_no_answer(store, answer,
     assert store.rebuild() != []
     assert (store.tallies(None, None), everything(store), store.recount()) == (right, said, [])
     assert store.rebuild() == []
+
+
+@pytest.mark.parametrize("days", [0, 40], ids=["a row there is", "a new month"])
+def test_a_rating_that_comes_in_the_middle_of_a_rebuild_is_counted(store, answer, count, days):
+    store.keep(answer())
+    came: list[Future[Any]] = []
+
+    def in_the_middle(_: int) -> None:
+        if not came:
+            came.append(resident.submit(store.keep, answer(received_at=NOON + timedelta(days))))
+            wait(came, 0.3)  # or it waits for the rebuild
+
+    with ThreadPoolExecutor(1) as resident:
+        assert store.rebuild(in_the_middle) == []
+        assert came[0].result().status == "kept"
+    assert (count(store), store.recount()) == (2, [])
 
 
 def test_a_broken_counter_stops_the_answer_in_words_until_it_is_rebuilt(store, answer, count):
