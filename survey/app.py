@@ -53,8 +53,8 @@ def create_app(
         instruments=shipped(),
         clock=clock or installation.utc_now,
     )
+    log.follow(app)  # first, so that it sees what the guards refuse, and the headers of every reply
     web.secure(app)
-    log.follow(app)
     for blueprint in (kiosk.bp, desk.bp, public.bp, health.bp):
         app.register_blueprint(blueprint)
     return app

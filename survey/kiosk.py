@@ -10,6 +10,8 @@ import gzip
 import logging
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
+from functools import cache
 
 from flask import Blueprint, Response, current_app, g, jsonify, render_template, request, url_for
 from itsdangerous import BadSignature, Signer
@@ -50,10 +52,9 @@ def take(code: str) -> Response:
     place = find(here().store, code)
     if request.mimetype not in FORMS:
         return notice(415, "type")
-    sheet = sheet_of(place, request.form)
     if "ganti_bahasa" in request.form:
-        return deliver_text(filled_in(sheet))
-    return keep(sheet)
+        return deliver_text(filled_in(sheet_of(place, request.form)))
+    return keep(place)
 
 
 @bp.get("/s/sw.js")
@@ -82,18 +83,13 @@ def find(store: Store, code: str) -> Place:
     NoPlace
         404 for a code that never was, 410 for one that was revoked or whose place is closed.
     """
-    code = code.upper().replace("-", "").replace(" ", "")[:32]
-    link = store.link(code)
-    unit = store.unit(link.unit) if link else None
-    if link is None or unit is None:
+    place = store.place(code.upper().replace("-", "").replace(" ", "")[:32])
+    if place is None:
         raise NoPlace(404, "unknown")
-    if link.revoked_at or not unit.active:
+    parts = (place.unit, place.service, place.counter)
+    if place.link.revoked_at or not all(part.active for part in parts if part is not None):
         raise NoPlace(410, "revoked")
-    service = next((s for s in store.services(unit.key) if s.key == link.service), None)
-    counter = next((c for c in store.counters(unit.key) if c.key == link.counter), None)
-    if (service and not service.active) or (counter and not counter.active):
-        raise NoPlace(410, "revoked")
-    return Place(link, store.organisation(), unit, service, counter)
+    return place
 
 
 def sheet_of(place: Place, asked: Mapping[str, str]) -> Sheet:
@@ -101,7 +97,6 @@ def sheet_of(place: Place, asked: Mapping[str, str]) -> Sheet:
     config = here().config
     spoken = spoken_in(asked)
     questionnaire = questionnaire_of(asked.get("kuesioner", ""))
-    kiosk = "kiosk" in request.args or place.link.kind == "kiosk"
     tablet = {"kiosk": ""} if "kiosk" in request.args else {}
     return Sheet(
         place=place,
@@ -111,12 +106,17 @@ def sheet_of(place: Place, asked: Mapping[str, str]) -> Sheet:
         language=spoken.code,
         languages=offered(),
         action=url_for("kiosk.show", code=place.link.code, **tablet),
-        kiosk=kiosk,
+        kiosk=on_tablet(place),
         profile=bool(config["PROFILE"]),
         warn=config["IDLE_WARNING"],
         wipe=config["IDLE_WIPE"],
         part=request.method == "GET" and asked.get("bagian") == "isi",
     )
+
+
+def on_tablet(place: Place) -> bool:
+    """Whether one device is shared by all who answer here."""
+    return place.link.kind == "kiosk" or "kiosk" in request.args
 
 
 def questionnaire_of(shown: str) -> str:
@@ -125,10 +125,10 @@ def questionnaire_of(shown: str) -> str:
     A page may be older than the setting: then it is the one that it showed, by our signature. A stranger's form
     cannot begin another.
     """
-    try:
-        key = seal().unsign(shown).decode()
-    except BadSignature:
-        key = ""
+    key = ""
+    if shown:
+        with suppress(BadSignature):
+            key = seal().unsign(shown).decode()
     return key if key in here().instruments else str(here().config["INSTRUMENT"])
 
 
@@ -137,7 +137,13 @@ def seal() -> Signer:
 
 
 def offered() -> tuple[str, ...]:
-    return tuple(code for code in here().config["LANGUAGES"] if code in languages()) or languages()[:1]
+    return spoken_here(tuple(here().config["LANGUAGES"]))
+
+
+@cache
+def spoken_here(wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the wanted languages that have a file."""
+    return tuple(code for code in wanted if code in languages()) or languages()[:1]
 
 
 def spoken_in(asked: Mapping[str, str]) -> Words:
@@ -149,45 +155,49 @@ def spoken_in(asked: Mapping[str, str]) -> Words:
     return words(chosen if chosen in offered() else offered()[0])
 
 
-def keep(sheet: Sheet) -> Response:
-    """Hand the answers to the store, and say what became of them."""
+def keep(place: Place) -> Response:
+    """Hand the answers to the store, and say what became of them. A page is made only for who reads one."""
+    form, at = request.form, here()
+    spoken = spoken_in(form)
     try:
         response = read_response(
-            request.form,
-            sheet.place,
-            sheet.instrument,
-            here().clock(),
-            channel="kiosk" if sheet.kiosk else sheet.place.link.kind,
-            language=sheet.language,
-            words=sheet.words,
+            form,
+            place,
+            at.instruments[questionnaire_of(form.get("kuesioner", ""))],
+            at.clock(),
+            channel="kiosk" if on_tablet(place) else place.link.kind,
+            language=spoken.code,
+            words=spoken,
         )
-        return receipt(sheet, here().store.keep(response))
+        return receipt(place, spoken, at.store.keep(response))
     except BadResponse as bad:
         if wants_json():
             return answer(422, errors=bad.errors)
-        return deliver_text(filled_in(sheet, errors=bad.errors), 422)
+        return deliver_text(filled_in(sheet_of(place, form), errors=bad.errors), 422)
     except (StoreBusy, StoreRefused) as fault:
         log.error("isian belum tersimpan: %s", fault)
-        sentence = sheet.words("kiosk.busy")
-        response = (
+        sentence = spoken("kiosk.busy")
+        reply = (
             answer(503, error=sentence)
             if wants_json()
-            else deliver_text(filled_in(sheet, notice=sentence), 503)
+            else deliver_text(filled_in(sheet_of(place, form), notice=sentence), 503)
         )
-        response.headers["Retry-After"] = RETRY_AFTER
-        return response
+        reply.headers["Retry-After"] = RETRY_AFTER
+        return reply
 
 
-def receipt(sheet: Sheet, kept: Receipt) -> Response:
+def receipt(place: Place, spoken: Words, kept: Receipt) -> Response:
     """201 new, 200 the same again with the same receipt, 409 other answers under the same id."""
     if kept.status == "conflict":
         if wants_json():
-            return answer(409, id=kept.id, status="conflict", error=sheet.words("kiosk.conflict"))
-        return deliver_text(message(sheet.words, "errors", "conflict", fresh=sheet.action), 409)
+            return answer(409, id=kept.id, status="conflict", error=spoken("kiosk.conflict"))
+        fresh = sheet_of(place, request.form).action
+        return deliver_text(message(spoken, "errors", "conflict", fresh=fresh), 409)
     status = 201 if kept.status == "kept" else 200
     if wants_json():
         return answer(status, id=kept.id, status="kept")
-    return deliver_text(message(sheet.words, "thanks", "thanks_text", sheet=sheet), status)
+    sheet = sheet_of(place, request.form)
+    return deliver_text(message(spoken, "thanks", "thanks_text", sheet=sheet), status)
 
 
 def filled_in(sheet: Sheet, errors: Mapping[str, str] | None = None, notice: str = "") -> str:

@@ -8,15 +8,18 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request
+from flask import Flask, Request, Response, abort, current_app, g, jsonify, render_template, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from calc import display
@@ -94,9 +97,8 @@ def secure(app: Flask) -> None:
     settings(app, config)
     csrf.init_app(app)
     add_filters(app, config)
-    app.before_request(guard_origin)
-    app.before_request(guard_body)
-    app.before_request(guard_form)
+    app.session_interface = Sessions()
+    app.before_request(guard)
     app.after_request(protect)
     app.register_error_handler(HTTPException, show_fault)
     app.register_error_handler(CSRFError, lambda e: fault(400, STALE_PAGE))
@@ -165,14 +167,20 @@ def content_hash(name: str) -> str:
     return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
 
 
+def guard() -> None:
+    """What asks for a change must pass these before a view sees it."""
+    if request.method not in SAFE_METHODS:
+        guard_origin()
+        guard_body()
+        guard_form()
+
+
 def guard_origin() -> None:
     """Refuse changes that another site's page asks for, by Fetch Metadata, else by Origin.
 
     Every browser of today sends one of the two; a client that sends neither (a script, an old browser) is left
     to `guard_form`, which wants a token wherever a session means something.
     """
-    if request.method in SAFE_METHODS:
-        return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None:
         allowed = site in ("same-origin", "none")
@@ -189,7 +197,7 @@ def own_hosts() -> set[str]:
 
 def guard_body() -> None:
     """413 for a body over the limit, 400 for absurdly many fields, before anything reads the form."""
-    if request.method in SAFE_METHODS or request.mimetype != "application/x-www-form-urlencoded":
+    if request.mimetype != "application/x-www-form-urlencoded":
         return
     if request.get_data(cache=True).count(b"&") >= MAX_FIELDS:
         abort(400)
@@ -202,32 +210,42 @@ def guard_form() -> None:
 
 
 def protect(response: Response) -> Response:
-    """Security headers for every reply, errors and static files too."""
+    """Security headers for every reply, errors and static files too; what a view said itself stands."""
     hashes = g.get("csp_hashes", {})
-    scripts = " ".join(f"'{h}'" for h in hashes.get("script", ()))
-    styles = " ".join(f"'{h}'" for h in hashes.get("style", ()))
-    set_once = response.headers.setdefault
-    set_once(
-        "Content-Security-Policy",
-        f"default-src 'self'; script-src 'self' {scripts}; style-src 'self' {styles}; img-src 'self' data:; "
-        "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'".replace(" ;", ";"),
-    )
-    set_once("X-Content-Type-Options", "nosniff")
-    set_once("X-Frame-Options", "DENY")
-    set_once("Referrer-Policy", "same-origin")
-    set_once("Permissions-Policy", PERMISSIONS)
-    set_once("Cross-Origin-Resource-Policy", "same-origin")
-    if request.is_secure:
-        set_once("Strict-Transport-Security", "max-age=31536000")
-        set_once("Cross-Origin-Opener-Policy", "same-origin")
+    told = {name.lower() for name, _ in response.headers}
+    wanted = protection(tuple(hashes.get("script", ())), tuple(hashes.get("style", ())), request.is_secure)
+    response.headers.extend([header for header in wanted if header[0].lower() not in told])
     if request.blueprint == "desk" or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
     elif request.endpoint == "static" and request.args.get("v"):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    if "Location" in response.headers:
+    if "location" in told:
         response.headers["Location"] = own_address(response.headers["Location"])
         response.set_data(b"")  # Werkzeug's page repeats the address with the host
     return response
+
+
+@lru_cache(50)
+def protection(scripts: tuple[str, ...], styles: tuple[str, ...], https: bool) -> tuple[tuple[str, str], ...]:
+    """The headers, with the hashes of the scripts and styles that stand in the page itself."""
+    script, style = (" ".join(f" '{h}'" for h in hashes) for hashes in (scripts, styles))
+    policy = (
+        f"default-src 'self'; script-src 'self'{script}; style-src 'self'{style}; img-src 'self' data:; "
+        "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    )
+    always = (
+        ("Content-Security-Policy", policy),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY"),
+        ("Referrer-Policy", "same-origin"),
+        ("Permissions-Policy", PERMISSIONS),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+    )
+    on_https = (
+        ("Strict-Transport-Security", "max-age=31536000"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+    )
+    return always + on_https if https else always
 
 
 def own_address(location: str) -> str:
@@ -277,4 +295,19 @@ def fault(status: int, sentence: str | None = None) -> Response:
 
 def wants_json() -> bool:
     """Whether the caller prefers JSON over a page."""
-    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    return prefers_json(request.headers.get("Accept", ""))
+
+
+@lru_cache(200)
+def prefers_json(accept: str) -> bool:
+    accepted = parse_accept_header(accept, MIMEAccept)
+    return accepted.best_match(["text/html", "application/json"]) == "application/json"
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's signed cookie; whoever brings none costs no signature check."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_cookie_name(app) not in request.environ.get("HTTP_COOKIE", ""):
+            return self.session_class()
+        return super().open_session(app, request)

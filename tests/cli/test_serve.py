@@ -149,6 +149,13 @@ def test_an_unexpected_error_is_logged_without_path_and_message(
     assert "rahasia" not in json.dumps(line) and "ABC123" not in json.dumps(line)
 
 
+def test_what_the_guards_refuse_is_logged_too(client: Any, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "skm.request")
+    client.post("/s/DKC4KTP7", headers={"Origin": "https://evil.example"})
+    client.post("/s/DKC4KTP7", data={"saran": "x" * 70_000})
+    assert [r.skm["status"] for r in caplog.records if r.message == "request"] == [403, 413]
+
+
 def test_requests_in_flight_at_sigterm_are_finished(instance: Path, config: Any, store: Any) -> None:
     """Eight slow requests are running when the server is told to stop; all eight get their answer."""
     from survey.app import create_app
