@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from survey import upkeep
@@ -39,6 +39,7 @@ class AutoBackup:
         self._process: subprocess.Popen[str] | None = None
         self._stopped = False
         self._said = ""
+        self._made: datetime | None = None
 
     def start(self) -> AutoBackup:
         if self._config["BACKUP_EVERY"]:
@@ -65,12 +66,18 @@ class AutoBackup:
     def _look(self) -> None:
         again = LATER
         try:
-            if upkeep.backup_is_due(self._store, self._config, self._clock()) and not self._make():
+            if self._due() and not self._make():
                 again = AFTER_FAILURE
         except StoreError:
             pass  # the health page says so
         finally:
             self._plan(again)
+
+    def _due(self) -> bool:
+        """By the database's own list, and by this one's memory: one that could not be noted is not made again soon."""
+        now, every = self._clock(), timedelta(hours=self._config["BACKUP_EVERY"])
+        recent = self._made is not None and timedelta(0) <= now - self._made < every
+        return not recent and upkeep.backup_is_due(self._store, self._config, now)
 
     def _make(self) -> bool:
         """Whether it was made; why not is said once, however often it fails."""
@@ -83,11 +90,13 @@ class AutoBackup:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 text=True,
+                creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),  # Windows
             )
         with self._process as process:
             sentence = process.communicate()[1].strip()
         made = process.returncode == 0
         if made:
+            self._made = self._clock()
             logger.info("backup made")
         elif not self._stopped and sentence != self._said:
             logger.error("backup failed", extra={"skm": {"sentence": sentence}})

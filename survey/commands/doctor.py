@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -64,6 +65,8 @@ def secret(config: Config) -> Finding:
 
 def privacy(config: Config) -> Finding:
     """Others on this machine may read neither the key nor the answers."""
+    if os.name == "nt":
+        return Finding(GOOD, "Izin folder instalasi diatur oleh Windows.")
     for path in (config.instance, config.instance / installation.CONFIG_FILE):
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             return Finding(NOTE, f"{path} dapat dibuka pengguna lain.", f"Jalankan: chmod go= {path}")

@@ -73,6 +73,17 @@ def test_the_next_one_comes_when_the_last_is_too_old(
         assert len(made) == due, age
 
 
+def test_one_that_could_not_be_noted_is_not_made_again_and_again(
+    started: Any, config: Any, store: Any, instance: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or it would soon have pushed all older ones out of the folder."""
+    monkeypatch.setattr(store, "upkeep", lambda name: None)
+    started(config, store, installation.utc_now)
+    wait_for(lambda: list((instance / "backup").glob("skm-*.db")))
+    time.sleep(1.5)
+    assert len(list((instance / "backup").glob("skm-*.db"))) == 1
+
+
 def test_an_office_that_wants_none_gets_none(instance: Path, store: Any, quick: None) -> None:
     config = installation.load_config(instance, BACKUP_EVERY=0)
     backups = AutoBackup(config, store, installation.utc_now).start()
