@@ -20,6 +20,13 @@ from calc.sample import krejcie_morgan
 from calc.tally import Tally
 
 
+class ElementSums(NamedTuple):
+    """Answers to the items of one element, and the sum of their scores."""
+
+    n: int
+    total: int
+
+
 def result(
     instrument: Instrument,
     tally: Tally,
@@ -85,7 +92,9 @@ def result(
         bands=printed_bands(instrument),
         other_conventions=others(instrument, tally, convention),
         complete_only=(
-            _converted(instrument, _sums(instrument, complete), convention) if complete.n < tally.n else None
+            converted_index(instrument, _sums(instrument, complete), convention)
+            if complete.n < tally.n
+            else None
         ),
         order=order,
         profile=tuple(profile),
@@ -100,12 +109,20 @@ def ni(instrument: Instrument, tally: Tally, convention: Convention) -> Fraction
     return _index(instrument, _sums(instrument, tally), convention)
 
 
+def converted_index(
+    instrument: Instrument, sums: Sequence[ElementSums], convention: Convention
+) -> Decimal | None:
+    """The converted index of sums per element, in the instrument's order; None when one has no answer."""
+    index = _index(instrument, sums, convention)
+    return None if index is None else round_half_up(index * instrument.factor, 2)
+
+
 def others(instrument: Instrument, tally: Tally, chosen: Convention) -> tuple[Other, ...]:
     """The same answers under the other usual conventions of this number of elements."""
     sums = _sums(instrument, tally)
     found = []
     for convention in usual(instrument, chosen.minimum_answers):
-        converted = _converted(instrument, sums, convention)
+        converted = converted_index(instrument, sums, convention)
         if convention.name != chosen.name and converted is not None:
             found.append(Other(convention.name, converted, instrument.band(converted).grade))
     return tuple(found)
@@ -154,21 +171,14 @@ def _complete(instrument: Instrument, tally: Tally, complete: Tally | None) -> T
     return complete
 
 
-class _Sums(NamedTuple):
-    """Answers to the items of one element, and the sum of their scores."""
-
-    n: int
-    total: int
-
-
-def _sums(instrument: Instrument, tally: Tally) -> list[_Sums]:
+def _sums(instrument: Instrument, tally: Tally) -> list[ElementSums]:
     """One pair per element, in the instrument's order."""
     answered, totals = tally.answered.tolist(), tally.totals.tolist()
     columns = [instrument.items_of(element.key) for element in instrument.elements]
-    return [_Sums(sum(answered[i] for i in items), sum(totals[i] for i in items)) for items in columns]
+    return [ElementSums(sum(answered[i] for i in items), sum(totals[i] for i in items)) for items in columns]
 
 
-def _mean(sums: _Sums, convention: Convention) -> Fraction | None:
+def _mean(sums: ElementSums, convention: Convention) -> Fraction | None:
     if sums.n == 0:
         return None
     mean = Fraction(sums.total, sums.n)
@@ -185,7 +195,7 @@ def _weighted(element: Element, mean: Fraction | None, convention: Convention) -
     return weighted if decimals is None else Fraction(round_half_up(weighted, decimals))
 
 
-def _index(instrument: Instrument, sums: Sequence[_Sums], convention: Convention) -> Fraction | None:
+def _index(instrument: Instrument, sums: Sequence[ElementSums], convention: Convention) -> Fraction | None:
     total = Fraction(0)
     for element, its in zip(instrument.elements, sums, strict=True):
         weighted = _weighted(element, _mean(its, convention), convention)
@@ -196,7 +206,7 @@ def _index(instrument: Instrument, sums: Sequence[_Sums], convention: Convention
 
 
 def _element(
-    instrument: Instrument, element: Element, sums: _Sums, tally: Tally, convention: Convention
+    instrument: Instrument, element: Element, sums: ElementSums, tally: Tally, convention: Convention
 ) -> ElementResult:
     mean = _mean(sums, convention)
     converted = None if mean is None else round_half_up(mean * instrument.factor, 2)
@@ -215,11 +225,6 @@ def _element(
         grade=band.grade if band else None,
         performance=band.performance if band else None,
     )
-
-
-def _converted(instrument: Instrument, sums: Sequence[_Sums], convention: Convention) -> Decimal | None:
-    index = _index(instrument, sums, convention)
-    return None if index is None else round_half_up(index * instrument.factor, 2)
 
 
 def _interval(

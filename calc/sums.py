@@ -6,6 +6,9 @@ answered item i is [c - 1, i, 0], and the sum of their scores [c - 1, i, 1]. So 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -53,3 +56,30 @@ def from_bytes(buffer: bytes, k: int) -> Sums:
     if len(buffer) != 8 * k * k:
         raise ValueError(f"the sums of {k} items have {8 * k * k} bytes, not {len(buffer)}")
     return np.frombuffer(buffer, "<u4").astype(np.uint32).reshape(k, k, 2)
+
+
+def many_from_bytes(buffers: Sequence[bytes], k: int) -> Sums:
+    """What `to_bytes` wrote m times, as one array of shape (m, k, k, 2); errors as `from_bytes`."""
+    wrong = set(map(len, buffers)) - {8 * k * k}
+    if wrong:
+        raise ValueError(f"the sums of {k} items have {8 * k * k} bytes, not {min(wrong)}")
+    return np.frombuffer(b"".join(buffers), "<u4").reshape(-1, k, k, 2)
+
+
+class Counted(NamedTuple):
+    """m groups. n : int64 of shape (m,), responses; answered, totals : int64 of shape (m, k), per item."""
+
+    n: NDArray[np.int64]
+    answered: NDArray[np.int64]
+    totals: NDArray[np.int64]
+
+
+def counted(sums: Sums, minimum: int = 0) -> Counted:
+    """Responses of at least that many answers, from sums of shape (m, k, k, 2)."""
+    m, k = sums.shape[:2]
+    n, items = np.zeros(m, np.int64), np.zeros((m, k, 2), np.int64)
+    for answers in range(max(minimum, 1), k + 1):
+        own = sums[:, answers - 1]
+        items += own
+        n += own[..., 0].sum(axis=1, dtype=np.int64) // answers  # each of them gave so many answers
+    return Counted(n, items[..., 0], items[..., 1])

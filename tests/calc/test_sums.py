@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from calc import sums
 from calc.tally import Tally
@@ -35,3 +37,40 @@ def test_adding_counts_both_groups_and_never_runs_over():
         sums.add(one, one)
     with pytest.raises(ValueError, match="cannot be added"):
         sums.add(one, np.zeros((2, 2, 2), np.uint32))
+
+
+def _of_rows(rows):
+    """Sums of responses, added up by their number of answers."""
+    total = np.zeros((len(rows[0]), len(rows[0]), 2), np.uint32)
+    for row in rows:
+        tally = Tally.of_scores(np.array([row], np.uint8), 4)
+        total = sums.add(total, sums.sums_of_tally(tally, int((np.array(row) > 0).sum())))
+    return total
+
+
+rows = st.lists(st.lists(st.integers(0, 4), min_size=4, max_size=4).filter(any), min_size=1, max_size=12)
+
+
+@given(st.lists(rows, min_size=1, max_size=4), st.integers(0, 5))
+@settings(max_examples=80, deadline=None)
+def test_only_responses_with_enough_answers_count(groups, minimum):
+    table = np.stack([_of_rows(group) for group in groups])
+    found = sums.counted(table, minimum)
+    for at, group in enumerate(groups):
+        counting = [row for row in group if sum(score > 0 for score in row) >= minimum]
+        assert found.n[at] == len(counting)
+        assert found.answered[at].tolist() == [sum(row[i] > 0 for row in counting) for i in range(4)]
+        assert found.totals[at].tolist() == [sum(row[i] for row in counting) for i in range(4)]
+
+
+def test_sums_of_many_months_are_read_back_from_their_bytes():
+    months = [_of_rows([[4, 0, 1]]), _of_rows([[1, 2, 3], [0, 0, 2]])]
+    read = sums.many_from_bytes([sums.to_bytes(month) for month in months], 3)
+    assert np.array_equal(read, np.stack(months))
+    assert sums.many_from_bytes([], 3).shape == (0, 3, 3, 2)
+
+
+def test_sums_of_another_length_are_refused():
+    """Three items take 3 x 3 x 2 numbers of 4 bytes; two broken rows of the right length together are no excuse."""
+    with pytest.raises(ValueError, match="have 72 bytes, not 71"):
+        sums.many_from_bytes([bytes(71), bytes(73)], 3)
