@@ -226,8 +226,8 @@ def _indexes(run: Run, size: int, folder: Path) -> Row:
             stores.append((stack.enter_context(closing(installation.open_store(config))), config))
         (postgres, there), (sqlite, here) = stores
         ways = {
-            "PostgreSQL": lambda: indexes.ours(postgres, there),
-            "SQLite": lambda: indexes.ours(sqlite, here),
+            "PostgreSQL": indexes.ours(postgres, there),
+            "SQLite": indexes.ours(sqlite, here),
         }
         taken = alternate(ways, run.rounds, same=close)
     own, other = taken["PostgreSQL"], taken["SQLite"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -82,15 +82,19 @@ class Answers:
 
 
 def invented(n: int, seed: int = 2017) -> Answers:
-    """The first answers are in small arrays as in large ones: every unit has some as soon as n allows."""
+    """From some 10,000 on every unit has answers in every month, so that more answers do not mean more counters."""
     random = np.random.default_rng(seed)
     share = np.exp(random.normal(0, 0.5, UNITS))
     unit = random.choice(UNITS, n, p=share / share.sum()).astype(np.int16)
-    unit[: UNITS * 4] = np.resize(np.arange(UNITS), UNITS * 4)[:n]
     level = random.normal(3.15, 0.12, UNITS).astype(np.float32)
     length = (END - START).days * 86400
     seconds = np.sort(random.integers(0, length, n))
-    bounds = [(period.end - START).days * 86400 for period in PERIODS[:-1]]
+    for month in Period.parse(str(YEAR)).months or ():
+        days = Period.parse(month)
+        begin, end = np.searchsorted(seconds, [_begin(days.start), _begin(days.end)])
+        first = unit[begin:end][:UNITS]  # the month's first answers go around the units
+        first[:] = np.arange(len(first))
+    bounds = [_begin(period.end) for period in PERIODS[:-1]]
     scores = np.empty((n, ITEMS), np.uint8)
     for first in range(0, n, CHUNK):  # a person's answers go together, as real ones do
         part = slice(first, min(first + CHUNK, n))
@@ -107,6 +111,11 @@ def invented(n: int, seed: int = 2017) -> Answers:
         seconds,
         scores,
     )
+
+
+def _begin(day: date) -> int:
+    """Seconds of the year before a day."""
+    return (day - START).days * 86400
 
 
 def unit_key(number: int) -> str:

@@ -67,8 +67,8 @@ def _at(run: Run, size: int) -> Iterator[tuple[str, float]]:
     config = installation.load_config(folder)
     with closing(installation.open_store(config)) as store:
         yield "one submission", _p50(lambda: store.keep(submission()), KEPT)
-        yield "index of one unit and period", _p50(lambda: indexes.one(store, config), 5 * run.rounds)
-        yield "indexes of all units and periods", _p50(lambda: indexes.ours(store, config), run.rounds)
+        yield "index of one unit and period", _p50(indexes.one(store, config), 5 * run.rounds)
+        yield "indexes of all units and periods", _p50(indexes.ours(store, config), run.rounds)
         yield from _pages(store, config, run.rounds)
         yield "recounting everything", _p50(store.recount, 2)
     yield "export of everything", _command(run, folder, "export", "-o", "-")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from bench.context import Run
 from bench.measure import Times, alternate, close, exponent
 from bench.report import Row, compared, seconds
 from survey import installation, results
+from survey.period import Period
 
 PART = "indexes"
 CELLS = f"{filler.UNITS} units × {len(filler.PERIODS)} periods"
@@ -38,11 +39,11 @@ def _at(run: Run, size: int) -> dict[str, Times]:
     try:
         if size == run.sizes[0] and (wrong := store.recount()):
             raise RuntimeError(f"counters differ from answers: {wrong[0]}")
-        ways = {OURS: lambda: ours(store, config)}
+        ways = {OURS: ours(store, config)}
         ways |= peers.loaded(answers, run.kept / f"columns-{size}.db", run.say)
         slow = size > 2_000_000
         taken = alternate(ways, 1 if slow else run.rounds, same=close)
-        quick = {OURS: ways[OURS], LIMIT: peers.byte_sum(answers), "one unit": lambda: one(store, config)}
+        quick = {OURS: ways[OURS], LIMIT: peers.byte_sum(answers), "one unit": one(store, config)}
         return (
             {**taken, **alternate(quick, 2 * run.rounds + 1)}
             if slow
@@ -52,21 +53,26 @@ def _at(run: Run, size: int) -> dict[str, Times]:
         store.close()
 
 
-def ours(store: Any, config: Any) -> Any:
-    """As the desk's overview asks for it, as numbers in the order of the cells."""
-    units = [filler.unit_key(number) for number in range(filler.UNITS)]
-    return _asked(store, config, units, filler.PERIODS).reshape(-1)
+def ours(store: Any, config: Any) -> Callable[[], Any]:
+    """Gives every converted index, in the order of the cells, as a list of units shows them."""
+    return _asking(store, config, range(filler.UNITS), filler.PERIODS)
 
 
-def one(store: Any, config: Any) -> Any:
-    return _asked(store, config, [filler.unit_key(7)], filler.PERIODS[2:3])
+def one(store: Any, config: Any) -> Callable[[], Any]:
+    """Gives that of one unit and period."""
+    return _asking(store, config, [7], filler.PERIODS[2:3])
 
 
-def _asked(store: Any, config: Any, keys: list[str], periods: Any) -> Any:
-    units = [unit for unit in store.units() if unit.key in set(keys)]
-    found = results.overview(store, config, units, list(periods), filler.OPENED)
-    values = [found[key, period.key].index for key in keys for period in periods]
-    return np.array([float("nan") if value is None else float(value * 25) for value in values])
+def _asking(store: Any, config: Any, numbers: Iterable[int], periods: Sequence[Period]) -> Callable[[], Any]:
+    units = [store.unit(filler.unit_key(number)) for number in numbers]
+    cells = [(unit.key, period.key) for unit in units for period in periods]
+
+    def ask() -> Any:
+        found = results.indexes(store, config, units, periods)
+        values = [found[cell].converted for cell in cells]
+        return np.array([np.nan if value is None else float(value) for value in values])
+
+    return ask
 
 
 def _rows(size: int, taken: dict[str, Times]) -> Iterator[Row]:
