@@ -60,14 +60,19 @@ class _Reader:
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
+        self._closing = threading.Lock()
         connection.execute("PRAGMA query_only = ON")
 
     def close(self) -> None:
-        """Close once: a thread that ends and a store that closes may come here together, and twice crashes."""
-        connection = self.__dict__.pop("connection", None)
-        if connection is not None:
-            with contextlib.suppress(sqlite3.Error):
-                connection.close()
+        """Close once: a thread that ends and a store that closes may come here together, and twice crashes.
+
+        The second waits for the first, because the writer must be the last to close: it folds the log in.
+        """
+        with self._closing:
+            connection = self.__dict__.pop("connection", None)
+            if connection is not None:
+                with contextlib.suppress(sqlite3.Error):
+                    connection.close()
 
     def __del__(self) -> None:
         self.close()
