@@ -8,6 +8,8 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from tests.faults.judge import judge
 from tests.faults.residents import Ledger, Line, crowd
 from tests.faults.site import Site
@@ -69,3 +71,14 @@ def test_ratings_that_wait_when_the_server_is_told_to_stop_are_answered(site: Si
 def test_a_server_that_ends_at_once_is_seen(site: Site) -> None:
     ledger, _ = stop_while_eight_wait(site, changes=("no-drain",))
     assert ledger.dropped == 8
+
+
+@pytest.mark.parametrize("journal", ["wal", "rollback"])
+def test_a_stopped_server_leaves_one_file(site: Site, journal: str) -> None:
+    changes = ("rollback-journal",) if journal == "rollback" else ()
+    server = site.serve(changes=changes)
+    with crowd(site.port, devices=4) as residents:
+        residents.wait_for(20)
+        residents.finish()
+    server.stop()
+    assert [path.name for path in site.folder.glob("skm.db*")] == ["skm.db"]
