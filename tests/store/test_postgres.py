@@ -156,6 +156,15 @@ def test_an_upgrade_step_that_fails_leaves_nothing_of_itself(office, monkeypatch
     )
 
 
+def test_a_database_that_could_not_be_filled_to_the_end_is_empty_again(pg, settings_of, monkeypatch):
+    broken = schema.Step("9998 rusak", ("CREATE TABLE x (a NOSUCHTYPE)",))
+    with pg.database() as url:
+        with monkeypatch.context() as patch, pytest.raises(StoreError, match="nosuchtype"):
+            patch.setattr(schema, "STEPS", (*schema.STEPS, broken))
+            installation.create_store(settings_of(DATABASE=url))
+        installation.create_store(settings_of(DATABASE=url)).close()
+
+
 def test_four_upgrades_at_once_do_the_work_once(office, monkeypatch):
     monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, NEW_STEP))
     done = at_once(4, lambda _: installation.upgrade(office.config))
