@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from calc.result import ProfileCount, Result
 
@@ -22,7 +23,14 @@ class PublicCount:
     count: int | None
 
 
-def publishable(result: Result) -> bool:
+class Counted(Protocol):
+    """Whatever says of how many people it is."""
+
+    @property
+    def n(self) -> int: ...
+
+
+def publishable(result: Counted) -> bool:
     """Whether the index of a result may be shown to everybody."""
     return result.n >= SMALLEST
 

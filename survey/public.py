@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from flask import Response
 
     from calc.result import Result
+    from survey.index_table import Cell
     from survey.organisation import Unit
     from survey.period import Period
 
@@ -33,7 +34,12 @@ def home() -> Response:
 @bp.get("/hasil")
 def index() -> Response:
     """Every unit with its newest published value."""
-    rows = [(unit, newest(found)) for unit, found in published(here())]
+    units, periods = active(here()), finished(here(), None)
+    found = results.indexes(here().store, here().config, units, periods)
+    rows = []
+    for unit in units:
+        period = next((p for p in periods if is_public(found[unit.key, p.key])), None)
+        rows.append((unit, period, found[unit.key, period.key] if period else None))
     return page("hasil/index.html", rows=rows, organisation=here().store.organisation())
 
 
@@ -94,21 +100,21 @@ def finished(installation: Installation, unit: Unit | None) -> list[Period]:
     return [p for p in known if p.kind == config["PERIOD"] and p.end <= today]
 
 
+def active(installation: Installation) -> list[Unit]:
+    """Active units by name."""
+    return sorted((u for u in installation.store.units() if u.active), key=lambda u: u.name.casefold())
+
+
 def published(installation: Installation) -> list[tuple[Unit, list[Result]]]:
     """Active units by name, each with its published results, newest first."""
-    units = sorted((u for u in installation.store.units() if u.active), key=lambda u: u.name.casefold())
-    periods = finished(installation, None)
+    units, periods = active(installation), finished(installation, None)
     found = results.overview(installation.store, installation.config, units, periods, installation.clock())
     of_unit = ((u, [found.get((u.key, p.key)) for p in periods]) for u in units)
     return [(u, [r for r in all_of_unit if r is not None and is_public(r)]) for u, all_of_unit in of_unit]
 
 
-def is_public(result: Result) -> bool:
+def is_public(result: Result | Cell) -> bool:
     return publishable(result) and result.converted is not None
-
-
-def newest(found: list[Result]) -> Result | None:
-    return found[0] if found else None
 
 
 def choice(key: str) -> tuple[Unit, Period | None, list[Period]]:
@@ -128,8 +134,8 @@ def choice(key: str) -> tuple[Unit, Period | None, list[Period]]:
 
 def default(unit: Unit, periods: list[Period]) -> Period | None:
     """The newest period whose value is published, as in the list of units; else the newest finished one."""
-    found = results.overview(here().store, here().config, [unit], periods, here().clock())
-    shown = [p for p in periods if (unit.key, p.key) in found and is_public(found[unit.key, p.key])]
+    found = results.indexes(here().store, here().config, [unit], periods)
+    shown = [p for p in periods if is_public(found[unit.key, p.key])]
     return next(iter(shown or periods), None)
 
 

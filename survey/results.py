@@ -91,13 +91,15 @@ def overview(
     counted: dict[str, list[Group]] = defaultdict(list)
     for row in store.tallies([unit.key for unit in units], months):
         counted[row.unit].append(Group(row.service, row.instrument, row.month, row.answered, row.tally))
+    spans = {period.key: period.months for period in periods}
     found = {}
     for unit in units:
         for period in periods:
+            span = spans[period.key]
             groups = (
                 _groups(store, config, unit, period, None)
-                if period.months is None
-                else [group for group in counted[unit.key] if group.month in period.months]
+                if span is None
+                else [group for group in counted[unit.key] if group.month in span]
             )
             about = _about(organisation, config, unit, period, now, None)
             found[unit.key, period.key] = _result(

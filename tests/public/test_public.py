@@ -154,6 +154,19 @@ def test_other_periods_can_be_chosen(client, kept):
     assert client.get("/hasil/dukcapil.json").json["periods"] == ["2026-TW2", "2026-TW1"]
 
 
+def test_a_period_of_few_answers_gives_way_to_the_one_before(client, kept):
+    """Triwulan II has four answers: the list and the unit's page show Triwulan I."""
+    from datetime import UTC, datetime
+
+    kept(4)
+    kept(30, answers="333333333", when=datetime(2026, 2, 3, 2, 0, tzinfo=UTC))
+    for address in ("/hasil", "/hasil/dukcapil"):
+        page = words(client.get(address).text)
+        assert "Triwulan I Tahun 2026" in page
+        assert "75,00" in page  # 3 x 25
+    assert client.get("/hasil/dukcapil.json").json["period"] == "2026-TW1"
+
+
 def test_a_free_range_is_not_published_because_it_could_be_subtracted(client, kept, store):
     kept(30)
     store.save_free_period("2026-05-01..2026-05-20", "Pekan layanan")
