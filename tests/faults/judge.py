@@ -1,4 +1,4 @@
-"""What became of the answers, judged without the server: from the database itself and from `skm verify`."""
+"""What became of the answers, judged without the server: from the database itself and from a recount."""
 
 from __future__ import annotations
 
@@ -76,10 +76,10 @@ def judge(site: Site, ledger: Ledger) -> Verdict:
 
 
 def recounted(site: Site, rows: int) -> list[str]:
-    """Every difference between counters and answers, by `skm verify` and by counting rows."""
-    done = site.skm("verify")
-    if done.returncode != 0:
-        return [(done.stdout + done.stderr).strip()]
+    """Every difference between counters and answers, by the store's own recount and by counting rows."""
+    with site.store() as store:
+        if differences := store.recount():
+            return list(differences)
     counted = site.rows("SELECT coalesce(sum(n), 0) FROM tally")[0][0]
     return [] if counted == rows else [f"{rows} answers, {counted} counted"]
 

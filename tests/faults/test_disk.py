@@ -114,6 +114,7 @@ FAILURES = {
     "write": {"write": errno.EIO, "percent": 3},
     "space": {"write": errno.ENOSPC, "percent": 3},
 }
+FAILING = [("sync", "wal"), ("sync", "rollback"), ("write", "wal"), ("write", "rollback"), ("space", "wal")]
 
 
 def fail_now_and_then(
@@ -130,8 +131,7 @@ def fail_now_and_then(
     return judge(site, ledger)
 
 
-@pytest.mark.parametrize("journal", JOURNALS)
-@pytest.mark.parametrize("failure", FAILURES)
+@pytest.mark.parametrize(("failure", "journal"), FAILING)
 def test_what_a_failing_disk_acknowledged_is_there(
     new_site: Callable[..., Site], bad_disk: BadDisk, journal: str, failure: str, long: bool, figures: Any
 ) -> None:
