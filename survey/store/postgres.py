@@ -72,9 +72,6 @@ class PostgresStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
         self._local = threading.local()
         self._turns: dict[tuple[int, str], Turns] = {}
 
-    def claim(self) -> None:
-        """Any number of processes may serve a database on a server."""
-
     def keep(self, response: Response) -> Receipt:
         """Who waits for the counters of one unit shares a transaction: each would else wait for the other's COMMIT."""
         here = (os.getpid(), response.unit)  # a forked process has its own
