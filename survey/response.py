@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -97,7 +98,8 @@ def read_response(
         long. Unknown fields are ignored. ``errors`` names the item, the profile question, ``id``, ``saran``,
         or ``jawaban`` when nothing was answered.
     """
-    read = form_class(instrument)(form)
+    read = form_of_this_thread(instrument)
+    read.process(form)
     if not read.validate():
         raise BadResponse(
             {name: words(f"error.{kind}", limit=MAX_REMARK) for name, kind in _wrong(read).items()}
@@ -117,6 +119,20 @@ def read_response(
         remark=said["saran"],
         seconds=said["detik"],
     )
+
+
+class Told(Field):
+    """A field that is read in one go: `read` gives its value, or raises ValueError with the kind of error."""
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        self.data, self.process_errors = None, []
+        try:
+            self.data = self.read(formdata.getlist(self.name) if formdata is not None else [])
+        except ValueError as kind:
+            self.process_errors = [str(kind)]
+
+    def read(self, sent: list[str]) -> Any:
+        raise NotImplementedError
 
 
 class Choices(Field):
@@ -147,40 +163,42 @@ class Choices(Field):
         self.process_errors = list(self.wrong.values())
 
 
-class Identity(Field):
+class Identity(Told):
     """The UUID of a response, in lower case."""
 
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = valuelist[0].lower() if len(valuelist) == 1 and UUID.fullmatch(valuelist[0]) else ""
-        if self.data in ("", NIL_UUID):
+    def read(self, sent: list[str]) -> str:
+        id = sent[0].lower() if len(sent) == 1 and UUID.fullmatch(sent[0]) else NIL_UUID
+        if id == NIL_UUID:
             raise ValueError("id")
+        return id
 
 
-class Remark(Field):
+class Remark(Told):
     """The resident's words, printable and without numbers that identify a person."""
 
-    def process_formdata(self, valuelist: list[str]) -> None:
-        words = clean("\n".join(valuelist))
+    def read(self, sent: list[str]) -> str:
+        words = clean("\n".join(sent))
         if len(words) > MAX_REMARK:
             raise ValueError("remark")
-        self.data = mask(words)
+        return mask(words)
 
 
-class LanguageHint(Field):
+class LanguageHint(Told):
     """The language in which the page stood when it was sent; '' when it does not say."""
 
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = valuelist[0] if len(valuelist) == 1 and LANGUAGE.fullmatch(valuelist[0]) else ""
+    def read(self, sent: list[str]) -> str:
+        return sent[0] if len(sent) == 1 and LANGUAGE.fullmatch(sent[0]) else ""
 
 
-class SecondsHint(Field):
+class SecondsHint(Told):
     """How long the form was open; None when the device does not say anything believable."""
 
-    def process_formdata(self, valuelist: list[str]) -> None:
-        told = valuelist[0] if len(valuelist) == 1 and SECONDS.fullmatch(valuelist[0]) else ""
-        self.data = int(told) if told and int(told) <= LONGEST_SITTING else None
+    def read(self, sent: list[str]) -> int | None:
+        told = sent[0] if len(sent) == 1 and SECONDS.fullmatch(sent[0]) else ""
+        return int(told) if told and int(told) <= LONGEST_SITTING else None
 
 
+_threads = threading.local()
 _forms: dict[str, tuple[Instrument, type[Form]]] = {}
 
 
@@ -200,12 +218,20 @@ def form_class(instrument: Instrument) -> type[Form]:
             "jawaban": Choices(questions=asked, kind="score", need_one=True),
             "profil": Choices(questions=profile, kind="profile", need_one=False),
             "id": Identity(),
-            "saran": Remark(default=""),
-            "bahasa": LanguageHint(default=""),
+            "saran": Remark(),
+            "bahasa": LanguageHint(),
             "detik": SecondsHint(),
         }
         made = _forms[instrument.key] = (instrument, type("SurveyForm", (Form,), fields))
     return made[1]
+
+
+def form_of_this_thread(instrument: Instrument) -> Form:
+    """A form to be filled again and again: making one takes longer than reading what was sent."""
+    kind, forms = form_class(instrument), _threads.__dict__
+    if type(forms.get(instrument.key)) is not kind:
+        forms[instrument.key] = kind()
+    return forms[instrument.key]
 
 
 def _wrong(form: Form) -> dict[str, str]:
