@@ -124,6 +124,21 @@ def test_a_user_who_may_not_make_tables_is_told_so(pg, settings_of):
             pg.sql("DROP ROLE tamu")
 
 
+def test_the_owner_of_the_database_needs_no_other_rights(pg, settings_of, answer):
+    pg.sql("CREATE ROLE kantor LOGIN PASSWORD 'kantor-rahasia'")
+    try:
+        with pg.database(options="OWNER kantor") as url:
+            config = settings_of(DATABASE=url.replace(f"skm:{pg.password}", "kantor:kantor-rahasia"))
+            with contextlib.closing(installation.create_store(config)) as store:
+                store.save_unit(Unit("dukcapil", "Dukcapil"))
+                assert store.keep(answer()).status == "kept"
+                store.check_writable()
+                assert store.check_integrity() == store.recount() == installation.upgrade(config) == []
+                assert "PostgreSQL" in store.durability()
+    finally:
+        pg.sql("DROP ROLE kantor")
+
+
 def test_an_installation_is_never_made_over_another(office, everything, answer):
     office.store.keep(answer())
     assert "sudah berisi instalasi SKM" in refused(office.config, installation.create_store)
