@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from calc.instrument_file import shipped
-from survey import desk, health, installation, kiosk, log, public, web
+from survey import desk, health, installation, kiosk, log, public, web, wire
 from survey.config import Config
 from survey.store import StoreRefused
 
@@ -47,6 +47,7 @@ def create_app(
         config = installation.load_config(folder)
     store = _opened(config, store)
     app = Flask("survey", template_folder=str(template_folder()), instance_path=str(config.instance))
+    app.request_class, app.response_class = wire.Request, wire.Response
     app.extensions["skm"] = web.Installation(
         config=config,
         store=store,

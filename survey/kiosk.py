@@ -7,13 +7,14 @@ that a direct one cannot, and a page that stood open over night still counts.
 from __future__ import annotations
 
 import gzip
+import json
 import logging
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 
-from flask import Blueprint, Response, current_app, g, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from itsdangerous import BadSignature, Signer
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -26,8 +27,11 @@ from survey.web import here, wants_json
 
 bp = Blueprint("kiosk", __name__)
 log = logging.getLogger("survey.kiosk")
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 RETRY_AFTER = "5"  # seconds; a busy store is free again soon
+# Nothing here may come back from a cache: not a former resident's page, not the id of a page.
+UNCACHED = (("Cache-Control", "no-store"), ("Vary", "Accept, Accept-Encoding"))
 FORMS = ("", "application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -231,10 +235,9 @@ def notice(status: int, key: str) -> Response:
     return deliver_text(message(spoken, title, text), status)
 
 
-def answer(code: int, /, **body: object) -> Response:
-    response = jsonify(body)
-    response.status_code = code
-    return _uncached(response)
+def answer(status: int, /, **body: object) -> Response:
+    text = _encode(body) + "\n"
+    return current_app.response_class(text, status, headers=UNCACHED, mimetype="application/json")
 
 
 def deliver_text(text: str, status: int = 200) -> Response:
@@ -244,19 +247,11 @@ def deliver_text(text: str, status: int = 200) -> Response:
 def deliver(body: bytes, status: int = 200) -> Response:
     """A page as it travels; `zipped` decided how."""
     g.csp_hashes = hashes()
-    response = current_app.response_class(body, status)
-    response.headers["SKM-Page"] = (
-        "1"  # how the tablet tells our page from the login page of a public network
-    )
+    response = current_app.response_class(body, status, headers=UNCACHED)
+    # how the tablet tells our page from the login page of a public network
+    response.headers["SKM-Page"] = "1"
     if zipped():
         response.headers["Content-Encoding"] = "gzip"
-    return _uncached(response)
-
-
-def _uncached(response: Response) -> Response:
-    """Nothing here may come back from a cache: not a former resident's page, not the id of a page."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Vary"] = "Accept, Accept-Encoding"
     return response
 
 

@@ -58,7 +58,7 @@ def follow(app: Flask) -> None:
     def end(response: Response) -> Response:
         began = g.get("began")
         if began is not None:
-            response.headers["X-Request-ID"] = g.request_id
+            response.headers.add("X-Request-ID", g.request_id)
             _tell(_about(response, time.perf_counter() - began))
         return response
 
