@@ -63,6 +63,14 @@ def impatient() -> None:
 
 
 @change
+def patient() -> None:
+    """Condition: waits as long as it takes, because a test is about something else than a slow disk."""
+    from survey.store import sqlite
+
+    sqlite.PATIENCE = 60.0
+
+
+@change
 def dies_in_upgrade() -> None:
     """Condition: kill -9 instead of statement number DIES_AT of the schema steps; number 0 is the first."""
     import os

@@ -121,7 +121,7 @@ def _one_more(connection: Any) -> None:
 def read_and_write_at_once(site: Site, programs: Programs, receipts: int) -> tuple[Ledger, int]:
     """What residents were told, and the largest size of the write-ahead log."""
     log, largest = site.database.with_name("skm.db-wal"), 0
-    site.serve()
+    site.serve(changes=("patient",))
     with crowd(site.port, devices=8, remark="Pelayanan baik sekali. " * 80) as residents:
         residents.wait_for(30)
         programs.start()
@@ -132,6 +132,13 @@ def read_and_write_at_once(site: Site, programs: Programs, receipts: int) -> tup
         return residents.finish(), largest
 
 
+@pytest.fixture
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits in turn gets a turn, however slow the disk is; who began too early fails at once all the same."""
+    monkeypatch.setattr(sqlite, "PATIENCE", 60.0)
+
+
+@pytest.mark.usefixtures("_patient")
 def test_readers_and_writers_do_not_stop_each_other(site: Site, long: bool, figures: Any) -> None:
     programs = Programs(site)
     ledger, log = read_and_write_at_once(site, programs, 10_000 if long else 600)
@@ -143,6 +150,7 @@ def test_readers_and_writers_do_not_stop_each_other(site: Site, long: bool, figu
     assert log < (LARGEST_LOG if long else LOG_OF_SECONDS)
 
 
+@pytest.mark.usefixtures("_patient")
 def test_programs_that_begin_without_the_lock_for_writing_are_seen(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,6 +160,7 @@ def test_programs_that_begin_without_the_lock_for_writing_are_seen(
     assert any("dipakai proses lain" in failure for failure in programs.failures)
 
 
+@pytest.mark.usefixtures("_patient")
 def test_an_export_in_one_long_read_is_seen(site: Site) -> None:
     """The log cannot be folded in while somebody still reads the state before it."""
     _, log = read_and_write_at_once(site, Programs(site, one_long_read=True), 600)

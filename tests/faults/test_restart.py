@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import threading
 import time
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from survey import server as app_server
 from tests.faults.judge import judge
 from tests.faults.residents import Ledger, Line, crowd
 from tests.faults.site import Site
@@ -71,6 +73,17 @@ def test_ratings_that_wait_when_the_server_is_told_to_stop_are_answered(site: Si
 def test_a_server_that_ends_at_once_is_seen(site: Site) -> None:
     ledger, _ = stop_while_eight_wait(site, changes=("no-drain",))
     assert ledger.dropped == 8
+
+
+def test_a_signal_that_does_not_wake_the_idle_server_is_noticed_all_the_same(app: Any) -> None:
+    """One in a thousand comes in the instant before the server waits for its sockets; only the flag is set then."""
+    server = app_server.Server(app, [socket.create_server(("127.0.0.1", 0))])
+    loop = threading.Thread(target=server.run, daemon=True)
+    loop.start()
+    time.sleep(0.1)
+    server._stopping.set()
+    loop.join(3)
+    assert not loop.is_alive()
 
 
 @pytest.mark.parametrize("journal", ["wal", "rollback"])
