@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -124,15 +124,14 @@ def read_response(
 class Told(Field):
     """A field that is read in one go: `read` gives its value, or raises ValueError with the kind of error."""
 
+    read: Callable[[list[str]], Any]
+
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         self.data, self.process_errors = None, []
         try:
             self.data = self.read(formdata.getlist(self.name) if formdata is not None else [])
         except ValueError as kind:
             self.process_errors = [str(kind)]
-
-    def read(self, sent: list[str]) -> Any:
-        raise NotImplementedError
 
 
 class Choices(Field):
