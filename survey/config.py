@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
@@ -67,7 +67,7 @@ class Config:
     """
 
     instance: Path
-    values: Mapping[str, Any]
+    values: Mapping[str, Any] = field(repr=False)  # a key and perhaps a password: not for a log
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
