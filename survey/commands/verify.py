@@ -36,4 +36,4 @@ def verify(here: Here, rebuild: bool) -> None:
 
 def answers(here: Here) -> int:
     """How many there are, as the counters say."""
-    return sum(row.tally.n for row in here.store.tallies(None, None))
+    return sum(here.store.instruments(None).values())  # reads no counts, which may be damaged

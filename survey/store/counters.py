@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -87,7 +88,7 @@ class CountersSql:
             """,  # noqa: S608 (only column names and question marks are filled in)
             values,
         )
-        return [TallyRow(*row[:6], tally=Tally.from_bytes(row[7], row[6], SCALE)) for row in found]
+        return [TallyRow(*row[:6], tally=_whole(row[:6], row[7], row[6])) for row in found]
 
     def unit_months(
         self, units: Sequence[str] | None, months: Sequence[str]
@@ -158,10 +159,7 @@ class CountersSql:
             if connection.execute(_NEW_TALLY, (tally.n, tally.to_bytes(), tally.k, *key)).rowcount == 1:
                 return
             there = connection.execute(_TALLY + self.LOCK, key).fetchone()  # another writer was first
-        stored = _read_tally(tally.k, there[0])
-        if stored is None:
-            raise StoreRefused(_place(key) + BROKEN)
-        total = stored + tally
+        total = _whole(key, there[0], tally.k) + tally
         connection.execute(_SET_TALLY, (total.n, total.to_bytes(), total.k, *key))
 
     def _add_month(self, connection: Any, key: MonthKey, added: Sums) -> None:
@@ -192,11 +190,19 @@ def tally_key(response: Response, zone: ZoneInfo) -> TallyKey:
 
 
 def fill_unit_months(connection: Any) -> None:
-    """Make the rows of `unit_month` from those of `tally`: the other half of the schema step that adds the table."""
+    """Make the rows of `unit_month` from those of `tally`: the other half of the schema step that adds the table.
+
+    What cannot be read is passed over: the recount after an upgrade names it, and only the new schema can mend it.
+    """
     rows = connection.execute(
         "SELECT unit, service, channel, instrument, month, answered, items, counts FROM tally"
     ).fetchall()
-    tallies = {tuple(row[:6]): Tally.from_bytes(row[7], row[6], SCALE) for row in rows}
+    tallies = {}
+    for *key, items, counts in rows:
+        with suppress(ValueError):
+            tally = Tally.from_bytes(counts, items, SCALE)
+            sums.sums_of_tally(tally, key[-1])
+            tallies[tuple(key)] = tally
     for month, total in _by_month(tallies).items():
         connection.execute(_NEW_MONTH, (sums.to_bytes(total), len(total), *month))
 
@@ -290,6 +296,14 @@ def _read_tally(items: int, counts: bytes, n: int | None = None) -> Tally | None
     except ValueError:
         return None
     return tally if n in (None, tally.n) else None
+
+
+def _whole(key: TallyKey, counts: bytes, items: int) -> Tally:
+    """A stored tally that pages and answers need. StoreRefused when it cannot be what was stored."""
+    tally = _read_tally(items, counts)
+    if tally is None:
+        raise StoreRefused(_place(key) + BROKEN)
+    return tally
 
 
 def _read_sums(items: int, counts: bytes) -> Sums | None:

@@ -142,6 +142,17 @@ def test_a_step_that_fails_names_the_backup_and_leaves_nothing_of_itself(
     assert skm("verify").code == 0
 
 
+def test_counters_that_were_damaged_before_do_not_bar_the_way_to_their_repair(skm: Skm, old: Path) -> None:
+    """Only the new version can rebuild them."""
+    connection = sqlite3.connect(old, isolation_level=None)
+    connection.execute("UPDATE tally SET counts = substr(counts, 2) WHERE rowid = 1")
+    connection.close()
+    found = skm("upgrade")
+    assert found.code == 1 and "rekap rusak" in found.err and "verify --rebuild" in found.err
+    assert skm("verify", "--rebuild").code == 0
+    assert skm("verify").out == "Rekap hitungan sama dengan isian: 3 isian.\n"
+
+
 def test_the_server_must_be_stopped(skm: Skm, old: Path, config: Any) -> None:
     before = digest(old)
     with only_one(installation.server_lock(config)):
