@@ -93,34 +93,37 @@ def make(
     StoreError
         The database cannot be read.
     """
-    path, named = _destination(config, output, now)
+    folder, named = _destination(config, output)
     try:
         with only_one(config.instance / LOCK_FILE):
-            backup_folder.tidy(path.parent, config.instance)
-            made = _make(config, path, settings, progress)
+            backup_folder.tidy(folder, config.instance)
+            made = _make(config, folder, named, now, settings, progress)
             if named:
                 return made
-            return made._replace(removed=backup_folder.prune(path, keep or config["BACKUP_KEEP"]))
+            return made._replace(removed=backup_folder.prune(made.path, keep or config["BACKUP_KEEP"]))
     except Locked:
         raise NotBegun("Cadangan lain sedang dibuat. Tunggu sampai selesai.") from None
     except OSError as error:
         raise NoPlace(
-            f"Cadangan tidak dapat ditulis di {path.parent} ({error.strerror}). "
+            f"Cadangan tidak dapat ditulis di {folder} ({error.strerror}). "
             "Periksa disk dan izinnya, atau pilih folder lain dengan -o."
         ) from error
 
 
-def _make(config: Config, path: Path, settings: str, progress: Progress) -> Backup:
+def _make(
+    config: Config, folder: Path, named: Path | None, now: datetime, settings: str, progress: Progress
+) -> Backup:
     size = installation.copy_size(config)
-    _refuse_without_room(config, path.parent, size)
-    with draft(path.parent, config.instance) as copy:
+    _refuse_without_room(config, folder, size)
+    with draft(folder, config.instance) as copy:
         with progress(size, "Menyalin") as bar:
             installation.copy_database(config, copy, bar.update)
         responses = check(copy, config.zone, progress)
         digest = sha256_of(copy)
+        path = named or backup_folder.take_name(folder, now)
         for end, text in ((SETTINGS, settings), (CHECKSUM, f"{digest}  {path.name}\n")):
-            with draft(path.parent, config.instance) as note:
-                note.write_text(text, encoding="utf-8")
+            with draft(folder, config.instance) as note:
+                note.write_text(text, encoding="utf-8", newline="\n")  # sha256sum reads no other
                 name_it(note, beside(path, end))
         size = copy.stat().st_size
         name_it(copy, path)  # last: where a backup is, everything that belongs to it is
@@ -160,14 +163,14 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _destination(config: Config, output: Path | None, now: datetime) -> tuple[Path, bool]:
-    """Where the backup goes, and whether the user named the very file."""
+def _destination(config: Config, output: Path | None) -> tuple[Path, Path | None]:
+    """The folder where the backup goes, and the very file when the user named one."""
     folder = config.backup_folder if output is None else output.expanduser().absolute()
     try:
         if output is None:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if folder.is_dir():
-            return backup_folder.free_name(folder, now), False
+            return folder, None
     except OSError as error:
         raise NoPlace(
             f"Folder cadangan {folder} tidak dapat dipakai ({error.strerror}). "
@@ -177,7 +180,7 @@ def _destination(config: Config, output: Path | None, now: datetime) -> tuple[Pa
         raise NotBegun(f"{folder} sudah ada dan tidak ditimpa. Sebutkan nama lain, atau sebuah folder.")
     if not folder.parent.is_dir():
         raise NotBegun(f"Folder {folder.parent} tidak ada. Buat dahulu, atau sebutkan folder lain.")
-    return folder, True
+    return folder.parent, folder
 
 
 def _refuse_without_room(config: Config, folder: Path, size: int) -> None:

@@ -19,14 +19,23 @@ NAME = re.compile(r"skm-(\d{8}T\d{6}Z)(?:-(\d+))?\.db")
 CHECKSUM, SETTINGS = ".sha256", ".toml"  # behind the whole name of a backup
 
 
-def free_name(folder: Path, now: datetime) -> Path:
-    """A name of this second that nobody has."""
+def take_name(folder: Path, now: datetime) -> Path:
+    """A name of this second that nobody has; its empty checksum file keeps it from others who use the folder."""
     stem, number = f"skm-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}", 1
     path = folder / f"{stem}.db"
-    while path.exists():
+    while path.exists() or not _is_new(beside(path, CHECKSUM)):
         number += 1
         path = folder / f"{stem}-{number}.db"
     return path
+
+
+def _is_new(path: Path) -> bool:
+    """Whether this empty file could be made, because nobody had it."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        return False
+    return True
 
 
 @contextlib.contextmanager
@@ -53,6 +62,8 @@ def _mark(instance: Path) -> str:
 
 def ours(folder: Path, born: str) -> list[Path]:
     """Backups of the database that was first made at that moment, oldest first; damaged ones are not among them."""
+    if not born:  # it could not be read: then nothing says which are ours
+        return []
     found = []
     for path in folder.iterdir():
         name = NAME.fullmatch(path.name)

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from sqlite_utils.utils import sqlite3
 
-from survey import backup, disk, installation
+from survey import backup, backup_folder, disk, installation
 from survey.commands.init import create
 from survey.lock import only_one
 from survey.organisation import Organisation
@@ -113,6 +113,54 @@ def test_two_backups_of_the_same_second_have_two_names(skm: Skm, folder: Path) -
     assert backups(folder) == ["skm-20260812T023000Z-2.db", NAME]
     assert skm("backup", "--keep", "2").out.count("skm-20260812T023000Z") == 2
     assert backups(folder) == ["skm-20260812T023000Z-2.db", "skm-20260812T023000Z-3.db"]
+
+
+def test_two_installations_that_share_a_folder_and_a_second_both_keep_their_backup(
+    config: Any,
+    store: Any,
+    answered: list[Any],
+    tmp_path: Path,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each begins while the other has no file yet, as when both follow the same line of cron."""
+    create(tmp_path / "lain", Organisation("Kabupaten Lain", "PEMERINTAH"), now)
+    other = installation.load_config(tmp_path / "lain")
+    usb = tmp_path / "usb"
+    usb.mkdir()
+    copy, made = installation.copy_database, []
+
+    def meanwhile(*arguments: Any) -> None:
+        monkeypatch.setattr(installation, "copy_database", copy)
+        made.append(backup.make(other, now, "", output=usb))
+        copy(*arguments)
+
+    monkeypatch.setattr(installation, "copy_database", meanwhile)
+    made.append(backup.make(config, now, "", output=usb))
+    assert [(found.path.name, found.responses) for found in made] == [
+        (NAME, 0),
+        ("skm-20260812T023000Z-2.db", 3),
+    ]
+    for found in made:
+        assert hashlib.sha256(found.path.read_bytes()).hexdigest() == found.sha256
+
+
+def test_a_name_that_another_installation_has_just_taken_is_not_used(folder: Path, now: datetime) -> None:
+    folder.mkdir()
+    taken = [backup_folder.take_name(folder, now).name for _ in range(2)]
+    assert taken == [NAME, "skm-20260812T023000Z-2.db"]
+
+
+def test_when_the_new_backup_cannot_be_read_again_no_other_file_is_removed(
+    skm: Skm, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a stick with a loose contact, no file says any more which installation it comes from."""
+    folder.mkdir()
+    for year in (2020, 2021):
+        (folder / f"skm-{year}0101T000000Z.db").write_bytes(b"bukan pangkalan data")
+    monkeypatch.setattr(backup_folder, "born_of", lambda path: "")
+    assert skm("backup", "--keep", "1").code == 0
+    assert len(backups(folder)) == 3
 
 
 def test_nothing_that_is_not_a_backup_of_this_installation_is_removed(
