@@ -90,11 +90,11 @@ def expected_sha256(source: Path) -> str:
 def settings_beside(source: Path) -> dict[str, Any]:
     """The settings that were in force when a backup was made; empty when they were not kept.
 
-    Names that this version does not know are left out, and the key; so is the folder for backups, because a copy
-    that was restored for a trial must not tidy up among those of the original.
+    Names that this version does not know are left out, and the key; so are the places of the database and of the
+    backups, because a copy that was restored for a trial must not get into those of the original.
     """
     written = settings_in(beside(source, SETTINGS))
-    known = {setting.name for setting in KNOWN} - {"SECRET_KEY", "BACKUP_FOLDER"}
+    known = {setting.name for setting in KNOWN} - {"SECRET_KEY", "DATABASE", "BACKUP_FOLDER"}
     return {name: value for name, value in written.items() if name in known}
 
 

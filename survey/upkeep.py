@@ -50,9 +50,10 @@ def backup_is_due(store: Store, config: Config, now: datetime) -> bool:
 
 
 def last_failure(store: Store) -> tuple[datetime, str] | None:
-    """When and why the last backup failed; None once one has succeeded."""
-    failed, made = store.upkeep(BACKUP_FAILED), last_backup(store)
-    return failed if failed and (made is None or failed[0] > made) else None
+    """When and why the last backup failed; None once one has succeeded, or was restored."""
+    failed = store.upkeep(BACKUP_FAILED)
+    ended = [noted[0] for noted in (store.upkeep(BACKUP), store.upkeep(RESTORED)) if noted]
+    return failed if failed and failed[0] > max(ended, default=RELEASED) else None
 
 
 def _backup(store: Store, config: Config, now: datetime) -> Concern | None:

@@ -26,7 +26,7 @@ from survey.store import Store
 NAME = "Instansi Contoh"
 DEMO_NAME = "Kabupaten Contoh"
 LOCK_FILE = "init.lock"
-DRAFT = ".init-"
+DRAFT = ".skm-init-"  # nobody else has such folders: what is left of them is removed
 
 HEAD = """\
 # Setelan instalasi ini. Baris bertanda # memakai nilai bawaan; hapus tandanya untuk mengubah.
@@ -129,7 +129,7 @@ def create(
     with draft_folder(folder) as draft:
         file = draft / installation.CONFIG_FILE
         file.touch(mode=0o600)
-        values = {"SECRET_KEY": secrets.token_hex(32), **_where_data_is(), **(settings or {})}
+        values = {"SECRET_KEY": secrets.token_hex(32), **where_data_is(), **(settings or {})}
         file.write_text(settings_file(values), encoding="utf-8")
         config = installation.load_config(draft)
         store = installation.create_store(config)
@@ -147,7 +147,7 @@ def create(
     return code
 
 
-def _where_data_is() -> dict[str, str]:
+def where_data_is() -> dict[str, str]:
     """An address given as SKM_DATABASE is written down: without it the next command would look for a file."""
     return {"DATABASE": os.environ["SKM_DATABASE"]} if os.environ.get("SKM_DATABASE") else {}
 

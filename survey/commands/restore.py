@@ -14,14 +14,14 @@ import click
 from survey import account, backup, disk, installation
 from survey import restore as restoring
 from survey.commands.base import Failed, Here, Mistake, command, progress
-from survey.commands.init import draft_folder, settings_file, welcome
+from survey.commands.init import draft_folder, settings_file, welcome, where_data_is
 from survey.config import Config, load
 from survey.lock import Locked, only_one
 from survey.restore import Contents
 from survey.store import StoreDamaged
 from survey.store.sqlite_file import left_beside
 
-STAGE = ".restore-"
+STAGE = ".skm-restore-"  # nobody else has such folders: what is left of them is removed
 
 
 @command("restore", short_help="Memulihkan cadangan ke tempat yang kosong.")
@@ -80,7 +80,7 @@ def _create(here: Here, source: Path) -> Contents:
     with draft_folder(here.folder) as draft:
         file = draft / installation.CONFIG_FILE
         file.touch(mode=0o600)
-        values = {"SECRET_KEY": secrets.token_hex(32), **restoring.settings_beside(source)}
+        values = {"SECRET_KEY": secrets.token_hex(32), **restoring.settings_beside(source), **where_data_is()}
         file.write_text(settings_file(values), encoding="utf-8")
         config = dataclasses.replace(installation.load_config(draft), instance=here.folder)
         return _put(config, here, source)

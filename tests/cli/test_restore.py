@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from sqlite_utils.utils import sqlite3
 
-from survey import installation
+from survey import installation, upkeep
 from survey.account import Account
 
 Skm = Callable[..., SimpleNamespace]
@@ -81,6 +81,45 @@ def test_it_takes_over_the_settings_but_not_the_key_nor_the_folder_of_backups(
     assert config.base_url == "https://skm.contoh.go.id"
     assert config["SECRET_KEY"] != old["SECRET_KEY"] and config.require_secret()
     assert config.backup_folder == new / "backup"
+
+
+def test_a_trial_is_not_put_into_the_place_of_an_original_that_is_elsewhere(
+    skm: Skm, instance: Path, store: Any, answered: list[Any], new: Path, tmp_path: Path
+) -> None:
+    """The disk of the database is not mounted on the day of the trial."""
+    store.close()
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    (instance / "skm.db").rename(disk / "skm.db")
+    with (instance / "config.toml").open("a", encoding="utf-8") as file:
+        file.write(f'\nDATABASE = "{disk / "skm.db"}"\n')
+    assert skm("backup", "-o", str(tmp_path / "lagi.db")).code == 0
+    (disk / "skm.db").rename(tmp_path / "skm.db")
+    found = skm("--instance", str(new), "restore", str(tmp_path / "lagi.db"))
+    assert found.code == 0, found.err
+    assert list(disk.iterdir()) == [] or [path.name for path in disk.iterdir()] == ["serve.lock"]
+    assert responses(new) == 3
+
+
+def test_the_end_of_a_killed_restore_is_cleared_away_and_nothing_else(
+    skm: Skm, saved: Path, instance: Path, store: Any
+) -> None:
+    store.close()
+    (instance / "skm.db").unlink()
+    for name in (".skm-restore-x1", ".restore-catatan"):
+        (instance / name).mkdir()
+    assert skm("restore", str(saved)).code == 0
+    assert [path.name for path in instance.glob(".*")] == [".restore-catatan"]
+
+
+def test_a_backup_that_once_failed_in_the_old_place_is_no_trouble_of_the_new_one(
+    skm: Skm, instance: Path, store: Any, clock: Any, new: Path, tmp_path: Path
+) -> None:
+    store.note_upkeep("backup failed", clock(), "Ruang tidak cukup")
+    clock.forward(hours=1)
+    assert skm("backup", "-o", str(tmp_path / "lagi.db")).code == 0
+    assert skm("--instance", str(new), "restore", str(tmp_path / "lagi.db")).code == 0
+    assert in_store(new, upkeep.last_failure) is None
 
 
 def test_a_setting_of_another_version_does_not_stop_it(skm: Skm, saved: Path, new: Path) -> None:
@@ -344,7 +383,9 @@ def test_a_backup_moves_an_office_from_a_file_to_a_server(
     assert found.code == 0, found.err
     assert responses(new) == 3
     assert not (new / "skm.db").exists()
-    assert skm("--instance", str(new), "verify").code == 0
+    with monkeypatch.context() as later:
+        later.delenv("SKM_DATABASE")  # the address was written down
+        assert skm("--instance", str(new), "verify").code == 0
     again = skm("--instance", str(new), "restore", str(saved))  # the server holds an installation now
     assert again.code == 2 and "tidak ditimpa" in again.err
     saved_again = new / "lagi.db"
