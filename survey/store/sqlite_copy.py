@@ -134,8 +134,11 @@ class AtRest(CountersSql):
         return str(found[0][0]) if found else ""
 
     def born(self) -> str:
-        """When its database was first made: the same for all backups of one installation, for no other."""
-        return str(self.rows("SELECT min(applied_at) FROM schema_step")[0][0])
+        """When its database was first made, or restored: the same for all backups of one installation, for no other."""
+        told = self.rows("SELECT min(applied_at) FROM schema_step")
+        if self.rows("SELECT 1 FROM sqlite_master WHERE name = 'upkeep'"):  # a schema from 0004 on
+            told += self.rows("SELECT at FROM upkeep WHERE name = 'restore'")
+        return str(told[-1][0])
 
     def close(self) -> None:
         self._connection.close()

@@ -122,6 +122,22 @@ def test_a_backup_that_once_failed_in_the_old_place_is_no_trouble_of_the_new_one
     assert in_store(new, upkeep.last_failure) is None
 
 
+def test_a_trial_that_is_backed_up_beside_its_original_removes_none_of_its_backups(
+    skm: Skm, saved: Path, new: Path, tmp_path: Path, clock: Any
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    for _ in range(2):
+        skm("backup", "-o", str(stick))
+        clock.forward(hours=1)
+    assert skm("--instance", str(new), "restore", str(saved)).code == 0
+    for _ in range(2):
+        assert skm("--instance", str(new), "backup", "-o", str(stick), "--keep", "1").code == 0
+        clock.forward(hours=1)
+    names = sorted(path.name[13:17] for path in stick.glob("*.db"))
+    assert names == ["0230", "0330", "0530"]  # of its own two, only the newest is left
+
+
 def test_a_setting_of_another_version_does_not_stop_it(skm: Skm, saved: Path, new: Path) -> None:
     beside = saved.with_name("skm.db.toml")
     beside.write_text('WARNA = "biru"\nPERIOD = "semester"\n', encoding="utf-8")
