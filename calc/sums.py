@@ -46,6 +46,11 @@ def add(one: Sums, other: Sums) -> Sums:
     return total.astype(np.uint32)
 
 
+def size(k: int) -> int:
+    """Bytes of the sums of k items."""
+    return 8 * k * k
+
+
 def to_bytes(sums: Sums) -> bytes:
     """Little-endian uint32, in the array's own order."""
     return sums.astype("<u4").tobytes()
@@ -53,16 +58,16 @@ def to_bytes(sums: Sums) -> bytes:
 
 def from_bytes(buffer: bytes, k: int) -> Sums:
     """Read what `to_bytes` wrote. ValueError when the length does not fit k items."""
-    if len(buffer) != 8 * k * k:
-        raise ValueError(f"the sums of {k} items have {8 * k * k} bytes, not {len(buffer)}")
+    if len(buffer) != size(k):
+        raise ValueError(f"the sums of {k} items have {size(k)} bytes, not {len(buffer)}")
     return np.frombuffer(buffer, "<u4").astype(np.uint32).reshape(k, k, 2)
 
 
 def many_from_bytes(buffers: Sequence[bytes], k: int) -> Sums:
     """What `to_bytes` wrote m times, as one array of shape (m, k, k, 2); errors as `from_bytes`."""
-    wrong = set(map(len, buffers)) - {8 * k * k}
+    wrong = set(map(len, buffers)) - {size(k)}
     if wrong:
-        raise ValueError(f"the sums of {k} items have {8 * k * k} bytes, not {min(wrong)}")
+        raise ValueError(f"the sums of {k} items have {size(k)} bytes, not {min(wrong)}")
     return np.frombuffer(b"".join(buffers), "<u4").reshape(-1, k, k, 2)
 
 

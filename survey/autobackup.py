@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey import upkeep
@@ -20,8 +22,11 @@ if TYPE_CHECKING:
 
 FIRST = 180.0  # seconds after the start: not while a machine is still busy with coming up
 LATER = 600.0
+ENOUGH = 2.0  # for a backup that is given up to clear its draft away
 AFTER_FAILURE = 3600.0  # the folder will hardly be there again in ten minutes
 SKM = "import sys; sys.argv[0] = 'skm'; from survey.cli import main; main()"
+
+HERE = str(Path(__file__).resolve().parent.parent)
 
 logger = logging.getLogger("skm.backup")
 
@@ -54,6 +59,10 @@ class AutoBackup:
                 self._timer.cancel()
             if self._process is not None:
                 self._process.terminate()
+                try:
+                    self._process.wait(ENOUGH)
+                except subprocess.TimeoutExpired:
+                    self._process.kill()
 
     def _plan(self, seconds: float) -> None:
         with self._mutex:
@@ -90,6 +99,7 @@ class AutoBackup:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 text=True,
+                env={**os.environ, "PYTHONPATH": HERE},  # this toolkit, and nothing from the current folder
                 creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),  # Windows
             )
         with self._process as process:
@@ -106,4 +116,4 @@ class AutoBackup:
     def _command(self) -> list[str]:
         """`skm backup` behind everything else that wants to run."""
         polite = ["nice", "-n", "10"] if shutil.which("nice") else []
-        return [*polite, sys.executable, "-c", SKM, "--instance", str(self._config.instance), "backup"]
+        return [*polite, sys.executable, "-P", "-c", SKM, "--instance", str(self._config.instance), "backup"]

@@ -185,7 +185,8 @@ def _destination(config: Config, output: Path | None) -> tuple[Path, Path | None
 
 def _refuse_without_room(config: Config, folder: Path, size: int) -> None:
     """A backup beside the database must leave room for the answers of tomorrow."""
-    beside_answers = folder.stat().st_dev == config.instance.stat().st_dev
+    answers = config.instance if config.on_server else config.database.parent
+    beside_answers = folder.stat().st_dev == answers.stat().st_dev
     needed = size + (disk.floor(folder) if beside_answers else 0)
     if (there := disk.free(folder)) < needed:
         raise NoPlace(

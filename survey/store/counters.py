@@ -94,10 +94,12 @@ class CountersSql:
         self, units: Sequence[str] | None, months: Sequence[str]
     ) -> list[tuple[str, str, str, int, bytes]]:
         condition, values = where(("unit", units), ("month", months))
-        return self.rows(
-            f"SELECT unit, instrument, month, items, counts FROM unit_month WHERE {condition}",  # noqa: S608
-            values,
-        )  # type: ignore[return-value]
+        query = f"SELECT unit, instrument, month, items, counts FROM unit_month WHERE {condition}"  # noqa: S608
+        found = self.rows(query, values)
+        for unit, instrument, month, items, counts in found:
+            if len(counts) != sums.size(items):
+                raise StoreRefused(_month((unit, instrument, month)) + BROKEN)
+        return found  # type: ignore[return-value]
 
     def months(self, unit: str | None = None) -> list[str]:
         condition, values = where(("unit", one(unit)))

@@ -415,6 +415,13 @@ def test_a_broken_counter_stops_the_answer_in_words_until_it_is_rebuilt(store, a
     assert count(store) == 2
 
 
+def test_a_broken_month_is_named_to_who_reads_the_indexes(store, answer):
+    store.keep(answer())
+    tamper(store, "UPDATE unit_month SET counts = zeros(8)")
+    with pytest.raises(StoreRefused, match=r"unit dukcapil.*bulan 2026-08.*rekap rusak"):
+        store.unit_months(None, ["2026-08"])
+
+
 def test_the_month_of_a_unit_sums_what_each_number_of_answers_gave(store, answer):
     """By hand: two full ones score 3+4 on each item, one of eight answers leaves the fifth item out."""
     store.keep(answer(answers="333333333"))
