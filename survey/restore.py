@@ -15,6 +15,7 @@ from survey.backup import BackupFailed, NoPlace, Progress, silent
 from survey.backup_folder import CHECKSUM, SETTINGS, beside
 from survey.config import SETTINGS as KNOWN
 from survey.config import Config, settings_in
+from survey.store import StoreRefused
 from survey.store.sqlite_file import ANOTHER_BACKUP, check_head, inspect, left_beside
 from survey.upkeep import RESTORED
 
@@ -22,7 +23,7 @@ BLOCK = 4 * 2**20
 
 
 class Contents(NamedTuple):
-    """What a restored copy holds; steps : schema steps that it lacked."""
+    """What a restored copy holds; newest : in the office's zone; steps : schema steps that it lacked."""
 
     path: Path
     responses: int
@@ -56,6 +57,8 @@ def prepare(
 
 def fetch(source: Path, target: Path, progress: Progress = silent) -> None:
     """Copy a backup, with a journal that was left beside it, and compare it with its checksum."""
+    if not source.exists():
+        raise StoreRefused(f"{source.name} tidak ada di {source.parent}. Periksa nama dan foldernya.")
     unfinished = left_beside(source) if source.is_file() else []
     check_head(source, cure=ANOTHER_BACKUP, unfinished=bool(unfinished))
     size = sum(file.stat().st_size for file in (source, *unfinished))
@@ -109,7 +112,9 @@ def _begin_anew(path: Path, config: Config, now: datetime, responses: int, steps
         store.end_all_logins(now)
         store.note_upkeep(RESTORED, now, path.name)
         store.audit(now, "", "restore", path.name)
-        return Contents(path, responses, len(store.units()), len(store.accounts()), store.newest(), steps)
+        newest = store.newest()
+        local = newest.astimezone(config.zone) if newest else None
+        return Contents(path, responses, len(store.units()), len(store.accounts()), local, steps)
     finally:
         store.close()
 

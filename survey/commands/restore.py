@@ -72,6 +72,7 @@ def _fill(here: Here, source: Path) -> Contents:
         with only_one(installation.server_lock(here.config)):
             return _put(here.config, here, source)
     except Locked:
+        _refuse_existing(here.config)
         raise Mistake("Server sedang berjalan. Hentikan dahulu, lalu ulangi.") from None
 
 
@@ -86,13 +87,17 @@ def _create(here: Here, source: Path) -> Contents:
         return _put(config, here, source)
 
 
-def _put(config: Config, here: Here, source: Path) -> Contents:
-    folder = config.instance if config.on_server else config.database.parent
+def _refuse_existing(config: Config) -> None:
     if not config.on_server and (config.database.exists() or left_beside(config.database)):
         raise Mistake(
             f"Sudah ada pangkalan data {config.database}; tidak ditimpa. Pulihkan ke folder lain dengan --instance, "
             "atau hentikan server dan pindahkan berkas itu dahulu."
         )
+
+
+def _put(config: Config, here: Here, source: Path) -> Contents:
+    folder = config.instance if config.on_server else config.database.parent
+    _refuse_existing(config)
     for left in folder.glob(f"{STAGE}*"):  # by a process that was killed
         shutil.rmtree(left)
     with tempfile.TemporaryDirectory(dir=folder, prefix=STAGE) as stage:
@@ -116,9 +121,7 @@ def _prove(config: Config, contents: Contents) -> None:
 
 
 def _told(here: Here, contents: Contents, dry_run: bool) -> list[str]:
-    newest = (
-        contents.newest.astimezone(here.config.zone) if contents.newest and not dry_run else contents.newest
-    )
+    newest = contents.newest
     lines = [
         f"{'Cadangan baik' if dry_run else 'Dipulihkan'}: {contents.responses} isian dari {contents.units} unit, "
         f"{contents.accounts} pengguna" + (f", isian terbaru {newest:%d-%m-%Y %H.%M}" if newest else "") + "."

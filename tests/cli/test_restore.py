@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -204,6 +205,29 @@ def test_a_running_server_is_not_given_another_database(
         found = skm("restore", str(saved))
     assert found.code == 2 and "Server sedang berjalan" in found.err
     assert not (instance / "skm.db").exists()
+
+
+def test_a_running_server_with_its_database_is_refused_because_of_the_database(
+    skm: Skm, saved: Path, config: Any
+) -> None:
+    from survey.lock import only_one
+
+    with only_one(installation.server_lock(config)):
+        found = skm("restore", str(saved))
+    assert found.code == 2 and "tidak ditimpa" in found.err and "--instance" in found.err
+
+
+def test_a_dry_run_names_the_newest_answer_in_the_time_of_the_office(
+    skm: Skm, saved: Path, new: Path, store: Any
+) -> None:
+    looked = skm("--instance", str(new), "restore", "--dry-run", str(saved)).out
+    done = skm("--instance", str(new), "restore", str(saved)).out
+    newest = looked.splitlines()[0].partition("isian terbaru ")[2]
+    assert newest and f"isian terbaru {newest}" in done
+    utc = store.newest().replace(tzinfo=None)
+    assert datetime.strptime(newest, "%d-%m-%Y %H.%M.") == (utc + timedelta(hours=8)).replace(
+        second=0, microsecond=0
+    )
 
 
 def test_a_dry_run_only_looks(skm: Skm, saved: Path, new: Path, tmp_path: Path) -> None:
