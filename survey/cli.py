@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -112,8 +113,10 @@ def _sentence(error: Exception) -> str | None:
     """What to tell a user about an error that is foreseen; None for one that is not."""
     if isinstance(error, click.ClickException):
         return error.format_message()
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "Disk penuh. Kosongkan disk, lalu ulangi."
     if isinstance(error, OSError) and error.strerror:
-        subject = f"{error.filename}: " if error.filename else ""
+        subject = f"{error.filename}: " if error.filename else "Berkas "
         return f"{subject}tidak dapat dibaca atau ditulis ({error.strerror})."
     own = type(error).__module__.partition(".")[0] in ("calc", "survey")
     return str(error) if own and str(error) else None

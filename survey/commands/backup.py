@@ -66,9 +66,8 @@ def make(here: Here, output: str | None = None, keep: int | None = None) -> back
             progress=progress,
         )
     except backups.BackupFailed as failed:
-        words = f"Cadangan tidak dibuat: {failed}. {failed.cure}. Cadangan lama tetap ada."
-        _note(here, BACKUP_FAILED, words)
-        raise Failed(words) from None
+        _note(here, BACKUP_FAILED, f"{failed}. {failed.cure}.")
+        raise Failed(f"Cadangan tidak dibuat: {failed}. {failed.cure}. Cadangan lama tetap ada.") from None
     except backups.NotBegun:
         raise
     except (backups.NoPlace, StoreError) as error:

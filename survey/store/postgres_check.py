@@ -129,7 +129,7 @@ def inspect(connection: Any, *, complete: bool = True) -> set[str]:
     refuse_unfit(look(connection))
     there = tables(connection)
     if not there:
-        _refuse("masih kosong. Buat instalasi dengan: skm init")
+        _refuse("masih kosong. Buat instalasi dengan: skm init, atau isi dari cadangan dengan: skm restore")
     if "schema_step" not in there:
         _refuse(f"milik aplikasi lain (tabel {there[0]}). Periksa setelan DATABASE")
     applied = {row[0] for row in connection.execute("SELECT name FROM schema_step").fetchall()}
@@ -156,10 +156,10 @@ def durability(server: Server) -> str:
             f"{server.engine} {server.version}: ketahanannya diatur mesin itu sendiri, "
             "tidak dengan fsync dan synchronous_commit PostgreSQL."
         )
-    sums = "ada" if server.settings["data_checksums"] == "on" else "tidak ada"
+    sums = "menyala" if server.settings["data_checksums"] == "on" else "mati"
     return (
         f"PostgreSQL {server.version} dengan fsync=on, full_page_writes=on dan "
-        f"synchronous_commit={server.settings['synchronous_commit']}; jumlah periksa halaman disk {sums}."
+        f"synchronous_commit={server.settings['synchronous_commit']}; pemeriksaan halaman disk (data_checksums) {sums}."
     )
 
 

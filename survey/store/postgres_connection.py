@@ -44,7 +44,7 @@ _REPEAT = ("40001", "40P01")  # serialization failure, deadlock: the same work s
 _REASONS = {
     "25006": "hanya dapat dibaca; periksa apakah DATABASE menunjuk server utama",
     "42501": "menolak karena hak akses kurang; jadikan pengguna di DATABASE pemilik pangkalan datanya",
-    "53100": "tidak dapat menulis karena disk penuh",
+    "53100": "tidak dapat menulis karena disk penuh; kosongkan disk server itu",
     "53200": "kehabisan memori",
     "53300": "kehabisan sambungan; naikkan max_connections",
     "55P03": "sedang dipakai proses lain",

@@ -27,8 +27,8 @@ _REASONS = {
     5: "sedang dipakai proses lain",
     6: "sedang dipakai proses lain",
     8: "hanya dapat dibaca; periksa izin berkas dan foldernya",
-    10: "tidak dapat ditulis karena kesalahan disk",
-    13: "tidak dapat ditulis karena disk penuh",
+    10: "tidak dapat ditulis karena kesalahan disk; periksa disk itu dan ruang kosongnya",
+    13: "tidak dapat ditulis karena disk penuh; kosongkan disk",
     14: "tidak dapat dibuka; periksa izin berkas dan foldernya",
 }
 
@@ -104,8 +104,9 @@ def explained(error: sqlite3.Error, path: Path) -> StoreError:
 
 def check_head(path: Path, *, cure: str = FROM_BACKUP, unfinished: bool = False) -> None:
     """Refuse what the first bytes and the length of a file show to be no whole database of ours."""
+    chosen = cure if cure == ANOTHER_BACKUP else "Periksa setelan DATABASE"
     if path.is_dir():
-        _refuse(path, "adalah folder, bukan berkas pangkalan data")
+        _refuse(path, f"adalah folder, bukan berkas pangkalan data. {chosen}")
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
@@ -117,7 +118,7 @@ def check_head(path: Path, *, cure: str = FROM_BACKUP, unfinished: bool = False)
     if not head:
         _refuse(path, f"kosong (0 bita). {cure}", StoreDamaged)
     if not head.startswith(MAGIC):
-        _refuse(path, "bukan pangkalan data SQLite. Periksa setelan DATABASE, atau pulihkan dari cadangan")
+        _refuse(path, f"bukan pangkalan data SQLite. {chosen}")
     page = int.from_bytes(head[16:18], "big")
     page = 65536 if page == 1 else page
     pages = int.from_bytes(head[28:32], "big")
@@ -125,7 +126,7 @@ def check_head(path: Path, *, cure: str = FROM_BACKUP, unfinished: bool = False)
     if len(head) < 100 or (size < page * max(pages, 1) and not unfinished):
         _refuse(path, f"terpotong: sebagian isinya hilang. {cure}", StoreDamaged)
     if int.from_bytes(head[68:72], "big") != schema.APPLICATION_ID:
-        _refuse(path, "milik aplikasi lain. Periksa setelan DATABASE")
+        _refuse(path, f"milik aplikasi lain. {chosen}")
 
 
 def _applied(path: Path, unfinished: bool, cure: str, checked: int) -> set[str]:
