@@ -124,7 +124,7 @@ def kill_backups(site: Site, folder: Path, kills: int, changes: Sequence[str] = 
     wrong: list[str] = []
     while died < kills:
         there = set(folder.iterdir())
-        words = site.command("backup", "-o", str(folder), changes=changes)
+        words = site.command("backup", "-o", str(folder), "--keep", "1000", changes=changes)
         backup = subprocess.Popen(words, env=environ(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while backup.poll() is None and set(folder.iterdir()) == there:
             time.sleep(0.001)
