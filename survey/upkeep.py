@@ -79,7 +79,9 @@ def _verification(store: Store, now: datetime) -> Concern | None:
     if now - since < VERIFY_EVERY:
         return None
     return Concern(
-        "verify", f"Isian terakhir dihitung ulang {age(now - since)} yang lalu.", "Jalankan: skm verify"
+        "verify",
+        f"Semua isian terakhir kali dihitung ulang {age(now - since)} yang lalu.",
+        "Jalankan: skm verify",
     )
 
 

@@ -112,7 +112,7 @@ def check_head(path: Path, *, cure: str = FROM_BACKUP, unfinished: bool = False)
         with path.open("rb") as file:
             head = file.read(100)
     except FileNotFoundError:
-        _refuse(path, "tidak ada. Pulihkan dari cadangan, atau buat instalasi baru dengan: skm init")
+        _refuse(path, "tidak ada. Kembalikan berkas itu, atau pulihkan dari cadangan dengan: skm restore")
     except OSError as error:
         _refuse(path, f"tidak dapat dibaca ({error.strerror})")
     if not head:
