@@ -65,7 +65,9 @@ def _listen(host: str, port: int) -> socket.socket:
         raise Mistake(f"Porta {port} hanya boleh dipakai root. Pilih yang lain, misalnya 8000.") from None
     except OSError as error:
         reason = "sudah dipakai program lain" if error.errno == 98 else error.strerror
-        raise Mistake(f"Porta {port} di {host} tidak dapat dipakai ({reason}). Pilih --port lain.") from None
+        raise Mistake(
+            f"Porta {port} di {host} tidak dapat dipakai ({reason}). Pilih --port lain, atau periksa --host."
+        ) from None
 
 
 def _follow_port(here: Here, listener: socket.socket) -> None:
