@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, current_app, g, jsonify, render_template, request
@@ -23,6 +23,7 @@ from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from calc import display
+from survey import drawing
 from survey.config import ConfigError
 from survey.store import StoreBusy, StoreRefused
 
@@ -83,6 +84,15 @@ def here() -> Installation:
 def refuse(status: int, sentence: str) -> NoReturn:
     """End the request with an error page that says this sentence."""
     abort(status, Sentence(sentence))
+
+
+def drawn(paper: str, *arguments: Any) -> bytes:
+    """The PDF of one of `survey.drawing.PAPERS`; 503 with a sentence when it cannot be made now."""
+    try:
+        return drawing.draw(paper, *arguments)
+    except drawing.NotDrawn:
+        log.error("not drawn: %s", paper)
+        refuse(503, "Berkas PDF belum dapat dibuat. Coba lagi sebentar.")
 
 
 def secure(app: Flask) -> None:

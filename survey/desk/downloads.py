@@ -22,16 +22,12 @@ COLUMNS = "kode;unsur;jumlah isian;jumlah nilai;nrr;nrr tertimbang;nilai konvers
 
 @bp.get("/unit/<unit>/publikasi.pdf")
 def notice(unit: str) -> Response:
-    from calc.report.notice import notice as draw  # late: reportlab takes longer to load than a page to make
-
-    return file(draw(asked_result()), PDF, "publikasi", "pdf")
+    return file(web.drawn("notice", asked_result()), PDF, "publikasi", "pdf")
 
 
 @bp.get("/unit/<unit>/ringkasan.pdf")
 def summary(unit: str) -> Response:
-    from calc.report.summary import summary as draw
-
-    return file(draw([asked_result(remarks=REMARKS_ON_PAPER)]), PDF, "ringkasan", "pdf")
+    return file(web.drawn("summary", [asked_result(remarks=REMARKS_ON_PAPER)]), PDF, "ringkasan", "pdf")
 
 
 @bp.get("/unit/<unit>/hasil.json")

@@ -127,8 +127,6 @@ def revoke_link(unit: str, code: str) -> ResponseReturnValue:
 @bp.get("/unit/<unit>/lembar.pdf")
 def sheet(unit: str) -> Response:
     """Printable sheets of all active links, or of one (?kode=)."""
-    from calc.report.sheet import sheet as draw  # late: reportlab takes longer to load than a page to make
-
     size, only = request.args.get("ukuran", "A4"), request.args.get("kode")
     links = in_order(web.here().store.links(g.unit.key))
     found = [x for x in links if x.revoked_at is None and only in (None, x.code)]
@@ -136,7 +134,7 @@ def sheet(unit: str) -> Response:
         web.refuse(400, "Ukuran kertas yang tersedia: A4, A5, atau A6.")
     if not found:
         web.refuse(404, "Tidak ada tautan aktif untuk dicetak. Buat tautan lebih dahulu.")
-    pdf = draw(codes.cards(web.here().store, web.here().config, found), size)
+    pdf = web.drawn("sheet", codes.cards(web.here().store, web.here().config, found), size)
     name = f"lembar-qr-{g.unit.key}-{only or 'semua'}-{size}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(pdf, content_type="application/pdf", headers=headers)

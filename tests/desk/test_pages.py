@@ -6,12 +6,16 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
 import pytest
 from pypdf import PdfReader
+
+from survey import drawing
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -387,3 +391,31 @@ def test_the_first_year_of_the_calendar_has_no_period_before(login) -> None:
     admin = login("admin")
     for query in ("periode=1970", "periode=1970-TW1", "dari=1970-01-01&sampai=1970-01-05"):
         assert admin.get(f"/meja/?{query}").status_code == 200, query
+
+
+@pytest.mark.parametrize("paper", ["publikasi.pdf", "ringkasan.pdf", "lembar.pdf"])
+def test_a_paper_that_cannot_be_drawn_now_says_so_in_words(login, place, monkeypatch, paper):
+    def not_now(*_):
+        raise drawing.NotDrawn(paper)
+
+    monkeypatch.setattr(drawing, "draw", not_now)
+    reply = login("kepala").get(f"/meja/unit/dukcapil/{paper}")
+    assert reply.status_code == 503
+    assert "Berkas PDF belum dapat dibuat. Coba lagi sebentar." in reply.text
+
+
+def test_papers_are_drawn_outside_the_server(login, place, answer, monkeypatch):
+    """Every PDF of the desk: reportlab is not even loaded by the server."""
+    program = """
+import sys
+from survey.app import create_app
+import survey.desk.downloads, survey.desk.links, survey.public
+assert not [name for name in sys.modules if name.startswith("reportlab")], "reportlab is loaded"
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
+    drawn = []
+    monkeypatch.setattr(drawing, "draw", lambda paper, *_: drawn.append(paper) or b"%PDF-")
+    client = login("kepala")
+    for paper in ("publikasi.pdf", "ringkasan.pdf", "lembar.pdf"):
+        assert client.get(f"/meja/unit/dukcapil/{paper}").data == b"%PDF-"
+    assert drawn == ["notice", "summary", "sheet"]

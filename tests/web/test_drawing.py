@@ -1,0 +1,96 @@
+"""PDFs are drawn beside the server: it goes on meanwhile, and nothing of it stays behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from survey import drawing
+
+PATIENCE = 20.0
+
+PARENT = """
+import sys, time
+from survey import drawing
+drawing.PAPERS["who"] = "os:getpid"
+if __name__ == "__main__":
+    print(drawing.draw("who"), flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture(autouse=True)
+def papers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Papers that say who drew them, and one that is never finished."""
+    monkeypatch.setitem(drawing.PAPERS, "who", "os:getpid")
+    monkeypatch.setitem(drawing.PAPERS, "polite", "os:getpriority")
+    monkeypatch.setitem(drawing.PAPERS, "endless", "time:sleep")
+
+
+def until(true: Callable[[], bool]) -> bool:
+    end = time.monotonic() + PATIENCE
+    while not true() and time.monotonic() < end:
+        time.sleep(0.02)
+    return true()
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_a_paper_is_drawn_by_another_process_which_stays_for_the_next_and_lets_others_go_first():
+    first = drawing.draw("who")
+    assert first != os.getpid()
+    assert drawing.draw("who") == first
+    assert drawing.draw("polite", os.PRIO_PROCESS, 0) >= 10
+
+
+def test_after_its_process_died_the_next_paper_is_drawn_by_a_new_one():
+    first = int(drawing.draw("who"))
+    os.kill(first, signal.SIGKILL)
+    assert until(lambda: not is_alive(first))
+    assert drawing.draw("who") not in (first, os.getpid())
+
+
+def test_a_paper_that_is_never_finished_is_given_up_and_holds_up_no_other(monkeypatch):
+    stuck = int(drawing.draw("who"))
+    monkeypatch.setattr(drawing, "PATIENCE", 0.3)
+    with pytest.raises(drawing.NotDrawn):
+        drawing.draw("endless", 60)
+    monkeypatch.undo()
+    drawing.PAPERS["who"] = "os:getpid"
+    try:
+        assert drawing.draw("who") != stuck
+    finally:
+        del drawing.PAPERS["who"]
+    assert until(lambda: not is_alive(stuck))
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_it_does_not_outlive_its_server_however_that_ends(tmp_path, root, end):
+    script = tmp_path / "server.py"
+    script.write_text(PARENT)
+    words = [sys.executable, str(script)]
+    with subprocess.Popen(
+        words,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    ) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        assert is_alive(child)
+        parent.send_signal(end)
+        parent.wait(PATIENCE)
+    assert until(lambda: not is_alive(child))
