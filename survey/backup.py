@@ -167,7 +167,7 @@ def _destination(config: Config, output: Path | None) -> tuple[Path, Path | None
     """The folder where the backup goes, and the very file when the user named one."""
     folder = config.backup_folder if output is None else output.expanduser().absolute()
     try:
-        if output is None:
+        if output is None and folder.is_relative_to(config.instance):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if folder.is_dir():
             return folder, None
@@ -176,6 +176,12 @@ def _destination(config: Config, output: Path | None) -> tuple[Path, Path | None
             f"Folder cadangan {folder} tidak dapat dipakai ({error.strerror}). "
             "Periksa disk dan izinnya, atau ubah BACKUP_FOLDER."
         ) from None
+    if (
+        output is None
+    ):  # on a disk that was unplugged, a folder made anew would be on the disk of the database
+        raise NoPlace(
+            f"Folder cadangan {folder} tidak ada. Pasang disknya, buat foldernya, atau ubah BACKUP_FOLDER."
+        )
     if folder.exists():
         raise NotBegun(f"{folder} sudah ada dan tidak ditimpa. Sebutkan nama lain, atau sebuah folder.")
     if not folder.parent.is_dir():

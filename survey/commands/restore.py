@@ -13,6 +13,7 @@ import click
 
 from survey import account, backup, disk, installation
 from survey import restore as restoring
+from survey.backup_folder import CHECKSUM
 from survey.commands.base import Failed, Here, Mistake, command, progress
 from survey.commands.init import draft_folder, settings_file, welcome, where_data_is
 from survey.config import Config, load
@@ -57,6 +58,12 @@ def restore(here: Here, file: Path, dry_run: bool) -> None:
         raise Failed(f"{source.name}: {failed}. Pakai cadangan yang lain.") from None
     for line in _told(here, contents, dry_run):
         click.echo(line)
+    if not restoring.expected_sha256(source):
+        click.echo(
+            f"Tidak ada {source.name}{CHECKSUM} di sebelahnya: tidak dapat dipastikan bahwa cadangan ini tidak berubah "
+            "sejak dibuat.",
+            err=True,
+        )
 
 
 def _only_check(here: Here, source: Path) -> Contents:

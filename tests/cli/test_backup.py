@@ -225,6 +225,22 @@ def test_a_place_that_does_not_exist_is_named(skm: Skm, tmp_path: Path, where: s
     assert found.code == 2 and words in found.err and found.err.count("\n") == 1
 
 
+def test_a_folder_on_a_disk_that_is_unplugged_is_not_made_on_another_one(
+    skm: Skm, instance: Path, tmp_path: Path, store: Any
+) -> None:
+    (tmp_path / "media").mkdir()
+    there = tmp_path / "media" / "usb" / "cadangan"
+    with (instance / "config.toml").open("a", encoding="utf-8") as file:
+        file.write(f'\nBACKUP_FOLDER = "{there}"\n')
+    found = skm("backup")
+    assert found.code == 2
+    assert f"Folder cadangan {there} tidak ada. Pasang disknya" in found.err
+    assert list((tmp_path / "media").iterdir()) == []
+    assert "tidak ada" in store.upkeep("backup failed")[1]
+    there.mkdir(parents=True)
+    assert skm("backup").code == 0
+
+
 def test_without_room_no_backup_is_begun(
     skm: Skm, folder: Path, monkeypatch: pytest.MonkeyPatch, store: Any
 ) -> None:

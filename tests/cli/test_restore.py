@@ -71,6 +71,17 @@ def test_a_backup_becomes_an_installation_where_there_was_none(
     assert skm("--instance", str(new), "doctor").code == 0
 
 
+def test_without_its_checksum_it_is_said_that_a_change_would_not_be_noticed(
+    skm: Skm, saved: Path, new: Path
+) -> None:
+    words = "tidak dapat dipastikan bahwa cadangan ini tidak berubah"
+    assert words not in skm("restore", "--dry-run", str(saved)).err
+    saved.with_name(saved.name + ".sha256").unlink()
+    found = skm("--instance", str(new), "restore", str(saved))
+    assert found.code == 0
+    assert words in found.err
+
+
 def test_it_takes_over_the_settings_but_not_the_key_nor_the_folder_of_backups(
     skm: Skm, saved: Path, new: Path, instance: Path, tmp_path: Path
 ) -> None:
