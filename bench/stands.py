@@ -124,14 +124,15 @@ def normal(folder: Path) -> Flask:
 @contextmanager
 def weak() -> Iterator[None]:
     """Stores that this process opens meanwhile write with synchronous=NORMAL."""
-    from survey.store import sqlite
+    from survey.store import sqlite_connection
 
-    before = sqlite.durable_mode, sqlite.SYNCHRONOUS
-    sqlite.durable_mode, sqlite.SYNCHRONOUS = (lambda *_: ("wal", "NORMAL")), {"NORMAL": 1}
+    at = sqlite_connection
+    before = at.durable_mode, at.SYNCHRONOUS
+    at.durable_mode, at.SYNCHRONOUS = (lambda *_: ("wal", "NORMAL")), {"NORMAL": 1}
     try:
         yield
     finally:
-        sqlite.durable_mode, sqlite.SYNCHRONOUS = before
+        at.durable_mode, at.SYNCHRONOUS = before
 
 
 def main(kind: str, folder: str = "") -> None:

@@ -143,8 +143,8 @@ def one_process(config: Config) -> bool:
 
 
 def server_lock(config: Config) -> Path:
-    """What the one process that serves a database file holds, and whoever must not meet one."""
-    return (config.instance if config.on_server else config.database.resolve().parent) / lock.SERVER
+    """What whoever must not meet a server of this installation holds."""
+    return config.instance / lock.SERVER if config.on_server else lock.server_of(config.database)
 
 
 def claim(config: Config, store: Any) -> None:

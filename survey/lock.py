@@ -17,7 +17,12 @@ except ImportError:  # Windows
     import msvcrt
 
 
-SERVER = "serve.lock"  # beside a database file: what the one process that serves it holds
+SERVER = "serve.lock"
+
+
+def server_of(database: Path) -> Path:
+    """What the one process that serves a database file holds, beside the file itself."""
+    return database.resolve().with_name(SERVER)
 
 
 class Locked(Exception):
@@ -93,9 +98,8 @@ def _open(path: Path) -> int:
         raise Locked(holder) from None
     with contextlib.suppress(OSError):  # a full disk: the lock counts, not the number
         os.lseek(handle, 0, os.SEEK_SET)
-        os.write(
-            handle, f"\n{os.getpid():<19}\n".encode()
-        )  # of one length, so that none before shows through
+        # of one length, so that none before shows through
+        os.write(handle, f"\n{os.getpid():<19}\n".encode())
     return handle
 
 

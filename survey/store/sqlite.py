@@ -1,9 +1,4 @@
-"""SqliteStore: one file on the office's own disk, set to survive a pulled plug.
-
-Which journal: SQLite 3.7.0 to 3.51.2 can corrupt a WAL database (the 'WAL-reset' bug), so those versions work with the
-rollback journal and `synchronous=EXTRA`; fixed ones with WAL and `synchronous=FULL`. Both are read back; weaker
-settings are refused.
-"""
+"""SqliteStore: one file on the office's own disk, written by one thread of one process at a time."""
 
 from __future__ import annotations
 
@@ -23,11 +18,12 @@ from sqlite_utils.utils import sqlite3
 
 from survey import lock
 from survey.lock import Claim
-from survey.store import StoreBusy, StoreError, StoreRefused, forks, schema
+from survey.store import StoreBusy, StoreError, StoreRefused, forks, schema, sqlite_connection
 from survey.store.answers import AnswersSql
 from survey.store.mapping import moment_text
 from survey.store.people import PeopleSql
 from survey.store.places import PlacesSql
+from survey.store.sqlite_connection import Reader, connect, identity
 from survey.store.sqlite_file import explained, inspect, left_beside
 from survey.store.turns import Job, Turns
 from survey.store.upkeep import UpkeepSql
@@ -40,42 +36,7 @@ if TYPE_CHECKING:
 ONE_PROCESS = True  # a second writing process brings nothing and makes both wait
 PATIENCE = 5.0  # seconds a write waits for others before it gives up
 NOTICED = 0.1  # seconds in the queue that are worth telling SQLite about
-FIXED = (
-    ((3, 44, 6), (3, 45)),
-    ((3, 50, 7), (3, 51)),
-    ((3, 51, 3), (99,)),
-)  # versions without the WAL-reset bug
-SYNCHRONOUS = {"FULL": 2, "EXTRA": 3}
 BEGIN = "BEGIN IMMEDIATE"  # a plain BEGIN fails under load once it has read
-
-
-def durable_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> tuple[str, str]:
-    """(journal_mode, synchronous) that this SQLite version keeps answers safe with."""
-    fixed = any(first <= tuple(version[:3]) < after for first, after in FIXED)
-    return ("wal", "FULL") if fixed else ("delete", "EXTRA")
-
-
-class _Reader:
-    """One thread's own connection; it is closed when the thread is gone."""
-
-    def __init__(self, connection: Any) -> None:
-        self.connection = connection
-        self._closing = threading.Lock()
-        connection.execute("PRAGMA query_only = ON")
-
-    def close(self) -> None:
-        """Close once: a thread that ends and a store that closes may come here together, and twice crashes.
-
-        The second waits for the first, because the writer must be the last to close: it folds the log in.
-        """
-        with self._closing:
-            connection = self.__dict__.pop("connection", None)
-            if connection is not None:
-                with contextlib.suppress(sqlite3.Error):
-                    connection.close()
-
-    def __del__(self) -> None:
-        self.close()
 
 
 class SqliteStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
@@ -91,10 +52,10 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
         self._turns = Turns(self._turn)
         self._lock = threading.Lock()  # held while the writing connection works, or is closed
         self._local = threading.local()
-        self._readers: weakref.WeakSet[_Reader] = weakref.WeakSet()
+        self._readers: weakref.WeakSet[Reader] = weakref.WeakSet()
         self._closed = self._stranded = self._alone = False
         self._claim: Claim | None = None
-        self._file = _identity(path)
+        self._file = identity(path)
         self._writer = self._open_writer()
         forks.watch(self)
 
@@ -104,7 +65,7 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
         if self._claim is not None:
             return
         try:
-            self._claim = Claim(self.path.resolve().with_name(lock.SERVER))
+            self._claim = Claim(lock.server_of(self.path))
         except lock.Locked as held:
             number = f" (proses nomor {held.pid})" if held.pid else ""
             raise StoreRefused(
@@ -241,7 +202,7 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
 
     def durability(self) -> str:
         """One sentence: which SQLite, which journal, and why."""
-        version, (_, synchronous) = sqlite3.sqlite_version, durable_mode()
+        version, (_, synchronous) = sqlite3.sqlite_version, sqlite_connection.durable_mode()
         if self.journal == "wal":
             return f"SQLite {version} dengan jurnal WAL dan synchronous={synchronous}: versi ini bebas galat WAL-reset."
         return (
@@ -296,7 +257,7 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
         if self._alone:
             self.claim()
         try:
-            return _connect(self.path)
+            return connect(self.path, PATIENCE)
         except sqlite3.Error as error:
             raise explained(error, self.path) from error
 
@@ -305,7 +266,7 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
         self._refuse_if_closed()
         reader = getattr(self._local, "reader", None)
         if reader is None:
-            reader = self._local.reader = _Reader(self._open())
+            reader = self._local.reader = Reader(self._open())
             self._readers.add(reader)
         return reader.connection
 
@@ -318,7 +279,7 @@ class SqliteStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
     def _refuse_if_gone(self) -> None:
         """A file that was removed or replaced still takes writes, and loses them."""
         self._refuse_if_closed()
-        if _identity(self.path) != self._file:
+        if identity(self.path) != self._file:
             raise StoreBusy(f"Berkas {self.path.name} hilang atau diganti. Jalankan ulang server.")
 
     def _undo(self) -> None:
@@ -385,7 +346,7 @@ def upgrade(config: Config) -> list[str]:
     """
     inspect(config.database, complete=False)
     try:
-        connection = _connect(config.database)
+        connection = connect(config.database, PATIENCE)
         try:
             return _apply(connection, schema.STEPS)
         finally:
@@ -418,52 +379,3 @@ def _apply(connection: Any, steps: Sequence[schema.Step]) -> list[str]:
                 connection.execute("ROLLBACK")
             raise
     return done
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Which file a name stands for; None when it stands for none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _connect(path: Path) -> Any:
-    """A connection set for durability, every setting read back.
-
-    Raises
-    ------
-    StoreRefused
-        When SQLite does not take a setting (for example WAL on a network share).
-    """
-    forks.refuse_child()
-    connection = sqlite3.connect(  # rw: never make an empty file where one is missing
-        f"{path.absolute().as_uri()}?mode=rw",
-        uri=True,
-        timeout=PATIENCE,
-        isolation_level=None,
-        check_same_thread=False,
-    )
-    try:
-        journal, synchronous = durable_mode()
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA mmap_size = 0")  # a stray pointer must not reach the file
-        connection.execute(f"PRAGMA synchronous = {synchronous}")
-        if connection.execute("PRAGMA journal_mode").fetchone()[0] != journal:
-            connection.execute(f"PRAGMA journal_mode = {journal}")
-        told = {
-            name: connection.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("journal_mode", "synchronous", "foreign_keys")
-        }
-        wanted = {"journal_mode": journal, "synchronous": SYNCHRONOUS[synchronous], "foreign_keys": 1}
-        weak = [f"{name}={told[name]}" for name in wanted if told[name] != wanted[name]]
-        if weak:
-            raise StoreRefused(
-                f"{path.name}: setelan {', '.join(weak)} tidak cukup aman untuk menyimpan jawaban. "
-                "Taruh berkas di disk lokal yang dapat ditulis, bukan di folder jaringan."
-            )
-    except BaseException:
-        connection.close()
-        raise
-    return connection

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import random
 import shutil
 import stat
 import subprocess
@@ -21,6 +19,7 @@ from sqlite_utils.utils import sqlite3
 
 from survey import installation, upkeep
 from survey.account import Account
+from tests.spoiled import cut, digest, garbled
 
 Skm = Callable[..., SimpleNamespace]
 
@@ -39,10 +38,6 @@ def saved(skm: Skm, answered: list[Any], store: Any, tmp_path: Path) -> Path:
 def new(tmp_path: Path) -> Path:
     """Where there is no installation yet."""
     return tmp_path / "baru"
-
-
-def digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def in_store(folder: Path, question: Callable[[Any], Any]) -> Any:
@@ -272,17 +267,6 @@ def test_a_database_that_is_not_one_of_our_backups_can_be_restored_with_its_jour
     assert skm("--instance", str(new), "restore", str(rescued / "skm.db")).code == 0
     assert in_store(new, lambda store: store.organisation().name) == "Kabupaten Baru"
     assert {path.name: digest(path) for path in rescued.iterdir()} == before
-
-
-def cut(size: int) -> Callable[[Path], None]:
-    return lambda path: path.write_bytes(path.read_bytes()[:size])
-
-
-def garbled(path: Path) -> None:
-    body = bytearray(path.read_bytes())
-    for page in range(1, len(body) // 4096):
-        body[page * 4096 : page * 4096 + 64] = random.Random(page).randbytes(64)
-    path.write_bytes(body)
 
 
 def one_bit(path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +13,7 @@ from sqlite_utils.utils import sqlite3
 from survey import backup, installation
 from survey.lock import only_one
 from survey.store import schema, sqlite
+from tests.spoiled import digest
 
 Skm = Callable[..., SimpleNamespace]
 RELEASED = 3  # steps of the first database that offices had: 'organisation', 'answers', 'people'
@@ -37,10 +37,6 @@ def old(answered: list[Any], store: Any, config: Any) -> Path:
     connection.close()
     new.unlink()
     return path
-
-
-def digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def schema_of(path: Path) -> list[Any]:

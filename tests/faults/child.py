@@ -46,12 +46,29 @@ def every_statement(rewrite: Callable[[str], str]) -> None:
     every_execute(lambda execute, connection, sql, *values: execute(rewrite(sql), *values))
 
 
+def every_statement_of_steps(rewrite: Callable[[str], str]) -> None:
+    """Let schema steps run other statements than they are made of."""
+    from survey.store import sqlite
+
+    apply, at_work = sqlite._apply, threading.Event()
+
+    def changed(*arguments: Any) -> Any:
+        at_work.set()
+        try:
+            return apply(*arguments)
+        finally:
+            at_work.clear()
+
+    every_statement(lambda sql: rewrite(sql) if at_work.is_set() else sql)
+    sqlite._apply = changed
+
+
 @change
 def rollback_journal() -> None:
     """Condition: as on a SQLite with the WAL-reset bug."""
-    from survey.store import sqlite
+    from survey.store import sqlite_connection
 
-    sqlite.durable_mode = lambda *_: ("delete", "EXTRA")
+    sqlite_connection.durable_mode = lambda *_: ("delete", "EXTRA")
 
 
 @change
@@ -76,50 +93,23 @@ def dies_in_upgrade() -> None:
     import os
     import signal
 
-    from survey.store import sqlite
+    left = [int(os.environ["DIES_AT"])]
 
-    apply, left = sqlite._apply, [int(os.environ["DIES_AT"])]
-    counting = []
+    def dies(sql: str) -> str:
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left[0] -= 1
+        return sql
 
-    def instead(execute: Any, connection: Any, sql: str, *values: Any) -> Any:
-        if counting:
-            if left[0] == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-            left[0] -= 1
-        return execute(sql, *values)
-
-    def counted(*arguments: Any) -> Any:
-        counting.append(True)
-        try:
-            return apply(*arguments)
-        finally:
-            counting.clear()
-
-    every_execute(instead)
-    sqlite._apply = counted
+    every_statement_of_steps(dies)
 
 
 @change
 def steps_without_transaction() -> None:
     """Each statement of a schema step stands alone."""
-    from survey.store import sqlite
-
-    apply, alone = sqlite._apply, []
-
-    def instead(execute: Any, connection: Any, sql: str, *values: Any) -> Any:
-        if alone and sql.split()[0] in ("BEGIN", "COMMIT", "ROLLBACK"):
-            sql = "SELECT 1"
-        return execute(sql, *values)
-
-    def loose(*arguments: Any) -> Any:
-        alone.append(True)
-        try:
-            return apply(*arguments)
-        finally:
-            alone.clear()
-
-    every_execute(instead)
-    sqlite._apply = loose
+    every_statement_of_steps(
+        lambda sql: "SELECT 1" if sql.split()[0] in ("BEGIN", "COMMIT", "ROLLBACK") else sql
+    )
 
 
 @change

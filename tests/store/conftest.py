@@ -15,7 +15,7 @@ from survey import config as settings
 from survey import installation
 from survey.organisation import Counter, Organisation, Service, Unit
 from survey.response import Response
-from survey.store import sqlite
+from survey.store import sqlite_connection
 
 NOON = datetime(2026, 8, 12, 4, 0, tzinfo=UTC)  # 12.00 WITA
 ADAPTERS = (
@@ -81,10 +81,10 @@ def adapter(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     if request.param == "postgres":
         request.getfixturevalue("postgres")
     elif request.param == "sqlite-wal":
-        if sqlite.durable_mode()[0] != "wal":
+        if sqlite_connection.durable_mode()[0] != "wal":
             pytest.skip("this SQLite has the WAL-reset bug, so WAL is never used")
     else:
-        monkeypatch.setattr(sqlite, "durable_mode", lambda *_: ("delete", "EXTRA"))
+        monkeypatch.setattr(sqlite_connection, "durable_mode", lambda *_: ("delete", "EXTRA"))
     return str(request.param)
 
 

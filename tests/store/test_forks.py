@@ -23,11 +23,11 @@ from zoneinfo import ZoneInfo
 from datetime import UTC, datetime
 from uuid import uuid4
 from survey.response import Response
-from survey.store import StoreError, sqlite
+from survey.store import StoreError, sqlite, sqlite_connection
 
-sqlite.durable_mode = lambda *_: {mode!r}
-connect, opened_here = sqlite._connect, []
-sqlite._connect = lambda path: opened_here.append(os.getpid()) or connect(path)
+sqlite_connection.durable_mode = lambda *_: {mode!r}
+connect, opened_here = sqlite.connect, []
+sqlite.connect = lambda *given: opened_here.append(os.getpid()) or connect(*given)
 store = sqlite.SqliteStore(Path({path!r}), ZoneInfo("Asia/Makassar"))
 
 def keep(store=store):
@@ -55,10 +55,10 @@ def ended(pid):
 @pytest.fixture
 def script(office: Any) -> Any:
     """Run a script on the office's file in a process of its own; what it printed."""
-    from survey.store import sqlite
+    from survey.store import sqlite_connection
 
     def run(body: str) -> str:
-        head = HEAD.format(mode=sqlite.durable_mode(), path=str(office.config.database))
+        head = HEAD.format(mode=sqlite_connection.durable_mode(), path=str(office.config.database))
         done = subprocess.run(
             [sys.executable, "-c", head + body], capture_output=True, text=True, timeout=60, check=False
         )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
-import random
 import shutil
 import stat
 import subprocess
@@ -18,7 +16,8 @@ from typing import Any
 import pytest
 from sqlite_utils.utils import sqlite3
 
-from survey.store import StoreBusy, StoreError, StoreRefused, schema, sqlite
+from survey.store import StoreBusy, StoreError, StoreRefused, schema, sqlite, sqlite_connection
+from tests.spoiled import cut, digest, garbled
 
 ADAPTERS = ("sqlite-wal", "sqlite-delete")
 
@@ -44,22 +43,6 @@ def raw(path: Path) -> Any:
         yield connection
     finally:
         connection.close()
-
-
-def digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def cut(size: int) -> Any:
-    return lambda path: path.write_bytes(path.read_bytes()[:size])
-
-
-def garbled(path: Path) -> None:
-    """The second page, which holds the tables' definitions or rows, overwritten at random."""
-    body = bytearray(path.read_bytes())
-    for page in range(1, len(body) // 4096):
-        body[page * 4096 : page * 4096 + 64] = random.Random(page).randbytes(64)
-    path.write_bytes(body)
 
 
 def last_page_lost(path: Path) -> None:
@@ -182,12 +165,12 @@ def test_a_table_takes_no_other_type_than_it_says(store):
     ],
 )
 def test_the_journal_follows_the_version_of_sqlite(version, mode):
-    assert sqlite.durable_mode(version) == mode
+    assert sqlite_connection.durable_mode(version) == mode
 
 
 def test_every_connection_is_as_durable_as_its_journal_needs(office):
     store = office.store
-    journal, synchronous = sqlite.durable_mode()
+    journal, synchronous = sqlite_connection.durable_mode()
     level = {"FULL": 2, "EXTRA": 3}[synchronous]  # https://www.sqlite.org/pragma.html#pragma_synchronous
     for connection in (store._writer, store._reading()):
         told = [
@@ -212,8 +195,8 @@ def test_a_sqlite_that_does_not_take_a_setting_is_refused(office, at_rest, monke
             return super().execute(IGNORED[setting] if setting in sql else sql, *values)
 
     if setting == "journal_mode =":  # the file is in the other journal, and stays there
-        other = OTHER[sqlite.durable_mode()[0]]
-        monkeypatch.setattr(sqlite, "durable_mode", lambda *_: other)
+        other = OTHER[sqlite_connection.durable_mode()[0]]
+        monkeypatch.setattr(sqlite_connection, "durable_mode", lambda *_: other)
     connect = sqlite3.connect
     monkeypatch.setattr(
         sqlite.sqlite3, "connect", lambda *args, **named: connect(*args, **{**named, "factory": Deaf})
@@ -225,7 +208,7 @@ def test_a_sqlite_that_does_not_take_a_setting_is_refused(office, at_rest, monke
 def test_an_affected_sqlite_takes_a_wal_file_back_to_the_rollback_journal(
     office, at_rest, count, monkeypatch
 ):
-    monkeypatch.setattr(sqlite, "durable_mode", lambda *_: ("delete", "EXTRA"))
+    monkeypatch.setattr(sqlite_connection, "durable_mode", lambda *_: ("delete", "EXTRA"))
     again = office.open()
     assert (again.journal, count(again)) == ("delete", 40)
 
@@ -325,8 +308,8 @@ def test_a_read_only_file_is_read_and_takes_no_ratings(office, at_rest):
 import os, sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
-from survey.store import StoreBusy, sqlite
-sqlite.durable_mode = lambda *_: {sqlite.durable_mode()!r}
+from survey.store import StoreBusy, sqlite, sqlite_connection
+sqlite_connection.durable_mode = lambda *_: {sqlite_connection.durable_mode()!r}
 if os.getuid() == 0:
     os.setgid(65534); os.setuid(65534)
 store = sqlite.SqliteStore(Path({str(at_rest)!r}), ZoneInfo("Asia/Makassar"))
@@ -349,8 +332,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 from survey.response import Response
-from survey.store import sqlite
-sqlite.durable_mode = lambda *_: ({0!r}, {1!r})
+from survey.store import sqlite, sqlite_connection
+sqlite_connection.durable_mode = lambda *_: ({0!r}, {1!r})
 store = sqlite.SqliteStore(Path({2!r}), ZoneInfo("Asia/Makassar"))
 while True:
     id = str(uuid.uuid4())
@@ -362,7 +345,7 @@ while True:
 def test_what_was_acknowledged_is_there_after_the_process_was_killed(office, path, everything, count):
     office.close()
     acknowledged = []
-    script = KEEPER.format(*sqlite.durable_mode(), str(path))
+    script = KEEPER.format(*sqlite_connection.durable_mode(), str(path))
     for acks in (3, 20):
         server = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
         acknowledged += [server.stdout.readline().strip() for _ in range(acks)]
@@ -389,7 +372,7 @@ c.execute("UPDATE response SET remark = remark || 'diubah'")
 os._exit(9)
 """
     subprocess.run([sys.executable, "-c", script], timeout=60)
-    if sqlite.durable_mode()[0] == "delete":
+    if sqlite_connection.durable_mode()[0] == "delete":
         assert (
             at_rest.with_name("skm.db-journal").stat().st_size > 0
         )  # a hot journal, else this shows nothing
@@ -399,7 +382,7 @@ os._exit(9)
 
 
 def test_a_file_cut_short_while_its_journal_was_folded_in_is_completed(office, answer, path, count):
-    if sqlite.durable_mode()[0] != "wal":
+    if sqlite_connection.durable_mode()[0] != "wal":
         pytest.skip("only a write-ahead log is folded in later")
     store = office.store
     store._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
