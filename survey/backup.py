@@ -176,9 +176,8 @@ def _destination(config: Config, output: Path | None) -> tuple[Path, Path | None
             f"Folder cadangan {folder} tidak dapat dipakai ({error.strerror}). "
             "Periksa disk dan izinnya, atau ubah BACKUP_FOLDER."
         ) from None
-    if (
-        output is None
-    ):  # on a disk that was unplugged, a folder made anew would be on the disk of the database
+    if output is None:
+        # on a disk that was unplugged, a folder made anew would be on the disk of the database
         raise NoPlace(
             f"Folder cadangan {folder} tidak ada. Pasang disknya, buat foldernya, atau ubah BACKUP_FOLDER."
         )

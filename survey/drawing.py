@@ -16,6 +16,8 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
 from typing import Any
 
+from survey.priority import step_aside
+
 PAPERS = {
     "notice": "calc.report.notice:notice",
     "summary": "calc.report.summary:summary",
@@ -77,8 +79,7 @@ def _forget(pool: ProcessPoolExecutor) -> None:
 def _begin() -> None:
     """In the new process: be polite, leave Ctrl-C to the server, and do not outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):  # not on Windows
-        os.nice(10)
+    step_aside()
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
 
 

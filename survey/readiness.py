@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from survey.config import Config
     from survey.store import Store
 
-FRESH = (
-    5.0  # seconds that a look is good for: probes must neither wear the disk nor queue before the residents
-)
+# seconds that a look is good for: probes must neither wear the disk nor queue before the residents
+FRESH = 5.0
 
 T = TypeVar("T")
 

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from survey import disk
 from survey.config import Config
+from survey.store.upkeep import BACKUP, BACKUP_FAILED, RESTORED, VERIFIED
 
 if TYPE_CHECKING:
     from survey.store import Store
-
-# names in the store's list of upkeep
-BACKUP, BACKUP_FAILED, VERIFIED, RESTORED = "backup", "backup failed", "verify", "restore"
 
 GRACE = timedelta(hours=2)  # a machine that was switched off at noon is no emergency
 VERIFY_EVERY = timedelta(days=35)

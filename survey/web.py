@@ -23,7 +23,6 @@ from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from calc import display
-from survey import drawing
 from survey.config import ConfigError
 from survey.store import StoreBusy, StoreRefused
 
@@ -88,6 +87,8 @@ def refuse(status: int, sentence: str) -> NoReturn:
 
 def drawn(paper: str, *arguments: Any) -> bytes:
     """The PDF of one of `survey.drawing.PAPERS`; 503 with a sentence when it cannot be made now."""
+    from survey import drawing  # late: what only papers need is not loaded before the first
+
     try:
         return drawing.draw(paper, *arguments)
     except drawing.NotDrawn:

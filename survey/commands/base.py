@@ -183,9 +183,3 @@ def table(rows: list[tuple[str, ...]], headings: tuple[str, ...]) -> str:
 def progress(length: int, label: str) -> Any:
     """A progress bar on a terminal, nothing on a pipe."""
     return click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
-
-
-def step_aside() -> None:
-    """Let the server go first: long work beside it must not hold up a resident's answer."""
-    if hasattr(os, "nice"):  # not on Windows
-        os.nice(10)

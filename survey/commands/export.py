@@ -19,10 +19,10 @@ from survey.commands.base import (
     command,
     period_of,
     progress,
-    step_aside,
     unit_of,
     whole_file,
 )
+from survey.priority import step_aside
 from survey.store.mapping import moment, moment_text
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from survey.commands.base import Here, Mistake, command, period_of, step_aside, unit_of, whole_file
+from survey.commands.base import Here, Mistake, command, period_of, unit_of, whole_file
+from survey.priority import step_aside
 
 if TYPE_CHECKING:
     from calc.result import Result

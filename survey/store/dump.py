@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from sqlite_utils.utils import sqlite3
 
-from survey.store import StoreBusy, StoreError, postgres, postgres_check, schema
+from survey.store import StoreError, postgres, postgres_check, schema
 from survey.store.postgres_connection import connect, explained, spoken
+from survey.store.sqlite_copy import not_written
 
 if TYPE_CHECKING:
     from survey.config import Config
@@ -82,9 +83,7 @@ def copy(config: Config, target: Path, done: Done = lambda size: None) -> None:
         except sqlite3.IntegrityError as error:
             raise StoreError(f"Isi pangkalan data PostgreSQL melanggar aturan skemanya ({error}).") from error
         except sqlite3.Error as error:
-            raise StoreBusy(
-                f"Salinan tidak dapat ditulis di {target.parent} ({error}). Periksa ruang dan izin folder itu."
-            ) from error
+            raise not_written(target, error) from error
 
 
 def load(config: Config, file: Path, done: Done = lambda size: None) -> None:

@@ -13,6 +13,7 @@ from sqlite_utils.utils import sqlite3
 from survey.store import StoreBusy, schema
 from survey.store.counters import CountersSql
 from survey.store.sqlite_file import ANOTHER_BACKUP, explained, inspect
+from survey.store.upkeep import RESTORED
 
 if TYPE_CHECKING:
     from survey.config import Config
@@ -69,12 +70,17 @@ def copy(config: Config, target: Path, done: Callable[[int], None] = lambda size
     except sqlite3.Error as error:
         if (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF in _OF_SOURCE:
             raise explained(error, source) from error
-        raise StoreBusy(
-            f"Salinan tidak dapat ditulis di {target.parent} ({error}). Periksa ruang dan izin folder itu."
-        ) from error
+        raise not_written(target, error) from error
     with target.open("r+b") as file:  # one that says 'write-ahead log' cannot be read where none can be made
         file.seek(FORMAT_AT)
         file.write(b"\x01\x01")
+
+
+def not_written(target: Path, error: sqlite3.Error) -> StoreBusy:
+    """Why there is no copy, when the database itself is not the cause."""
+    return StoreBusy(
+        f"Salinan tidak dapat ditulis di {target.parent} ({error}). Periksa ruang dan izin folder itu."
+    )
 
 
 @contextlib.contextmanager
@@ -137,7 +143,7 @@ class AtRest(CountersSql):
         """When its database was first made, or restored: the same for all backups of one installation, for no other."""
         told = self.rows("SELECT min(applied_at) FROM schema_step")
         if self.rows("SELECT 1 FROM sqlite_master WHERE name = 'upkeep'"):  # a schema from 0004 on
-            told += self.rows("SELECT at FROM upkeep WHERE name = 'restore'")
+            told += self.rows("SELECT at FROM upkeep WHERE name = ?", (RESTORED,))
         return str(told[-1][0])
 
     def close(self) -> None:

@@ -8,6 +8,9 @@ from typing import Any
 
 from survey.store.mapping import moment, moment_text
 
+# what may have been done
+BACKUP, BACKUP_FAILED, VERIFIED, RESTORED = "backup", "backup failed", "verify", "restore"
+
 
 class UpkeepSql:
     """The promises of `survey.store.Store` about upkeep, in SQL that SQLite and PostgreSQL share."""
