@@ -167,7 +167,7 @@ def _destination(config: Config, output: Path | None) -> tuple[Path, Path | None
     """The folder where the backup goes, and the very file when the user named one."""
     folder = config.backup_folder if output is None else output.expanduser().absolute()
     try:
-        if output is None and folder.is_relative_to(config.instance):
+        if output is None and folder.resolve().is_relative_to(config.instance.resolve()):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if folder.is_dir():
             return folder, None

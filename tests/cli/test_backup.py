@@ -241,6 +241,17 @@ def test_a_folder_on_a_disk_that_is_unplugged_is_not_made_on_another_one(
     assert skm("backup").code == 0
 
 
+def test_a_folder_that_only_begins_inside_the_installation_is_not_made_either(
+    skm: Skm, instance: Path, tmp_path: Path, store: Any
+) -> None:
+    with (instance / "config.toml").open("a", encoding="utf-8") as file:
+        file.write('\nBACKUP_FOLDER = "../luar/cadangan"\n')
+    found = skm("backup")
+    assert found.code == 2
+    assert "tidak ada. Pasang disknya" in found.err
+    assert not (instance.parent / "luar").exists()
+
+
 def test_without_room_no_backup_is_begun(
     skm: Skm, folder: Path, monkeypatch: pytest.MonkeyPatch, store: Any
 ) -> None:
