@@ -8,7 +8,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from calc.disclosure import publishable, withheld_elements
-from calc.report.sentences import NOTICE_FIELDS, public_field
+from calc.paper.sentences import NOTICE_FIELDS, public_field
 from calc.rounding import round_half_up
 from survey.web import here
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 
 from calc.disclosure import publishable, withheld_elements
-from calc.report import sentences
+from calc.paper import sentences
 from survey import open_data, results
 from survey.web import Installation, here
 

@@ -13,7 +13,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from calc.disclosure import PublicCount, publishable
 from calc.display import number, whole
-from calc.report import sentences, style
+from calc.paper import sentences
+from calc.report import style
 from calc.report.charts import grade_scale
 from calc.report.page import plain_canvas
 from calc.report.place import down, middle, stack

@@ -8,7 +8,8 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
 from calc.display import number, whole
-from calc.report import sentences, style
+from calc.paper import sentences
+from calc.report import style
 from calc.report.page import CONTENT_WIDTH, Section
 from calc.report.table import cells, table
 from calc.report.text import text

@@ -10,11 +10,13 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Spacer, Table
 
 from calc.display import long_date, moment, number, percent, whole
-from calc.report import sentences, style
+from calc.paper import sentences
+from calc.paper.document import Strong
+from calc.report import style
 from calc.report.charts import ElementBars, ShareBar, scale_of
 from calc.report.page import CONTENT_WIDTH
 from calc.report.table import EMBEDDED, Command, cells, column, table
-from calc.report.text import Strong, text
+from calc.report.text import text
 from calc.result import ElementResult, ProfileCount, Result
 
 PANEL = 52 * mm

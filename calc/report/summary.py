@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from reportlab.platypus import Flowable, PageBreak, Spacer
 
 from calc.display import moment, number, whole
-from calc.report import sentences, style
+from calc.paper import sentences
+from calc.report import style
 from calc.report.overview import contents
 from calc.report.page import Section, build
 from calc.report.sections import (

@@ -12,17 +12,12 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Paragraph
 
+from calc.paper.document import Strong
 from calc.report.style import BOLD, DRAWABLE
 
 MISSING = "▯"  # stands for a character that the font cannot draw, so that nothing vanishes silently
 CUT = "…"
 NARROW = 0.25  # of the type size: narrower letters than this are rare, so it bounds how many fit
-
-
-class Strong(str):
-    """A part of a sentence in bold."""
-
-    __slots__ = ()
 
 
 def clean(words: str, limit: int | None = None) -> str:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from reportlab.lib.styles import ParagraphStyle
 
+from calc.paper.document import Strong
 from calc.report import style
-from calc.report.text import CUT, MISSING, Strong, clean, fitted, line, text
+from calc.report.text import CUT, MISSING, clean, fitted, line, text
 
 
 def test_markup_in_words_is_printed_and_not_obeyed(hostile):

@@ -1,0 +1,197 @@
+"""Dossier: all that the papers of one unit and one period say beyond the Result itself. Frozen, no clock, no database.
+
+Everything in it can be pickled: papers are drawn in another process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calc.instrument import Instrument
+from calc.result import Result
+
+
+@dataclass(frozen=True)
+class ItemReliability:
+    """One item: corrected item-total correlation (three decimals) and alpha without it; None where undefined.
+
+    valid : the correlation reaches the critical value; None when either is unknown
+    """
+
+    key: str
+    code: str
+    correlation: Decimal | None
+    alpha_without: Decimal | None
+    valid: bool | None
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """Cronbach's alpha (three decimals) of the complete responses.
+
+    n : complete responses; critical : r of the table, two-sided 5 percent, n - 2 degrees of freedom
+    """
+
+    n: int
+    alpha: Decimal | None
+    critical: Decimal | None
+    items: tuple[ItemReliability, ...]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One element in the importance-performance diagram.
+
+    performance : its mean; importance : its correlation with the others (derived) or its stated mean
+    quadrant : 1 concentrate here, 2 keep up the good work, 3 low priority, 4 possible overkill
+    gap : performance minus importance when both are on the same scale, else None
+    """
+
+    key: str
+    code: str
+    short: str
+    performance: Fraction
+    importance: Fraction
+    quadrant: int
+    gap: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class Priority:
+    """Importance-performance analysis (Martilla and James, 1977).
+
+    source : 'turunan' (derived from correlations) or 'pernyataan' (asked)
+    performance_line, importance_line : where the diagram is crossed (means of the elements)
+    rule : one Indonesian sentence on how lines and ties are treated
+    """
+
+    source: str
+    performance_line: Fraction
+    importance_line: Fraction
+    rule: str
+    elements: tuple[Placed, ...]
+
+
+@dataclass(frozen=True)
+class RollUp:
+    """The unit's index under one rule of combining its services.
+
+    rule : 'pooled', 'services' or 'visits'; name : in Indonesian; chosen : the installation's rule
+    reason : why there is no value, '' when there is one
+    """
+
+    rule: str
+    name: str
+    converted: Decimal | None
+    grade: str | None
+    chosen: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """Difference of the converted index to an earlier period: this minus that, with its 95 percent interval.
+
+    real : the interval does not contain 0, so the change is more than chance
+    """
+
+    difference: Decimal
+    low: Decimal
+    high: Decimal
+    real: bool
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """One period of the trend. change : to the point before it that has a value; None where unknown."""
+
+    result: Result
+    change: Change | None = None
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Respondents of a service ('' the unit) against the usual sample sizes; None without a population."""
+
+    name: str
+    n: int
+    population: int | None
+    krejcie_morgan: int | None
+    slovin: int | None
+    cochran: int | None
+
+
+STATUSES = {"planned": "Belum dilaksanakan", "running": "Sedang dilaksanakan", "done": "Selesai"}
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """One promised repair (RTL).
+
+    element : key of the element; year, quarter : when it is promised for, quarter 1 to 4
+    status : one of STATUSES; done_on : day it was finished
+    note : what was done, evidence, or why not
+    """
+
+    number: int
+    element: str
+    action: str
+    year: int
+    quarter: int
+    owner: str
+    status: str = "planned"
+    done_on: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class RemarkGroup:
+    """Remarks about one theme, masked; (words, how often the same was written), most frequent first."""
+
+    title: str
+    remarks: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A unit (or one service) and one period, ready for every paper.
+
+    services : one Result per service that has answers, in the services' order
+    trend : oldest first, the last is `result` itself; periods without any answer left out
+    former_follow_up : of the period before, named in former_period
+    remarks : grouped and masked; remark_count counts all that were written in the period
+    texts : key of a text block -> the office's own words instead of the default ones
+    scores : uint8 of shape (n, items), one row per counted response in order of arrival, 0 = not answered;
+        None unless the paper prints them
+    fingerprint : what the numbers were computed from, 64 hexadecimal digits; '' when unknown
+    verify : address where the paper can be checked, '' when unknown
+    version : of this toolkit
+    """
+
+    result: Result
+    instrument: Instrument
+    services: tuple[Result, ...] = ()
+    trend: tuple[TrendPoint, ...] = ()
+    reliability: Reliability | None = None
+    priority: Priority | None = None
+    roll_ups: tuple[RollUp, ...] = ()
+    samples: tuple[Sample, ...] = ()
+    channels: tuple[tuple[str, int], ...] = ()  # words ('Kode QR', 'Tablet di loket') and responses
+    places: tuple[str, ...] = ()  # counters and services where links stand
+    follow_up: tuple[FollowUp, ...] = ()
+    former_follow_up: tuple[FollowUp, ...] = ()
+    former_period: str = ""
+    remarks: tuple[RemarkGroup, ...] = ()
+    remark_count: int = 0
+    texts: Mapping[str, str] = field(default_factory=dict)
+    scores: NDArray[np.uint8] | None = field(default=None, compare=False, repr=False)
+    fingerprint: str = ""
+    verify: str = ""
+    version: str = ""

@@ -1,0 +1,33 @@
+"""Which papers there are, what they are called, and in which forms each can be had."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Kind(NamedTuple):
+    """name : for people; forms : endings of files, the first is the usual one; file : in a file's name."""
+
+    name: str
+    forms: tuple[str, ...]
+    file: str
+
+
+KINDS = {
+    "notice": Kind("Publikasi hasil satu halaman", ("pdf", "html"), "publikasi"),
+    "certificate": Kind("Lembar keterangan nilai dengan kode periksa", ("pdf", "html"), "keterangan"),
+    "summary": Kind("Ringkasan", ("pdf", "html", "docx"), "ringkasan"),
+    "full": Kind("Laporan lengkap", ("pdf", "html", "docx"), "laporan"),
+    "tabulation": Kind("Lembar pengolahan data per responden", ("pdf", "html"), "tabulasi"),
+    "workbook": Kind("Buku kerja dengan rumus", ("xlsx",), "buku-kerja"),
+}
+TEMPLATES = {
+    "baru": "Sistematika lima bab (sejak 2022)",
+    "lama": "Sistematika empat bab (2019–2021)",
+}
+MEDIA = {
+    "pdf": "application/pdf",
+    "html": "text/html; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
