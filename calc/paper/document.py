@@ -140,7 +140,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Cover:
-    """The first page. overline: whose paper; lines: below the title; value: large, if there is one; foot: place, year."""
+    """The first page. overline: whose paper; lines: below the title; value: large, or ""; foot: place, year."""
 
     overline: str
     title: str
