@@ -53,6 +53,8 @@ BEGIN
 END
 $$;
 
+-- What people write (accounts, report_text, follow_up) stays on the coordinator: few rows, and no answer waits for them.
+
 COMMIT;
 
 -- Rows that were there before are on the workers now; this frees the room of the coordinator's former copy.

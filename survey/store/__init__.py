@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from calc.dossier import FollowUp
     from calc.tally import Tally
     from survey.account import Account, Invitation, Session
     from survey.organisation import Counter, Link, Organisation, Place, Service, Unit
@@ -152,6 +153,27 @@ class Store(Protocol):
         """(key, name) of free date ranges that the office registered."""
 
     def save_free_period(self, key: str, name: str) -> None: ...
+
+    # papers
+    def report_texts(self, unit: str, period: str) -> Mapping[str, str]:
+        """The office's own words of exactly this level, by text block; unit '': installation, period '': all."""
+
+    def save_report_text(
+        self, unit: str, period: str, key: str, words: str, at: datetime, account: str
+    ) -> None:
+        """Empty words: the block says again what it says of itself (or on the level above)."""
+
+    def follow_ups(self, unit: str, period: str) -> list[FollowUp]:
+        """Promised repairs that the report of a period names, by number; removed ones left out."""
+
+    def save_follow_up(self, unit: str, period: str, item: FollowUp, at: datetime, account: str) -> FollowUp:
+        """Keep it beside all its former versions; number 0: a new one, whose number is in what comes back."""
+
+    def remove_follow_up(self, unit: str, period: str, number: int, at: datetime, account: str) -> bool:
+        """Take it out of the report; its history stays. False when it was not there."""
+
+    def follow_up_history(self, unit: str, period: str, number: int) -> list[tuple[datetime, str, FollowUp]]:
+        """(when, who, what it said then), oldest first; also of a removed one."""
 
     # people
     def account(self, name: str) -> Account | None: ...

@@ -23,6 +23,7 @@ import psycopg
 from survey.store import Receipt, StoreBusy, StoreError, StoreRefused, postgres_check, schema
 from survey.store.answers import KEEP, AnswersSql, row_of
 from survey.store.mapping import moment_text
+from survey.store.papers import PapersSql
 from survey.store.people import PeopleSql
 from survey.store.places import PlacesSql
 from survey.store.postgres_connection import (
@@ -58,7 +59,7 @@ UNKNOWN = (
 )
 
 
-class PostgresStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
+class PostgresStore(AnswersSql, PlacesSql, PapersSql, PeopleSql, UpkeepSql):
     """Keeps the promises of `survey.store.Store` in a PostgreSQL database."""
 
     LOCK = " FOR UPDATE"

@@ -248,6 +248,43 @@ STEPS = (
         ),
         fill_unit_months,
     ),
+    Step(
+        "0005 papers",
+        (
+            # unit '': the whole installation, hence no reference; period '': every period
+            """
+            CREATE TABLE report_text (
+                unit TEXT NOT NULL,
+                period TEXT NOT NULL CHECK (length(period) <= 22),
+                key TEXT NOT NULL CHECK (length(key) BETWEEN 1 AND 60),
+                words TEXT NOT NULL CHECK (length(words) BETWEEN 1 AND 20000),
+                at TEXT NOT NULL CHECK (length(at) = 27),
+                account TEXT NOT NULL CHECK (length(account) <= 100),
+                PRIMARY KEY (unit, period, key)
+            ){strict}
+            """,
+            """
+            CREATE TABLE follow_up (
+                unit TEXT NOT NULL REFERENCES unit (key),
+                period TEXT NOT NULL CHECK (length(period) BETWEEN 4 AND 22),
+                number INTEGER NOT NULL CHECK (number > 0),
+                version INTEGER NOT NULL CHECK (version > 0),
+                element TEXT NOT NULL CHECK (length(element) BETWEEN 1 AND 60),
+                action TEXT NOT NULL CHECK (length(action) BETWEEN 1 AND 2000),
+                year INTEGER NOT NULL CHECK (year BETWEEN 1970 AND 9998),
+                quarter INTEGER NOT NULL CHECK (quarter BETWEEN 1 AND 4),
+                owner TEXT NOT NULL CHECK (length(owner) <= 200),
+                status TEXT NOT NULL CHECK (status IN ('planned', 'running', 'done')),
+                done_on TEXT CHECK (length(done_on) = 10),
+                note TEXT NOT NULL DEFAULT '' CHECK (length(note) <= 2000),
+                removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1)),
+                at TEXT NOT NULL CHECK (length(at) = 27),
+                account TEXT NOT NULL CHECK (length(account) <= 100),
+                PRIMARY KEY (unit, period, number, version)
+            ){strict}
+            """,
+        ),
+    ),
 )
 
 

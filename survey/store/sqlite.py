@@ -21,6 +21,7 @@ from survey.lock import Claim
 from survey.store import StoreBusy, StoreError, StoreRefused, forks, schema, sqlite_connection
 from survey.store.answers import AnswersSql
 from survey.store.mapping import moment_text
+from survey.store.papers import PapersSql
 from survey.store.people import PeopleSql
 from survey.store.places import PlacesSql
 from survey.store.sqlite_connection import Reader, connect, identity
@@ -39,7 +40,7 @@ NOTICED = 0.1  # seconds in the queue that are worth telling SQLite about
 BEGIN = "BEGIN IMMEDIATE"  # a plain BEGIN fails under load once it has read
 
 
-class SqliteStore(AnswersSql, PlacesSql, PeopleSql, UpkeepSql):
+class SqliteStore(AnswersSql, PlacesSql, PapersSql, PeopleSql, UpkeepSql):
     """Keeps the promises of `survey.store.Store` in one SQLite file.
 
     One connection writes, one thread at a time; every thread reads through a connection of its own.

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlite_utils.utils import sqlite3
 
+from calc.dossier import FollowUp
 from survey import backup, installation, restore
 from survey.account import Account, Invitation, Session
 from survey.organisation import Link
@@ -41,6 +42,10 @@ def filled(office: Any, answer: Callable[..., Any]) -> Any:
     store.add_login_failure("account:kepala", NOON)
     store.audit(NOON, "kepala", "login")
     store.note_upkeep("verify", NOON, "baik")
+    store.save_report_text("", "", "foreword", "Baris satu\nbaris 'dua' \\N", NOON, "kepala")
+    store.save_follow_up(
+        "rsud", "2026-TW3", FollowUp(0, "waktu", "Menambah loket", 2026, 4, ""), NOON, "kepala"
+    )
     return office
 
 

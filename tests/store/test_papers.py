@@ -1,0 +1,107 @@
+"""The promises of a store about papers: the office's own words, and promised repairs whose history is kept."""
+
+from __future__ import annotations
+
+import dataclasses
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from calc.dossier import FollowUp
+from survey.store import StoreError
+
+NOW = datetime(2026, 8, 12, 2, 30, 0, 123456, tzinfo=UTC)
+LATER = NOW + timedelta(days=40)
+PERIOD = "2026-TW3"
+QUEUE = FollowUp(0, "waktu", "Menambah satu loket pada hari Senin", 2026, 4, "Kepala Seksi Pelayanan")
+
+
+def save(store, item=QUEUE, at=NOW, unit="dukcapil"):
+    return store.save_follow_up(unit, PERIOD, item, at, "budi")
+
+
+def test_words_are_kept_for_exactly_their_level(store, office):
+    store.save_report_text("", "", "foreword", "Untuk semua.", NOW, "admin")
+    store.save_report_text("dukcapil", "", "foreword", "Untuk unit.", NOW, "budi")
+    store.save_report_text("dukcapil", PERIOD, "foreword", "Untuk periode.", NOW, "budi")
+    office.close()
+    again = office.open()
+    assert again.report_texts("", "") == {"foreword": "Untuk semua."}
+    assert again.report_texts("dukcapil", "") == {"foreword": "Untuk unit."}
+    assert again.report_texts("dukcapil", PERIOD) == {"foreword": "Untuk periode."}
+    assert again.report_texts("rsud", PERIOD) == {}
+
+
+def test_words_that_are_emptied_are_the_usual_ones_again(store):
+    store.save_report_text("rsud", PERIOD, "closing", "Sekian.", NOW, "budi")
+    store.save_report_text("rsud", PERIOD, "closing", "Demikian.", LATER, "budi")
+    store.save_report_text("rsud", PERIOD, "foreword", "Salam 🙏 <b>'\"", NOW, "budi")
+    assert store.report_texts("rsud", PERIOD) == {"closing": "Demikian.", "foreword": "Salam 🙏 <b>'\""}
+    store.save_report_text("rsud", PERIOD, "closing", " \n", LATER, "budi")
+    assert list(store.report_texts("rsud", PERIOD)) == ["foreword"]
+
+
+def test_new_promises_are_numbered_from_one_within_their_report(store, office):
+    kept = [save(store), save(store), save(store, unit="rsud")]
+    assert [item.number for item in kept] == [1, 2, 1]
+    assert kept[0] == dataclasses.replace(QUEUE, number=1)
+    office.close()
+    again = office.open()
+    assert again.follow_ups("dukcapil", PERIOD) == kept[:2]
+    assert again.follow_ups("dukcapil", "2026-TW2") == []
+
+
+def test_a_change_of_status_keeps_what_was_said_before(store):
+    first = save(store)
+    done = dataclasses.replace(first, status="done", done_on=date(2026, 9, 20), note="Loket 4 dibuka.")
+    store.save_follow_up("dukcapil", PERIOD, done, LATER, "sari")
+    assert store.follow_ups("dukcapil", PERIOD) == [done]
+    assert store.follow_up_history("dukcapil", PERIOD, 1) == [(NOW, "budi", first), (LATER, "sari", done)]
+
+
+def test_saving_the_same_again_adds_nothing_to_the_history(store):
+    first = save(store)
+    assert save(store, first, LATER) == first
+    assert store.follow_up_history("dukcapil", PERIOD, 1) == [(NOW, "budi", first)]
+
+
+def test_a_removed_promise_leaves_the_report_and_keeps_its_number_and_history(store):
+    first, second = save(store), save(store)
+    assert store.remove_follow_up("dukcapil", PERIOD, 2, LATER, "sari") is True
+    assert store.remove_follow_up("dukcapil", PERIOD, 2, LATER, "sari") is False
+    assert store.remove_follow_up("dukcapil", PERIOD, 9, LATER, "sari") is False
+    assert store.follow_ups("dukcapil", PERIOD) == [first]
+    assert store.follow_up_history("dukcapil", PERIOD, 2) == [(NOW, "budi", second)]
+    assert save(store).number == 3  # not the removed one's
+    save(store, second, LATER)  # wanted after all
+    assert [item.number for item in store.follow_ups("dukcapil", PERIOD)] == [1, 2, 3]
+
+
+def test_promises_of_several_people_at_once_each_get_a_number(store):
+    with ThreadPoolExecutor(6) as pool:
+        kept = list(pool.map(lambda _: save(store).number, range(12)))
+    assert sorted(kept) == list(range(1, 13))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"action": ""},
+        {"action": "x" * 2001},
+        {"quarter": 5},
+        {"quarter": 0},
+        {"year": 20261},
+        {"status": "selesai"},
+        {"element": ""},
+    ],
+)
+def test_a_promise_that_cannot_be_is_refused(store, wrong):
+    with pytest.raises(StoreError):
+        save(store, dataclasses.replace(QUEUE, **wrong))
+    assert store.follow_ups("dukcapil", PERIOD) == []
+
+
+def test_a_promise_of_no_unit_is_refused(store):
+    with pytest.raises(StoreError):
+        save(store, unit="tiada")
