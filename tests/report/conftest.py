@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import numpy as np
@@ -11,47 +10,10 @@ import pytest
 
 from calc.convention import convention
 from calc.index import result
-from calc.instrument import Instrument
 from calc.instrument_file import instrument
-from calc.result import About, ProfileCount, Result
+from calc.result import About, Result
 from calc.tally import Tally
-
-WITA = timezone(timedelta(hours=8))
-ABOUT = About(
-    organisation="Pemerintah Kabupaten Contoh",
-    unit="Dinas Kependudukan dan Pencatatan Sipil",
-    unit_key="dukcapil",
-    address="Jalan Contoh Nomor 1",
-    period="Triwulan III Tahun 2026",
-    period_key="2026-TW3",
-    start=date(2026, 7, 1),
-    end=date(2026, 9, 30),
-    cut=datetime(2026, 10, 1, 8, 5, tzinfo=WITA),
-    population=12000,
-)
-LONG = (
-    "Unit Pelaksana Teknis Dinas Penanaman Modal dan Pelayanan Terpadu Satu Pintu, Koperasi, Usaha Kecil "
-    "dan Menengah Wilayah"
-)  # 120 characters
-HOSTILE = (
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    '<img src="/etc/hostname"/>',
-    "<b>tidak ditutup",
-    "<para>&nbsp;</para>",
-    "a < b & c",
-    '<font color="[[].__class__]">x</font>',
-    "panjang " * 250,
-    "x" * 2000,
-    "y" * 20000,
-    "Bagus 👍🏽 sekali 😀",
-    "ꦱꦸꦒꦼꦁ ᬲᬸᬓ᭄ᬱ 中文 شكرا",
-    "=1+1",
-    "+62812000000",
-    "@SUM(A1)",
-    "a\x00b\x1bc\u202ed\ud800e",
-    "baris\npertama\r\nkedua\ttab; koma, 'kutip' \"ganda\"",
-)
+from tests.dossiers import ABOUT, HOSTILE, LONG, profile_of
 
 
 def scores(n: int, k: int, scale: int, blanks: float) -> np.ndarray:
@@ -62,20 +24,6 @@ def scores(n: int, k: int, scale: int, blanks: float) -> np.ndarray:
     if blanks:
         table[rng.random(table.shape) < blanks] = 0
     return table
-
-
-def profile_of(questions: Instrument, n: int) -> tuple[ProfileCount, ...]:
-    fields = []
-    for field in questions.profile:
-        k = len(field.choices)
-        stated = n - n // 20
-        shares = [stated * (k - i) * 2 // (k * (k + 1)) for i in range(k)]
-        shares[0] += stated - sum(shares)
-        classes = tuple(
-            (c.key, c.label["id"], c.poster, s) for c, s in zip(field.choices, shares, strict=True)
-        )
-        fields.append(ProfileCount(field.key, field.label["id"], classes, n - stated))
-    return tuple(fields)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,427 @@
+"""Dossiers of every size for the tests of papers: `dossier(n, services=…)` is a whole unit with invented answers.
+
+Statistics that have a module of their own (reliability, quadrants, changes) are plain numpy here: a paper's test
+needs likely values, the values themselves are tested where they are computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calc.convention import convention
+from calc.dossier import (
+    Change,
+    Dossier,
+    FollowUp,
+    ItemReliability,
+    Placed,
+    Priority,
+    Reliability,
+    RemarkGroup,
+    RollUp,
+    Sample,
+    TrendPoint,
+)
+from calc.index import result
+from calc.instrument import Instrument
+from calc.instrument_file import instrument
+from calc.interval import t_quantile
+from calc.result import About, ElementResult, ProfileCount, Result
+from calc.rounding import round_half_up
+from calc.sample import cochran, krejcie_morgan, slovin
+from calc.tally import Tally
+
+Scores = NDArray[np.uint8]
+
+WITA = timezone(timedelta(hours=8))
+ABOUT = About(
+    organisation="Pemerintah Kabupaten Contoh",
+    unit="Dinas Kependudukan dan Pencatatan Sipil",
+    unit_key="dukcapil",
+    address="Jalan Contoh Nomor 1",
+    period="Triwulan III Tahun 2026",
+    period_key="2026-TW3",
+    start=date(2026, 7, 1),
+    end=date(2026, 9, 30),
+    cut=datetime(2026, 10, 1, 8, 5, tzinfo=WITA),
+    population=12000,
+)
+RUNNING = replace(ABOUT, cut=datetime(2026, 8, 14, 16, 30, tzinfo=WITA))
+LONG = (
+    "Unit Pelaksana Teknis Dinas Penanaman Modal dan Pelayanan Terpadu Satu Pintu, Koperasi, Usaha Kecil "
+    "dan Menengah Wilayah"
+)  # 120 characters
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    '<img src="/etc/hostname"/>',
+    "<b>tidak ditutup",
+    "<para>&nbsp;</para>",
+    "a < b & c",
+    '<font color="[[].__class__]">x</font>',
+    "panjang " * 250,
+    "x" * 2000,
+    "y" * 20000,
+    "Bagus 👍🏽 sekali 😀",
+    "ꦱꦸꦒꦼꦁ ᬲᬸᬓ᭄ᬱ 中文 شكرا",
+    "=1+1",
+    "+62812000000",
+    "@SUM(A1)",
+    "a\x00b\x1bc\u202ed\ud800e",
+    "baris\npertama\r\nkedua\ttab; koma, 'kutip' \"ganda\"",
+)
+SERVICES = (
+    "KTP-el",
+    "Kartu Keluarga",
+    "Akta Kelahiran",
+    "Akta Kematian",
+    "Surat Keterangan Pindah Datang",
+    "Kartu Identitas Anak",
+    "Akta Perkawinan",
+    "Akta Perceraian",
+    "Pengakuan dan Pengesahan Anak",
+    "Pemanfaatan Data Kependudukan",
+    "Legalisasi Dokumen",
+    "Layanan Keliling Kecamatan",
+)
+_PERIODS = (
+    "Triwulan II",
+    "Triwulan I",
+    "Triwulan IV",
+    "Triwulan III",
+)  # before Triwulan III 2026, newest first
+
+
+def dossier(
+    n: int = 300,
+    services: int = 2,
+    *,
+    hostile: bool = False,
+    blanks: float = 0.0,
+    key: str = "skm-2017",
+    name: str = "exact",
+    scores: bool = True,
+    former: int = 3,
+    population: int | None = 12000,
+    about: About = ABOUT,
+    answers: Scores | None = None,
+    follow_up: bool = True,
+    remarks: bool = True,
+    texts: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Dossier:
+    """A unit with `n` answers, spread over `services` (0: the unit has none), and `former` periods before.
+
+    hostile : remarks that broke other report writers, and names of 120 characters
+    blanks : share of single scores that were left open; name : of the convention
+    scores : whether the dossier carries the answers row by row
+    answers : the answers themselves instead of invented ones, shape (n, items)
+    more : any other field of the dossier, as it should be
+    """
+    asked = instrument(key)
+    table = invented(n, len(asked.items), asked.scale, blanks) if answers is None else answers
+    about = replace(about, population=population)
+    if hostile:
+        about = replace(about, unit=LONG, organisation=LONG, address=LONG)
+    own = counted(asked, table, name, about)
+    parts = service_results(asked, table, name, about, services, long=hostile)
+    before = [
+        counted(asked, former_answers(asked, len(table), back, blanks), name, former_about(about, back))
+        for back in range(former, 0, -1)
+        if len(table)
+    ]
+    fields: dict[str, Any] = {
+        "services": parts,
+        "trend": trend([*before, own]) if len(table) else (),
+        "reliability": reliability(asked, table),
+        "priority": priority(asked, own, table),
+        "roll_ups": roll_ups(own, parts),
+        "samples": samples(own, parts),
+        "channels": channels(len(table)),
+        "places": ("Loket 1 Lantai 1", "Loket 2 Lantai 1", LONG if hostile else "Layanan keliling"),
+        "follow_up": promises(own, long=hostile) if follow_up and len(table) else (),
+        "former_follow_up": former_promises(own) if follow_up and before else (),
+        "former_period": before[-1].about.period if before else "",
+        "remarks": remark_groups(hostile) if remarks and len(table) else (),
+        "remark_count": 0,
+        "texts": dict(texts or {}),
+        "scores": table if scores else None,
+        "fingerprint": "5f" * 32,
+        "verify": "https://skm.contoh.go.id/hasil/dukcapil/periksa?periode=2026-TW3&kode=5f5f5f5f",
+        "version": "0.1.0",
+    }
+    fields["remark_count"] = sum(count for group in fields["remarks"] for _, count in group.remarks)
+    return Dossier(own, asked, **{**fields, **more})
+
+
+def invented(n: int, k: int, scale: int = 4, blanks: float = 0.0) -> Scores:
+    """Scores of shape (n, k), the same for the same arguments; 0 = not answered.
+
+    A person who is content with one element is more often content with the others, as in real answers: half of
+    the spread is the person's, half the element's.
+    """
+    rng = np.random.default_rng(20260701 + n)
+    mood = 0.7 * rng.standard_normal((n, 1)) + 0.7 * rng.standard_normal((n, k))
+    lean = np.array([0.12 * (i % 5) for i in range(k)])
+    table = 1 + sum((mood - lean > border).astype(np.uint8) for border in (-2.0, -1.1, 0.3))
+    table = np.minimum(table, scale).astype(np.uint8)
+    if blanks:
+        table[rng.random(table.shape) < blanks] = 0
+    return table
+
+
+def counted(asked: Instrument, table: Scores, name: str, about: About, **more: Any) -> Result:
+    """The result of a table of scores, with invented respondents."""
+    full = table[(table > 0).all(axis=1)]
+    tally, complete = (Tally.of_scores(t, asked.scale) for t in (table, full))
+    profile = profile_of(asked, len(table))
+    return result(
+        asked, tally, convention(name), about=about, complete_tally=complete, profile=profile, **more
+    )
+
+
+def profile_of(questions: Instrument, n: int) -> tuple[ProfileCount, ...]:
+    """Respondents by class, more in the first classes; every twentieth does not say."""
+    fields = []
+    for field in questions.profile:
+        k = len(field.choices)
+        stated = n - n // 20
+        shares = [stated * (k - i) * 2 // (k * (k + 1)) for i in range(k)]
+        shares[0] += stated - sum(shares)
+        classes = tuple(
+            (c.key, c.label["id"], c.poster, s) for c, s in zip(field.choices, shares, strict=True)
+        )
+        fields.append(ProfileCount(field.key, field.label["id"], classes, n - stated))
+    return tuple(fields)
+
+
+def service_results(
+    asked: Instrument, table: Scores, name: str, about: About, services: int, *, long: bool = False
+) -> tuple[Result, ...]:
+    """The answers dealt out to the services; those without any are left out."""
+    parts = []
+    for i in range(services):
+        of = table[i::services]
+        title = (LONG if long and i == 0 else SERVICES[i % len(SERVICES)]) + (" II" if i >= 12 else "")
+        users = about.population // services if about.population is not None else None
+        if len(of):
+            parts.append(counted(asked, of, name, replace(about, service=title, population=users)))
+    return tuple(parts)
+
+
+def former_answers(asked: Instrument, n: int, back: int, blanks: float = 0.0) -> Scores:
+    """Answers of an earlier period: somewhat fewer, somewhat worse."""
+    table = invented(max(1, n - 7 * back), len(asked.items), asked.scale, blanks)
+    rng = np.random.default_rng(back)
+    worse = (rng.random(table.shape) < 0.04 * back) & (table > 1)
+    return np.where(worse, table - 1, table).astype(np.uint8)
+
+
+def former_about(about: About, back: int) -> About:
+    """The quarter `back` quarters before Triwulan III 2026."""
+    quarter = 2026 * 4 + 2 - back
+    year, part = divmod(quarter, 4)
+    end_year, end_part = divmod(quarter + 1, 4)
+    return replace(
+        about,
+        period=f"{_PERIODS[(back - 1) % 4]} Tahun {year}",
+        period_key=f"{year}-TW{part + 1}",
+        start=date(year, 3 * part + 1, 1),
+        end=date(end_year, 3 * end_part + 1, 1) - timedelta(days=1),
+        cut=datetime(end_year, 3 * end_part + 1, 1, 8, 5, tzinfo=WITA),
+    )
+
+
+def trend(results: Sequence[Result]) -> tuple[TrendPoint, ...]:
+    """Points with the change to the point before, its interval from the two intervals."""
+    points = [TrendPoint(results[0])]
+    for before, this in pairwise(results):
+        points.append(TrendPoint(this, _change(this, before)))
+    return tuple(points)
+
+
+def _change(this: Result, before: Result) -> Change | None:
+    if None in (this.converted, before.converted, this.interval, before.interval):
+        return None
+    half = [(float(r.interval.high) - float(r.interval.low)) / 2 for r in (this, before)]
+    width = round_half_up(Decimal(repr(float(np.hypot(*half)))), 2)
+    difference = this.converted - before.converted
+    low, high = difference - width, difference + width
+    return Change(difference, low, high, real=not low <= 0 <= high)
+
+
+def reliability(asked: Instrument, table: Scores) -> Reliability | None:
+    """Cronbach's alpha and item-total correlations of the complete answers; None where undefined."""
+    full = table[(table > 0).all(axis=1)].astype(float)
+    if len(full) < 3 or (full.var(axis=0) == 0).any():
+        return None
+    k = full.shape[1]
+    total = full.sum(axis=1)
+    t = float(t_quantile(len(full) - 2))
+    critical = _three(t / np.sqrt(len(full) - 2 + t * t))
+    codes = {element.key: element.code for element in asked.elements}
+    items = []
+    for i, item in enumerate(asked.items):
+        rest = total - full[:, i]
+        others = np.delete(full, i, axis=1)
+        r = _three(np.corrcoef(full[:, i], rest)[0, 1])
+        items.append(
+            ItemReliability(item.key, codes[item.element], r, _three(_alpha(others, k - 1)), r >= critical)
+        )
+    return Reliability(len(full), _three(_alpha(full, k)), critical, tuple(items))
+
+
+def _alpha(full: NDArray[np.float64], k: int) -> float:
+    return float(k / (k - 1) * (1 - full.var(axis=0, ddof=1).sum() / full.sum(axis=1).var(ddof=1)))
+
+
+def _three(value: float) -> Decimal:
+    return round_half_up(Decimal(repr(float(value))), 3)
+
+
+def priority(asked: Instrument, own: Result, table: Scores) -> Priority | None:
+    """Elements placed by mean and by correlation with the others; None where undefined."""
+    full = table[(table > 0).all(axis=1)].astype(float)
+    if len(full) < 3:
+        return None
+    scores = np.stack([full[:, asked.items_of(e.key)].mean(axis=1) for e in asked.elements], axis=1)
+    if (scores.var(axis=0) == 0).any():
+        return None
+    total = scores.sum(axis=1)
+    importance = [Fraction(_three(np.corrcoef(column, total - column)[0, 1])) for column in scores.T]
+    means = [e.mean for e in own.elements]
+    lines = (sum(means, Fraction(0)) / len(means), sum(importance, Fraction(0)) / len(importance))
+    placed = tuple(
+        Placed(e.key, e.code, e.short, e.mean, weight, _quadrant(e, weight, lines))
+        for e, weight in zip(own.elements, importance, strict=True)
+    )
+    rule = (
+        "Garis pembagi adalah rata-rata semua unsur; nilai yang tepat pada garis digolongkan ke sisi yang "
+        "lebih tinggi."
+    )
+    return Priority("turunan", *lines, rule, placed)
+
+
+def _quadrant(element: ElementResult, importance: Fraction, lines: tuple[Fraction, Fraction]) -> int:
+    good, important = element.mean >= lines[0], importance >= lines[1]
+    return {(False, True): 1, (True, True): 2, (False, False): 3, (True, False): 4}[good, important]
+
+
+def roll_ups(own: Result, parts: Sequence[Result]) -> tuple[RollUp, ...]:
+    """The three rules; without services there is nothing to combine."""
+    if not parts:
+        return ()
+    known = [part.converted for part in parts if part.converted is not None]
+    mean = round_half_up(sum(map(Fraction, known), Fraction(0)) / len(known), 2) if known else None
+    grade = next((b[2] for b in own.bands if mean is not None and mean >= Decimal(b[4])), None)
+    return (
+        RollUp("pooled", "semua isian digabung", own.converted, own.grade, chosen=True),
+        RollUp(
+            "services",
+            "rata-rata nilai layanan",
+            mean,
+            grade,
+            reason="" if known else "Belum ada nilai layanan.",
+        ),
+        RollUp(
+            "visits",
+            "rata-rata tertimbang jumlah pengguna",
+            None,
+            None,
+            reason="Jumlah pengguna sebagian layanan belum diketahui.",
+        ),
+    )
+
+
+def samples(own: Result, parts: Sequence[Result]) -> tuple[Sample, ...]:
+    """The unit first, then its services."""
+    return tuple(
+        Sample(
+            part.about.service,
+            part.n,
+            part.about.population,
+            krejcie_morgan(part.about.population),
+            slovin(part.about.population),
+            cochran(part.about.population),
+        )
+        for part in (own, *parts)
+    )
+
+
+def channels(n: int) -> tuple[tuple[str, int], ...]:
+    """Six of ten by the QR code."""
+    return (("Kode QR", n * 6 // 10), ("Tablet di loket", n - n * 6 // 10)) if n else ()
+
+
+def promises(own: Result, *, long: bool = False) -> tuple[FollowUp, ...]:
+    """One repair for each of the three lowest elements."""
+    actions = (
+        "Memasang papan persyaratan di ruang tunggu",
+        "Melatih petugas loket",
+        "Menambah kursi ruang tunggu",
+    )
+    return tuple(
+        FollowUp(
+            i + 1,
+            e.key,
+            LONG if long else actions[i],
+            2026 + (i == 2),
+            4 if i < 2 else 1,
+            "Kepala Bidang Pelayanan",
+        )
+        for i, e in enumerate(own.lowest_first[:3])
+    )
+
+
+def former_promises(own: Result) -> tuple[FollowUp, ...]:
+    """Promises of the period before: one kept, one begun, one not."""
+    first, second, third = own.elements[:3]
+    return (
+        FollowUp(
+            1,
+            first.key,
+            "Mencetak ulang brosur persyaratan",
+            2026,
+            3,
+            "Sekretaris",
+            "done",
+            date(2026, 8, 20),
+            "Brosur dibagikan di loket",
+        ),
+        FollowUp(2, second.key, "Menyederhanakan formulir", 2026, 3, "Kepala Bidang Pelayanan", "running"),
+        FollowUp(
+            3,
+            third.key,
+            "Menambah loket pada jam sibuk",
+            2026,
+            4,
+            "Kepala Bidang Pelayanan",
+            "planned",
+            None,
+            "Menunggu anggaran",
+        ),
+    )
+
+
+def remark_groups(hostile: bool = False) -> tuple[RemarkGroup, ...]:
+    """Remarks by theme; the hostile ones in a group of their own."""
+    groups = (
+        RemarkGroup(
+            "Waktu dan antrean",
+            (("Antrean terlalu panjang pada hari Senin.", 4), ("Mohon loket dibuka tepat waktu.", 1)),
+        ),
+        RemarkGroup("Petugas", (("Petugas ramah dan cepat.", 12), ("Mohon nomor ••• dihubungi kembali.", 1))),
+        RemarkGroup("Lainnya", (("Terima kasih.", 7),)),
+    )
+    return (
+        (*groups, RemarkGroup("Masukan lain", tuple((words, 1) for words in HOSTILE))) if hostile else groups
+    )
