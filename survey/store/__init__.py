@@ -175,6 +175,9 @@ class Store(Protocol):
     def follow_up_history(self, unit: str, period: str, number: int) -> list[tuple[datetime, str, FollowUp]]:
         """(when, who, what it said then), oldest first; also of a removed one."""
 
+    def paper_key(self) -> bytes:
+        """32 bytes for the codes on papers: without them nobody can try which answers give a code."""
+
     # people
     def account(self, name: str) -> Account | None: ...
     def accounts(self) -> list[Account]: ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -32,6 +33,11 @@ _VERSION = """
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (unit, period, number, version) DO NOTHING
 """
+
+
+def fill_paper_key(connection: Any) -> None:
+    """Draw the key once; copies of the database have the same, so that papers stay good after a restore."""
+    connection.execute("INSERT INTO paper_key (id, key) VALUES (1, ?)", (secrets.token_hex(32),))
 
 
 class PapersSql:
@@ -81,6 +87,9 @@ class PapersSql:
     def follow_up_history(self, unit: str, period: str, number: int) -> list[tuple[datetime, str, FollowUp]]:
         found = self.rows(_HISTORY, (unit, period, number))
         return [(moment(at), account, _follow_up(row)) for at, account, *row in found]
+
+    def paper_key(self) -> bytes:
+        return bytes.fromhex(self.rows("SELECT key FROM paper_key")[0][0])
 
     def _newest(self, unit: str, period: str) -> dict[int, tuple[FollowUp, bool, int]]:
         """number -> (as it stands, whether removed, its version); the last version of a number wins."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from survey.store.counters import fill_unit_months
+from survey.store.papers import fill_paper_key
 
 APPLICATION_ID = 0x534B4D31  # 'SKM1', written into the head of a SQLite file
 
@@ -283,7 +284,14 @@ STEPS = (
                 PRIMARY KEY (unit, period, number, version)
             ){strict}
             """,
+            """
+            CREATE TABLE paper_key (
+                id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+                key TEXT NOT NULL CHECK (length(key) = 64)
+            ){strict}
+            """,
         ),
+        fill_paper_key,
     ),
 )
 

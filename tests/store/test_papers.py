@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -9,6 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from calc.dossier import FollowUp
+from survey import config as settings
+from survey import installation
 from survey.store import StoreError
 
 NOW = datetime(2026, 8, 12, 2, 30, 0, 123456, tzinfo=UTC)
@@ -105,3 +108,14 @@ def test_a_promise_that_cannot_be_is_refused(store, wrong):
 def test_a_promise_of_no_unit_is_refused(store):
     with pytest.raises(StoreError):
         save(store, unit="tiada")
+
+
+def test_every_database_has_a_key_of_its_own_and_keeps_it(store, office, tmp_path):
+    key = store.paper_key()
+    assert len(key) == 32
+    office.close()
+    assert office.open().paper_key() == key
+    other = settings.load(tmp_path / "lain", {})
+    other.instance.mkdir()
+    with contextlib.closing(installation.create_store(other)) as another:
+        assert another.paper_key() != key
