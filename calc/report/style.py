@@ -12,20 +12,22 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+from calc.paper import colours
+
 PLAIN = "DejaVuSans"
 BOLD = "DejaVuSans-Bold"
 
-INK = HexColor(0x1C2B36)
-MUTED = HexColor(0x566572)
-LINE = HexColor(0xCFD8DE)
-TINT = HexColor(0xF3F6F8)
-ACCENT = HexColor(0x0B5D66)
-ACCENT_TINT = HexColor(0xE3F0F1)
-NOTE = HexColor(0x8A5A00)
-NOTE_TINT = HexColor(0xFFF6E3)
+INK = HexColor(colours.INK)
+MUTED = HexColor(colours.MUTED)
+LINE = HexColor(colours.LINE)
+TINT = HexColor(colours.TINT)
+ACCENT = HexColor(colours.ACCENT)
+ACCENT_TINT = HexColor(colours.ACCENT_TINT)
+NOTE = HexColor(colours.NOTE)
+NOTE_TINT = HexColor(colours.NOTE_TINT)
 PAPER = white
 
-_GRADES = {"A": HexColor(0x1A7A55), "B": HexColor(0x1F6F94), "C": HexColor(0x9C6110), "D": HexColor(0xAD3A34)}
+_GRADES = {grade: HexColor(colour) for grade, colour in colours.GRADES.items()}
 
 MARGIN = 18 * mm
 
