@@ -64,7 +64,7 @@ def appendix(dossier: Dossier) -> tuple[Block, ...]:
         blocks.append(Text("Pada periode ini belum ada isian, sehingga tidak ada yang ditabulasikan."))
     else:
         blocks.append(_responses(dossier, found))
-    return (*blocks, _legend(dossier.instrument, found), _elements(found), _grades(found))
+    return (*blocks, Bullets(legend(dossier.instrument, found)), _elements(found), _grades(found))
 
 
 def recomputed(dossier: Dossier) -> Result:
@@ -227,20 +227,18 @@ def _spread(asked: Instrument, words: Sequence[str]) -> list[str]:
     return row
 
 
-def _legend(asked: Instrument, found: Result) -> Bullets:
+def legend(asked: Instrument, found: Result) -> tuple[str, ...]:
+    """What the sheet's abbreviations and stars mean, one sentence each."""
     first, last = asked.elements[0].code, asked.elements[-1].code
-    return Bullets(
-        (
-            f"{first} s.d. {last}: unsur pelayanan",
-            "NRR: nilai rata-rata; IKM: Indeks Kepuasan Masyarakat",
-            "NRR/Unsur: jumlah nilai per unsur dibagi jumlah jawaban yang terisi",
-            f"NRR tertimbang/Unsur: NRR per unsur × bobot ({weight_words(asked, found)})",
-            "*) Jumlah NRR IKM tertimbang",
-            f"**) Jumlah NRR tertimbang × {number(asked.factor, 0)}"
-            if asked.factor.denominator == 1
-            else f"**) Jumlah NRR tertimbang × {asked.factor}",
-            found.convention_words,
-        )
+    factor = number(asked.factor, 0) if asked.factor.denominator == 1 else str(asked.factor)
+    return (
+        f"{first} s.d. {last}: unsur pelayanan",
+        "NRR: nilai rata-rata; IKM: Indeks Kepuasan Masyarakat",
+        "NRR/Unsur: jumlah nilai per unsur dibagi jumlah jawaban yang terisi",
+        f"NRR tertimbang/Unsur: NRR per unsur × bobot ({weight_words(asked, found)})",
+        "*) Jumlah NRR IKM tertimbang",
+        f"**) Jumlah NRR tertimbang × {factor}",
+        found.convention_words,
     )
 
 

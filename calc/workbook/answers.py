@@ -1,0 +1,174 @@
+"""Sheet 'Pengolahan data': a row for every respondent, and below them all that the index is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from calc.dossier import Dossier
+from calc.paper import sentences
+from calc.paper.tabulation import TITLE, item_codes, item_order, legend
+from calc.result import ElementResult, Result
+from calc.workbook.formulas import Formulas, over
+from calc.workbook.pen import Pen, area, cell
+
+_INDEX = 5  # row that repeats index and grade above the answers, counted from 0
+_HEAD = 7
+_FIRST = _HEAD + 1  # row of the first respondent
+_VALUE = 1  # first column of scores
+
+# What stands below the answers, one row each, in this order.
+_ROWS = (
+    "Σ Nilai/Unsur",
+    "Jumlah jawaban",
+    "NRR/Unsur",
+    "Bobot",
+    "NRR tertimbang/Unsur",
+    "Nilai/Unsur",
+    "Mutu/Unsur",
+)
+
+
+class Answers:
+    """Writes the sheet from the top row to the last."""
+
+    def __init__(self, pen: Pen, dossier: Dossier, found: Result, formulas: Formulas) -> None:
+        assert dossier.scores is not None  # recomputed() has refused it
+        self.pen, self.dossier, self.found, self.make = pen, dossier, found, formulas
+        self.asked = dossier.instrument
+        self.scores = dossier.scores
+        self.last_column = _VALUE + len(self.asked.items) - 1
+        self.last = _FIRST + max(1, found.n) - 1
+        self.sums = self.last + 1
+        self.index = self.sums + len(_ROWS)
+        self.columns = self._columns()
+
+    def write(self) -> None:
+        self._form()
+        self._head()
+        self._responses()
+        self._elements()
+        self._index_rows()
+        self._spread()
+        self._legend()
+
+    def _columns(self) -> list[tuple[int, int]]:
+        """First and last column of every element; its own figures stand in the first."""
+        columns, at = [], _VALUE
+        for element in self.asked.elements:
+            items = len(self.asked.items_of(element.key))
+            columns.append((at, at + items - 1))
+            at += items
+        return columns
+
+    def _form(self) -> None:
+        sheet = self.pen.sheet
+        sheet.set_column(0, 0, 27)
+        sheet.set_column(_VALUE, self.last_column, 9)
+        sheet.freeze_panes(_FIRST, _VALUE)
+        sheet.repeat_rows(_HEAD)
+        self.pen.a4(landscape=len(self.asked.items) > 9)
+
+    def _head(self) -> None:
+        pen, about = self.pen, self.found.about
+        pen.words(0, 0, TITLE, "title")
+        lines = (
+            ("Unit pelayanan", sentences.subject(self.found)),
+            ("Alamat", about.address),
+            ("Periode", sentences.period_words(self.found)),
+        )
+        for row, (label, words) in enumerate(lines, start=1):
+            pen.words(row, 0, label, "bold")
+            pen.words(row, _VALUE, words)
+        pen.words(_INDEX, 0, "IKM unit pelayanan, mutu", "bold")
+        value, grade = (cell(self.index + row, _VALUE) for row in (1, 2))
+        pen.formula(_INDEX, _VALUE, value, "sum_two", self.found.converted)
+        pen.formula(_INDEX, _VALUE + 1, grade, "sum_centre", self.found.grade)
+        pen.words(_HEAD, 0, "No. Resp", "top_left")
+        for column, code in enumerate(item_codes(self.asked), start=_VALUE):
+            pen.words(_HEAD, column, code, "top")
+
+    def _responses(self) -> None:
+        sheet, left = self.pen.sheet, self.pen.looks["left"]
+        number = sheet.write_number
+        for row, scores in enumerate(self.scores[:, item_order(self.asked)].tolist(), start=_FIRST):
+            number(row, 0, row - _FIRST + 1, left)
+            for column, score in enumerate(scores, start=_VALUE):
+                if score:  # an empty cell is what COUNT leaves out
+                    number(row, column, score)
+
+    def _elements(self) -> None:
+        total, n, mean, weight, _, converted, _ = range(self.sums, self.sums + len(_ROWS))
+        make = self.make
+        at = self._at
+        self._row(0, "sum_whole", lambda e, c: (over("SUM", [self._answers(*c)]), e.total))
+        self._row(1, "sum_whole", lambda e, c: (over("COUNT", [self._answers(*c)]), e.n))
+        self._row(2, "sum_four", lambda e, c: (make.mean(at(total, c), at(n, c)), e.mean))
+        weights = {e.key: e for e in self.asked.elements}
+        self._row(
+            3,
+            "sum_four",
+            lambda e, c: (make.weight(weights[e.key]), make.convention.weight_of(weights[e.key].weight)),
+        )
+        self._row(
+            4, "sum_four", lambda e, c: (make.weighted(at(mean, c), at(weight, c), at(n, c)), e.weighted)
+        )
+        self._row(5, "sum_two", lambda e, c: (make.converted(at(mean, c)), e.converted))
+        self._row(6, "sum_centre", lambda e, c: (make.grade(at(converted, c)), e.grade))
+
+    def _row(
+        self,
+        offset: int,
+        look: str,
+        formula: Callable[[ElementResult, tuple[int, int]], tuple[str, Any]],
+    ) -> None:
+        """One row below the answers: what `formula` says of each element and its columns."""
+        row = self.sums + offset
+        self.pen.words(row, 0, _ROWS[offset], "sum_label")
+        for element, columns in zip(self.found.elements, self.columns, strict=True):
+            words, value = formula(element, columns)
+            self.pen.formula(row, columns[0], words, look, value)
+            self.pen.blank(row, columns[0] + 1, columns[1], look)
+
+    def _index_rows(self) -> None:
+        """NI, IKM and grade; empty as long as an element has no answer."""
+        pen, found, make = self.pen, self.found, self.make
+        weighted = area(self.sums + 4, _VALUE, self.sums + 4, self.last_column)
+        ni, ikm = (cell(self.index + row, _VALUE) for row in (0, 1))
+        lines: Sequence[tuple[str, str, str, Any]] = (
+            ("Jumlah NRR tertimbang *)", make.sum_of_weighted(weighted), "sum_four", found.index),
+            ("IKM unit pelayanan **)", make.converted(ni), "sum_two", found.converted),
+            ("Mutu pelayanan", make.grade(ikm), "sum_centre", found.grade),
+        )
+        for row, (label, formula, look, value) in enumerate(lines, start=self.index):
+            pen.words(row, 0, label, "sum_label")
+            pen.formula(row, _VALUE, formula, look, value)
+            pen.blank(row, _VALUE + 1, self.last_column, look)
+
+    def _spread(self) -> None:
+        """How often each score was given."""
+        first = self.index + 4
+        for score in range(1, self.asked.scale + 1):
+            row = first + score - 1
+            self.pen.words(row, 0, f"Jawaban bernilai {score}", "bold")
+            for element, columns in zip(self.found.elements, self.columns, strict=True):
+                formula = f"COUNTIF({self._answers(*columns)},{score})"
+                self.pen.formula(row, columns[0], formula, "whole", element.counts[score - 1])
+
+    def _legend(self) -> None:
+        row = self.index + 5 + self.asked.scale
+        for element, columns in zip(self.found.elements, self.columns, strict=True):
+            self.pen.words(row, 0, element.code, "bold")
+            mean = cell(self.sums + 2, columns[0])
+            self.pen.formula(row, _VALUE, mean, "four", element.mean)
+            self.pen.words(row, _VALUE + 1, element.name)
+            row += 1
+        for line in legend(self.asked, self.found):
+            row += 1
+            self.pen.words(row, 0, line, "note")
+
+    def _answers(self, first: int, last: int) -> str:
+        return area(_FIRST, first, self.last, last)
+
+    def _at(self, row: int, columns: tuple[int, int]) -> str:
+        return cell(row, columns[0])

@@ -1,0 +1,157 @@
+"""What all sheets are written with: looks, names of cells, words that are never formulas."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from calc.paper import colours
+from calc.plain import harmless
+
+LARGEST_SHEET = 1_048_000  # answers; a sheet has 1,048,576 rows
+
+_HEAD = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
+_LOOKS: dict[str, dict[str, Any]] = {
+    "plain": {"align": "right"},
+    "bold": {"bold": True},
+    "head": _HEAD,
+    "right": {**_HEAD, "align": "right"},
+    "whole": {"num_format": "#,##0"},
+    "two": {"num_format": "0.00"},
+    "four": {"num_format": "0.0000"},
+    "title": {"bold": True, "font_size": 13, "font_color": colours.ACCENT},
+    "note": {"italic": True, "font_color": colours.MUTED},
+    "wrapped": {"text_wrap": True, "valign": "top"},
+    "label": {"bold": True, "valign": "top"},
+    "left": {"align": "left"},
+    "centre": {"align": "center"},
+    "share": {"num_format": "0.0%"},
+    "top_left": {
+        "bold": True,
+        "font_color": "white",
+        "bg_color": colours.ACCENT,
+        "text_wrap": True,
+        "valign": "vcenter",
+    },
+}
+_LOOKS["top"] = {**_LOOKS["top_left"], "align": "center"}
+for _name in ("whole", "two", "four", "share", "centre", "label"):  # rows that others lead to stand out
+    _LOOKS[f"sum_{_name}"] = {
+        **_LOOKS[_name],
+        "bold": True,
+        "bg_color": colours.ACCENT_TINT,
+        "top": 1,
+        "top_color": colours.ACCENT,
+    }
+
+
+class WorkbookError(ValueError):
+    """What does not fit into a workbook; the message says so and what to use instead."""
+
+
+@contextmanager
+def written(buffer: io.BytesIO, title: str) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """A new workbook that ends up in the buffer, and its looks by name.
+
+    Rows must be written from the top down: they leave the memory as soon as the next one begins.
+
+    Raises
+    ------
+    WorkbookError
+        When xlsxwriter is not installed.
+    """
+    try:
+        import xlsxwriter
+    except ImportError:
+        raise WorkbookError(
+            "Untuk menulis XLSX diperlukan xlsxwriter; pasang dengan pip install 'skm-toolkit[xlsx]'."
+        ) from None
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        # a fixed date: equal answers give equal bytes
+        book.set_properties({"title": words_of(title), "created": datetime(2000, 1, 1)})
+        yield book, {name: book.add_format(look) for name, look in _LOOKS.items()}
+
+
+class Pen:
+    """Writes into one sheet; rows and columns count from 0, `look` is a name."""
+
+    def __init__(self, sheet: Any, looks: dict[str, Any]) -> None:
+        self.sheet, self.looks = sheet, looks
+
+    def words(self, row: int, column: int, words: str, look: str | None = None) -> None:
+        """Words as words, whatever they look like."""
+        self.sheet.write_string(row, column, words_of(words), self.looks[look] if look else None)
+
+    def number(self, row: int, column: int, value: int | Fraction | Decimal | None, look: str) -> None:
+        """A number; an empty cell when there is none."""
+        if value is None:
+            self.sheet.write_blank(row, column, None, self.looks[look])
+        else:
+            self.sheet.write_number(row, column, float(value), self.looks[look])
+
+    def formula(self, row: int, column: int, formula: str, look: str, value: Any) -> None:
+        """A live formula, and the value that programs show which do not calculate."""
+        stored = "" if value is None else float(value) if isinstance(value, Fraction) else value
+        self.sheet.write_formula(row, column, f"={formula}", self.looks[look], stored)
+
+    def blank(self, row: int, first: int, last: int, look: str) -> None:
+        """Empty cells that carry a row's look on."""
+        for column in range(first, last + 1):
+            self.sheet.write_blank(row, column, None, self.looks[look])
+
+    def a4(self, *, landscape: bool = True) -> None:
+        """As wide as one A4 page, with page numbers."""
+        if landscape:
+            self.sheet.set_landscape()
+        self.sheet.set_paper(9)  # A4
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_footer("&RHalaman &P dari &N")
+
+
+def words_of(words: str) -> str:
+    """No formula, no control character, no half of a character, and not longer than a cell holds."""
+    return harmless(words)
+
+
+def cell(row: int, column: int) -> str:
+    """``B3`` for row 2 and column 1."""
+    return f"{letters(column)}{row + 1}"
+
+
+def area(row: int, column: int, last_row: int, last_column: int) -> str:
+    """``B3:D9``."""
+    return f"{cell(row, column)}:{cell(last_row, last_column)}"
+
+
+def fixed(row: int, column: int, last_column: int) -> str:
+    """``$B$3:$D$3``: one row that formulas of other rows look at."""
+    return f"${letters(column)}${row + 1}:${letters(last_column)}${row + 1}"
+
+
+def letters(column: int) -> str:
+    """``AA`` for column 26."""
+    found = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        found = chr(65 + rest) + found
+    return found
+
+
+def sheet_name(words: str, taken: set[str]) -> str:
+    """A name that Excel accepts and that no other sheet has: 31 characters, no []:*?/\\, not 'History'."""
+    base = re.sub(r"[\[\]:*?/\\]", " ", words).strip(" '")[:25] or "IKM"
+    if base.lower() == "history":
+        base += " 1"
+    name, number = base, 2
+    while name.lower() in taken:
+        name, number = f"{base} ({number})", number + 1
+    taken.add(name.lower())
+    return name

@@ -1,0 +1,168 @@
+"""Sheet 'Layanan': the index of every service from its sums and counts, and what they make together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from calc.display import whole
+from calc.dossier import Dossier, RollUp
+from calc.paper import sentences
+from calc.result import Result
+from calc.rounding import round_half_up
+from calc.workbook.formulas import Formulas
+from calc.workbook.pen import Pen, area, cell, fixed
+
+_WEIGHTS, _HEAD, _FIRST = 3, 4, 5  # rows, counted from 0
+_HEADINGS = (
+    "Layanan",
+    "Responden",
+    "NI",
+    "IKM",
+    "Mutu",
+    "Pengguna layanan",
+    "Sampel minimum (Krejcie–Morgan)",
+)
+_NI, _IKM, _GRADE, _USERS = 2, 3, 4, 5
+_SUMS = len(_HEADINGS)  # first column of the sums of scores
+ALL = "Seluruh isian unit"
+
+
+class Services:
+    """Writes the sheet; the last row of the table is the whole unit."""
+
+    def __init__(self, pen: Pen, dossier: Dossier, found: Result, formulas: Formulas) -> None:
+        self.pen, self.dossier, self.found, self.make = pen, dossier, found, formulas
+        self.k = len(found.elements)
+        self.counts = _SUMS + self.k
+        self.last = _FIRST + len(dossier.services) - 1  # row of the last service
+
+    def write(self) -> None:
+        self._form()
+        self._head()
+        for row, service in enumerate(self.dossier.services, start=_FIRST):
+            self._service(row, service, sentences.subject(service) if not service.about.service else None)
+        self._service(self.last + 1, self.found, ALL, "sum_")
+        row = self._notes(self.last + 3)
+        self._roll_ups(row + 1)
+
+    def _form(self) -> None:
+        sheet = self.pen.sheet
+        sheet.set_column(0, 0, 42)
+        sheet.set_column(1, _SUMS - 1, 13)
+        sheet.set_column(_SUMS, self.counts + self.k - 1, 8)
+        sheet.freeze_panes(_FIRST, 1)
+        sheet.repeat_rows(_HEAD)
+        self.pen.a4()
+
+    def _head(self) -> None:
+        pen, about = self.pen, self.found.about
+        pen.words(0, 0, "NILAI PER LAYANAN", "title")
+        pen.words(1, 0, " · ".join(w for w in (about.unit, sentences.period_words(self.found)) if w))
+        pen.words(2, _SUMS, "Jumlah nilai per unsur", "bold")
+        pen.words(2, self.counts, "Jumlah jawaban per unsur", "bold")
+        pen.words(_WEIGHTS, 0, "Bobot unsur", "bold")
+        for column, element in enumerate(self.dossier.instrument.elements, start=_SUMS):
+            weight = self.make.convention.weight_of(element.weight)
+            pen.formula(_WEIGHTS, column, self.make.weight(element), "four", weight)
+        pen.sheet.set_row(_HEAD, 45)
+        for column, words in enumerate(_HEADINGS):
+            pen.words(_HEAD, column, words, "top" if column else "top_left")
+        for offset, own in enumerate(self.found.elements):
+            pen.words(_HEAD, _SUMS + offset, f"Σ {own.code}", "top")
+            pen.words(_HEAD, self.counts + offset, f"n {own.code}", "top")
+
+    def _service(self, row: int, found: Result, name: str | None = None, look: str = "") -> None:
+        pen, make = self.pen, self.make
+        pen.words(row, 0, name or found.about.service, "sum_label" if look else None)
+        pen.number(row, 1, found.n, f"{look}whole")
+        totals = area(row, _SUMS, row, self.counts - 1)
+        counts = area(row, self.counts, row, self.counts + self.k - 1)
+        weights = fixed(_WEIGHTS, _SUMS, self.counts - 1)
+        pen.formula(row, _NI, make.index(totals, counts, weights), f"{look}four", found.index)
+        pen.formula(row, _IKM, make.converted(cell(row, _NI)), f"{look}two", found.converted)
+        pen.formula(row, _GRADE, make.grade(cell(row, _IKM)), f"{look}centre", found.grade)
+        pen.number(row, _USERS, found.about.population, f"{look}whole")
+        pen.number(row, _USERS + 1, found.target, f"{look}whole")
+        for offset, element in enumerate(found.elements):
+            pen.number(row, _SUMS + offset, element.total, f"{look}whole")
+        for offset, element in enumerate(found.elements):
+            pen.number(row, self.counts + offset, element.n, f"{look}whole")
+
+    def _notes(self, row: int) -> int:
+        """Which answers belong to no service, and what is missing; the next free row."""
+        own, services = self.found, self.dossier.services
+        rest = own.n - sum(service.n for service in services)
+        if not services:
+            words = "Tidak ada rincian per layanan; tabel hanya memuat seluruh isian."
+        elif rest > 0:
+            words = f"{whole(rest)} isian tidak menyebut layanan; isian itu hanya ada di baris '{ALL}'."
+        else:
+            return row
+        self.pen.words(row, 0, words, "note")
+        return row + 1
+
+    def _roll_ups(self, row: int) -> None:
+        if not self.dossier.roll_ups:
+            return
+        self.pen.words(row, 0, "CARA MENGGABUNGKAN LAYANAN", "title")
+        row += 1
+        for column, words in enumerate(("Cara", "", "", "IKM", "Mutu", "Dipakai")):
+            self.pen.words(row, column, words, "top" if column else "top_left")
+        for at, rule in enumerate(self.dossier.roll_ups, start=row + 1):
+            self._roll_up(at, rule)
+
+    def _roll_up(self, row: int, rule: RollUp) -> None:
+        pen = self.pen
+        pen.words(row, 0, rule.name, "label")
+        formula = self._formula(rule)
+        if formula:
+            pen.formula(row, _IKM, formula, "two", rule.converted)
+            pen.formula(row, _GRADE, self.make.grade(cell(row, _IKM)), "centre", rule.grade)
+        else:
+            pen.number(row, _IKM, rule.converted, "two")
+            pen.words(row, _GRADE, rule.grade or "", "centre")
+        pen.words(row, _GRADE + 1, "ya" if rule.chosen else "", "centre")
+        pen.words(row, _GRADE + 2, rule.reason, "note")
+
+    def _formula(self, rule: RollUp) -> str:
+        """How the value follows from the table above; '' where it does not (a rounding step lies between).
+
+        The value is recomputed exactly as the formula would, and the formula is written only where both agree.
+        """
+        ways = {"pooled": self._pooled, "services": self._mean, "visits": self._by_visits}
+        formula, value = ways.get(rule.rule, _nothing)()
+        return formula if value is not None and value == rule.converted else ""
+
+    def _pooled(self) -> tuple[str, Decimal | None]:
+        return cell(self.last + 1, _IKM), self.found.converted
+
+    def _mean(self) -> tuple[str, Decimal | None]:
+        known = [s.index for s in self.dossier.services if s.index is not None]
+        return self._converted(f"AVERAGE({self._column(_NI)})"), self._value(known, [1] * len(known))
+
+    def _by_visits(self) -> tuple[str, Decimal | None]:
+        known = [s.index for s in self.dossier.services if s.index is not None]
+        users = [s.about.population for s in self.dossier.services]
+        if len(known) < len(users) or None in users or not sum(u or 0 for u in users):
+            return _nothing()
+        ni, visits = self._column(_NI), self._column(_USERS)
+        formula = self._converted(f"SUMPRODUCT({ni},{visits})/SUM({visits})")
+        return formula, self._value(known, [u or 0 for u in users])
+
+    def _column(self, column: int) -> str:
+        return area(_FIRST, column, self.last, column)
+
+    def _converted(self, formula: str) -> str:
+        return f"ROUND({formula}*{self.make.factor},2)"
+
+    def _value(self, indexes: Sequence[Fraction], weights: Sequence[int]) -> Decimal | None:
+        if not indexes:
+            return None
+        total = sum((i * w for i, w in zip(indexes, weights, strict=True)), Fraction(0))
+        return round_half_up(total / sum(weights) * self.dossier.instrument.factor, 2)
+
+
+def _nothing() -> tuple[str, Decimal | None]:
+    return "", None
