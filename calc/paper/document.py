@@ -31,7 +31,30 @@ class ShareBar:
     whole: int
 
 
-Cell = Words | ShareBar
+@dataclass(frozen=True)
+class PageOf:
+    """The page on which the heading or title with this key stands; a link in forms without pages."""
+
+    key: str
+
+
+Cell = Words | ShareBar | PageOf
+
+
+@dataclass(frozen=True)
+class Title:
+    """The head of a short paper, or of one of several parts of a paper; every one but the first begins a page.
+
+    overline : whose paper; kind : what paper; words : about whom; lines : service, period
+    key : where links lead, unique in the document; running : words over the pages from here on
+    """
+
+    overline: str
+    kind: str
+    words: str
+    lines: tuple[str, ...]
+    key: str
+    running: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,8 +203,17 @@ class Together:
     blocks: tuple[Block, ...]
 
 
+@dataclass(frozen=True)
+class Beside:
+    """Two blocks beside each other where there is room, else below each other."""
+
+    left: Block
+    right: Block | None = None
+
+
 Block = (
-    Heading
+    Title
+    | Heading
     | Text
     | Bullets
     | Caution
@@ -194,6 +226,7 @@ Block = (
     | Signature
     | NewPage
     | Together
+    | Beside
 )
 
 
