@@ -161,7 +161,8 @@ class Answers:
             self.pen.words(row, 0, element.code, "bold")
             mean = cell(self.sums + 2, columns[0])
             self.pen.formula(row, _VALUE, mean, "four", element.mean)
-            self.pen.words(row, _VALUE + 1, element.name)
+            self.pen.formula(row, _VALUE + 1, cell(self.sums + 6, columns[0]), "centre", element.grade)
+            self.pen.words(row, _VALUE + 2, element.name)
             row += 1
         for line in legend(self.asked, self.found):
             row += 1

@@ -8,7 +8,7 @@ from calc.display import moment, whole
 from calc.dossier import Dossier
 from calc.paper import sentences
 from calc.result import Result
-from calc.workbook.pen import Pen
+from calc.workbook.pen import LINE, Pen, lines
 
 BLANKS = (
     "Jawaban kosong tidak dihitung nol; setiap unsur dibagi dengan jumlah jawabannya sendiri. Unsur tanpa satu pun "
@@ -16,6 +16,8 @@ BLANKS = (
 )
 BETWEEN = "Nilai dibulatkan ke dua desimal, lalu dibandingkan dengan batas bawah setiap mutu."
 STORED = "Semua angka turunan di buku kerja ini adalah rumus hidup. Nilai yang tersimpan sama dengan nilai di laporan."
+
+_WIDTH = 62  # characters of the wide column
 
 
 class Method:
@@ -27,12 +29,13 @@ class Method:
     def write(self) -> None:
         pen = self.pen
         pen.sheet.set_column(0, 0, 30)
-        pen.sheet.set_column(1, 1, 60)
-        pen.sheet.set_column(2, 3, 14)
-        pen.a4()
+        pen.sheet.set_column(1, 1, _WIDTH)
+        pen.sheet.set_column(2, 3, 15)
+        pen.a4(landscape=False)
         pen.words(0, 0, "LEMBAR METODE", "title")
         row = 2
         for label, words in self._facts():
+            pen.sheet.set_row(row, LINE * lines(words, _WIDTH))
             pen.words(row, 0, label, "label")
             pen.words(row, 1, words, "wrapped")
             row += 1

@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from textwrap import wrap
 from typing import Any
 
 from calc.paper import colours
 from calc.plain import harmless
 
 LARGEST_SHEET = 1_048_000  # answers; a sheet has 1,048,576 rows
+LINE = 15  # points
 
 _HEAD = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
 _LOOKS: dict[str, dict[str, Any]] = {
@@ -118,6 +120,11 @@ class Pen:
 def words_of(words: str) -> str:
     """No formula, no control character, no half of a character, and not longer than a cell holds."""
     return harmless(words)
+
+
+def lines(words: str, width: int) -> int:
+    """Lines that words take in a column of so many characters: not all programs find out by themselves."""
+    return sum(max(1, len(wrap(line, width - 4))) for line in words.splitlines() or [""])
 
 
 def cell(row: int, column: int) -> str:

@@ -12,7 +12,7 @@ from calc.paper import sentences
 from calc.result import Result
 from calc.rounding import round_half_up
 from calc.workbook.formulas import Formulas
-from calc.workbook.pen import Pen, area, cell, fixed
+from calc.workbook.pen import LINE, Pen, area, cell, fixed, lines
 
 _WEIGHTS, _HEAD, _FIRST = 3, 4, 5  # rows, counted from 0
 _HEADINGS = (
@@ -22,10 +22,11 @@ _HEADINGS = (
     "IKM",
     "Mutu",
     "Pengguna layanan",
-    "Sampel minimum (Krejcie–Morgan)",
+    "Sampel minimum",
 )
 _NI, _IKM, _GRADE, _USERS = 2, 3, 4, 5
 _SUMS = len(_HEADINGS)  # first column of the sums of scores
+_WIDTH = 42  # characters of the names
 ALL = "Seluruh isian unit"
 
 
@@ -49,24 +50,25 @@ class Services:
 
     def _form(self) -> None:
         sheet = self.pen.sheet
-        sheet.set_column(0, 0, 42)
+        sheet.set_column(0, 0, _WIDTH)
         sheet.set_column(1, _SUMS - 1, 13)
         sheet.set_column(_SUMS, self.counts + self.k - 1, 8)
         sheet.freeze_panes(_FIRST, 1)
         sheet.repeat_rows(_HEAD)
         self.pen.a4()
+        last = self.last + 8 + 2 * len(self.dossier.roll_ups)
+        sheet.print_area(0, 0, last, _SUMS - 1)  # the sums beside it would make everything too small to read
 
     def _head(self) -> None:
         pen, about = self.pen, self.found.about
         pen.words(0, 0, "NILAI PER LAYANAN", "title")
         pen.words(1, 0, " · ".join(w for w in (about.unit, sentences.period_words(self.found)) if w))
-        pen.words(2, _SUMS, "Jumlah nilai per unsur", "bold")
+        pen.words(2, _SUMS, "Jumlah nilai per unsur, di bawah bobotnya", "bold")
         pen.words(2, self.counts, "Jumlah jawaban per unsur", "bold")
-        pen.words(_WEIGHTS, 0, "Bobot unsur", "bold")
         for column, element in enumerate(self.dossier.instrument.elements, start=_SUMS):
             weight = self.make.convention.weight_of(element.weight)
             pen.formula(_WEIGHTS, column, self.make.weight(element), "four", weight)
-        pen.sheet.set_row(_HEAD, 45)
+        pen.sheet.set_row(_HEAD, 30)
         for column, words in enumerate(_HEADINGS):
             pen.words(_HEAD, column, words, "top" if column else "top_left")
         for offset, own in enumerate(self.found.elements):
@@ -75,7 +77,9 @@ class Services:
 
     def _service(self, row: int, found: Result, name: str | None = None, look: str = "") -> None:
         pen, make = self.pen, self.make
-        pen.words(row, 0, name or found.about.service, "sum_label" if look else None)
+        words = name or found.about.service
+        pen.sheet.set_row(row, LINE * lines(words, _WIDTH))
+        pen.words(row, 0, words, "sum_label" if look else "wrapped")
         pen.number(row, 1, found.n, f"{look}whole")
         totals = area(row, _SUMS, row, self.counts - 1)
         counts = area(row, self.counts, row, self.counts + self.k - 1)
@@ -110,10 +114,11 @@ class Services:
         row += 1
         for column, words in enumerate(("Cara", "", "", "IKM", "Mutu", "Dipakai")):
             self.pen.words(row, column, words, "top" if column else "top_left")
-        for at, rule in enumerate(self.dossier.roll_ups, start=row + 1):
-            self._roll_up(at, rule)
+        for rule in self.dossier.roll_ups:
+            row = self._roll_up(row + 1, rule)
 
-    def _roll_up(self, row: int, rule: RollUp) -> None:
+    def _roll_up(self, row: int, rule: RollUp) -> int:
+        """One rule, and below it why it has no value; the last row that was written."""
         pen = self.pen
         pen.words(row, 0, rule.name, "label")
         formula = self._formula(rule)
@@ -124,7 +129,10 @@ class Services:
             pen.number(row, _IKM, rule.converted, "two")
             pen.words(row, _GRADE, rule.grade or "", "centre")
         pen.words(row, _GRADE + 1, "ya" if rule.chosen else "", "centre")
-        pen.words(row, _GRADE + 2, rule.reason, "note")
+        if rule.reason:
+            row += 1
+            pen.words(row, 0, rule.reason, "note")
+        return row
 
     def _formula(self, rule: RollUp) -> str:
         """How the value follows from the table above; '' where it does not (a rounding step lies between).
