@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from calc import index, sums
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from survey.config import Config
     from survey.organisation import Organisation, Service, Unit
     from survey.response import Response
-    from survey.store import Store
+    from survey.store import Store, TallyRow
 
 NO_SERVICE = "Tanpa layanan tertentu"
 
@@ -37,10 +37,38 @@ class Group(NamedTuple):
     """Counted answers of one questionnaire, month and completeness; what both ways of counting yield."""
 
     service: str
+    channel: str
     instrument: str
     month: str
     answered: int
     tally: Tally
+
+
+class Counted(NamedTuple):
+    """What a unit and period have, and what of it counts.
+
+    groups : all answers of the period; convention : the one that is used, which fits the questionnaire
+    """
+
+    instrument: Instrument
+    convention: Convention
+    groups: Sequence[Group]
+
+    @property
+    def counting(self) -> list[Group]:
+        """Answers to this questionnaire that are complete enough."""
+        enough = self.convention.minimum_answers
+        return [g for g in _of(self.instrument, self.groups) if g.answered >= enough]
+
+    @property
+    def tally(self) -> Tally:
+        return _sum(self.instrument, self.counting)
+
+    @property
+    def complete(self) -> Tally:
+        """Of the responses without any blank."""
+        k = len(self.instrument.items)
+        return _sum(self.instrument, [group for group in self.counting if group.answered == k])
 
 
 def unit_result(
@@ -67,19 +95,61 @@ def unit_result(
     ConventionError
         For an unknown convention, or one that does not fit the questionnaire.
     """
-    chosen = named(convention, config["MINIMUM_ANSWERS"]) if convention else config.convention
     start, end = period.bounds(config.zone)
     with store.snapshot():  # so that the classes of the respondents sum to the number of responses
-        groups = _groups(store, config, unit, period, service)
-        instrument = _instrument(config, groups)
-        if convention:
-            check(instrument, chosen)
+        found = counted(store, config, unit, period, service=service, convention=convention)
         one = next((s for s in store.services(unit.key) if s.key == service), None)
         about = _about(store.organisation(), config, unit, period, now, one)
-        profile = _profile(store, config, unit, period, service, instrument, groups, chosen)
+        profile = _profile(store, config, unit, period, service, found)
         written = store.remarks(unit.key, start, end, remarks, service) if remarks else []
     dated = [(at.astimezone(config.zone).date(), words) for at, words in written]
-    return _result(instrument, groups, chosen, about, profile=profile, remarks=dated)
+    return _result(found, about, profile=profile, remarks=dated)
+
+
+def counted(
+    store: Store,
+    config: Config,
+    unit: Unit,
+    period: Period,
+    *,
+    service: str | None = None,
+    convention: str | None = None,
+) -> Counted:
+    """The counters behind a result; parameters and errors as in `unit_result`."""
+    found = _counted(config, _groups(store, config, unit, period, service), chosen(config, convention))
+    if convention:
+        check(found.instrument, chosen(config, convention))
+    return found
+
+
+def chosen(config: Config, convention: str | None) -> Convention:
+    """The convention of that name, or the installation's."""
+    return named(convention, config["MINIMUM_ANSWERS"]) if convention else config.convention
+
+
+def history(
+    store: Store,
+    config: Config,
+    unit: Unit,
+    periods: Sequence[Period],
+    now: datetime,
+    *,
+    service: Service | None = None,
+    convention: str | None = None,
+) -> list[tuple[Result, Counted]]:
+    """One unit (or one service) in many official periods, without profile and remarks; counters are read once.
+
+    A period in which a convention does not fit the questionnaire of that time has exact weights, and says so.
+    """
+    months = sorted({month for period in periods for month in period.months or ()})
+    rows = store.tallies([unit.key], months, service.key if service else None) if months else []
+    groups, organisation, found = [_group(row) for row in rows], store.organisation(), []
+    for period in periods:
+        span = period.months or ()
+        own = _counted(config, [g for g in groups if g.month in span], chosen(config, convention))
+        about = _about(organisation, config, unit, period, now, service)
+        found.append((_result(own, about), own))
+    return found
 
 
 def overview(
@@ -88,9 +158,9 @@ def overview(
     """(unit key, period key) -> Result without profile and remarks, from counters read once."""
     organisation = store.organisation()
     months = sorted({month for period in periods for month in period.months or ()})
-    counted: dict[str, list[Group]] = defaultdict(list)
+    counters: dict[str, list[Group]] = defaultdict(list)
     for row in store.tallies([unit.key for unit in units], months):
-        counted[row.unit].append(Group(row.service, row.instrument, row.month, row.answered, row.tally))
+        counters[row.unit].append(_group(row))
     spans = {period.key: period.months for period in periods}
     found = {}
     for unit in units:
@@ -99,12 +169,10 @@ def overview(
             groups = (
                 _groups(store, config, unit, period, None)
                 if span is None
-                else [group for group in counted[unit.key] if group.month in span]
+                else [group for group in counters[unit.key] if group.month in span]
             )
             about = _about(organisation, config, unit, period, now, None)
-            found[unit.key, period.key] = _result(
-                _instrument(config, groups), groups, config.convention, about
-            )
+            found[unit.key, period.key] = _result(_counted(config, groups, config.convention), about)
     return found
 
 
@@ -125,19 +193,27 @@ def indexes(store: Store, config: Config, units: Sequence[Unit], periods: Sequen
     )
 
 
-def service_results(store: Store, config: Config, unit: Unit, period: Period, now: datetime) -> list[Result]:
+def service_results(
+    store: Store,
+    config: Config,
+    unit: Unit,
+    period: Period,
+    now: datetime,
+    *,
+    convention: str | None = None,
+) -> list[Result]:
     """One Result per service of the unit that has answers, in the services' order; about.service names it.
 
     Answers given through a link of the whole unit come last, under words of their own.
     """
-    organisation, groups = store.organisation(), _groups(store, config, unit, period, None)
-    instrument, results = _instrument(config, groups), []
+    organisation, results = store.organisation(), []
+    whole = counted(store, config, unit, period, convention=convention)
     for service in [*store.services(unit.key), None]:
         key = service.key if service else ""
-        own = [group for group in groups if group.service == key]
+        own = [group for group in whole.groups if group.service == key]
         if own:
             about = _about(organisation, config, unit, period, now, service, NO_SERVICE)
-            results.append(_result(instrument, own, config.convention, about))
+            results.append(_result(whole._replace(groups=own), about))
     return results
 
 
@@ -156,19 +232,24 @@ def periods_of(store: Store, config: Config, unit: Unit | None, now: datetime) -
 def _groups(store: Store, config: Config, unit: Unit, period: Period, service: str | None) -> list[Group]:
     if period.months is not None:
         rows = store.tallies([unit.key], period.months, service)
-        return [Group(row.service, row.instrument, row.month, row.answered, row.tally) for row in rows]
+        return [_group(row) for row in rows]
     start, end = period.bounds(config.zone)
     return _count(store.responses([unit.key], start, end, service), period.key)
 
 
+def _group(row: TallyRow) -> Group:
+    return Group(row.service, row.channel, row.instrument, row.month, row.answered, row.tally)
+
+
 def _count(responses: Iterable[Response], month: str) -> list[Group]:
     """Raw answers counted into groups; the period's key stands for the month."""
-    texts: dict[tuple[str, str, int], list[str]] = defaultdict(list)
+    texts: dict[tuple[str, str, str, int], list[str]] = defaultdict(list)
     for response in responses:
-        texts[response.service, response.instrument, response.answered].append(response.answers)
+        place = (response.service, response.channel, response.instrument, response.answered)
+        texts[place].append(response.answers)
     return [
-        Group(service, key, month, answered, _tally(shipped_instrument(key), answers))
-        for (service, key, answered), answers in texts.items()
+        Group(service, channel, key, month, answered, _tally(shipped_instrument(key), answers))
+        for (service, channel, key, answered), answers in texts.items()
     ]
 
 
@@ -193,27 +274,26 @@ def _instrument(config: Config, groups: Sequence[Group]) -> Instrument:
     return shipped_instrument(min(group.instrument for group in groups if group.month == latest))
 
 
+def _counted(config: Config, groups: Sequence[Group], convention: Convention) -> Counted:
+    instrument = _instrument(config, groups)
+    return Counted(instrument, _fitting(instrument, convention), groups)
+
+
 def _result(
-    instrument: Instrument,
-    groups: Sequence[Group],
-    convention: Convention,
+    found: Counted,
     about: About,
     *,
     profile: Sequence[ProfileCount] = (),
-    remarks: Sequence[tuple[object, str]] = (),
+    remarks: Sequence[tuple[date, str]] = (),
 ) -> Result:
-    convention = _fitting(instrument, convention)
-    counting = [g for g in _of(instrument, groups) if g.answered >= convention.minimum_answers]
-    k = len(instrument.items)
-    about = dataclasses.replace(about, other_answers=_others(instrument, groups))
     return index.result(
-        instrument,
-        _sum(instrument, counting),
-        convention,
-        complete_tally=_sum(instrument, [group for group in counting if group.answered == k]),
-        about=about,
+        found.instrument,
+        found.tally,
+        found.convention,
+        complete_tally=found.complete,
+        about=dataclasses.replace(about, other_answers=_others(found.instrument, found.groups)),
         profile=profile,
-        remarks=remarks,  # type: ignore[arg-type]
+        remarks=remarks,
     )
 
 
@@ -278,27 +358,20 @@ def _about(
 
 
 def _profile(
-    store: Store,
-    config: Config,
-    unit: Unit,
-    period: Period,
-    service: str | None,
-    instrument: Instrument,
-    groups: Sequence[Group],
-    convention: Convention,
+    store: Store, config: Config, unit: Unit, period: Period, service: str | None, found: Counted
 ) -> list[ProfileCount]:
     """Respondents by class, of exactly the responses that the index counts: shares sum to n."""
     start, end = period.bounds(config.zone)
-    counting = [g for g in _of(instrument, groups) if g.answered >= convention.minimum_answers]
+    instrument, counting = found.instrument, found.counting
     n = sum(group.tally.n for group in counting)
     counts: Mapping[tuple[str, str], int]
-    if len(counting) == len(groups):
+    if len(counting) == len(found.groups):
         counts = store.profile_counts(unit.key, start, end, service)
     else:
         counts = Counter(
             pair
             for response in store.responses([unit.key], start, end, service)
-            if response.instrument == instrument.key and response.answered >= convention.minimum_answers
+            if response.instrument == instrument.key and response.answered >= found.convention.minimum_answers
             for pair in (response.profile or {}).items()
         )
     return [

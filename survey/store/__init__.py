@@ -109,6 +109,9 @@ class Store(Protocol):
     ) -> list[tuple[datetime, str]]:
         """Newest remarks first, empty ones left out."""
 
+    def remark_count(self, unit: str, start: datetime, end: datetime, service: str | None = None) -> int:
+        """How many responses carry a remark."""
+
     def months(self, unit: str | None = None) -> list[str]:
         """Local months that have answers, newest first."""
 

@@ -159,6 +159,17 @@ class AnswersSql(CountersSql):
         )
         return [(moment(at), words) for at, words in found]
 
+    def remark_count(self, unit: str, start: datetime, end: datetime, service: str | None = None) -> int:
+        condition, values = where(("unit", [unit]), (_SERVICE, one(service)))
+        found = self.rows(
+            f"""
+            SELECT count(*) FROM response
+            WHERE {condition} AND received_at >= ? AND received_at < ? AND remark <> ''
+            """,  # noqa: S608
+            (*values, moment_text(start), moment_text(end)),
+        )
+        return int(found[0][0])
+
     def newest(self, unit: str | None = None) -> datetime | None:
         """One look into the index for each unit, so that it is quick however many answers there are."""
         units = [unit] if unit is not None else [row[0] for row in self.rows("SELECT key FROM unit")]

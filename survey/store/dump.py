@@ -101,11 +101,8 @@ def load(config: Config, file: Path, done: Done = lambda size: None) -> None:
             with target.transaction():
                 target.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
                 postgres.make_tables(target, server)
-                for own in (
-                    "schema_step",
-                    "paper_key",
-                ):  # the file's own: when it was first made, what it signs with
-                    target.execute(f"DELETE FROM {own}")  # noqa: S608
+                for own in ("schema_step", "paper_key"):  # as the file has them, not as just made
+                    target.execute(f"DELETE FROM {own}")  # noqa: S608 (names of our own schema)
                 for table in _tables(source):
                     _load(target, table, iter(source.execute(table.select)), done)
                 _number_on(target)

@@ -1,0 +1,193 @@
+"""store -> calc for papers: everything that the papers of one unit and one period say, read at one moment.
+
+From counters, whatever the number of answers; only the rows of a sheet per respondent are read from the answers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from importlib import metadata
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import numpy as np
+
+from calc.dossier import Dossier, TrendPoint
+from calc.paper.remarks import grouped
+from calc.tally import scores_of_answers
+from survey import results
+from survey.fingerprint import TYPED, fingerprint
+from survey.period import FREE, Period
+from survey.remark import mask
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from calc.result import Result
+    from survey.config import Config
+    from survey.organisation import Service, Unit
+    from survey.results import Counted
+    from survey.store import Store
+
+CHANNELS = {"qr": "Kode QR", "kiosk": "Tablet di loket"}
+REMARKS = 200  # newest ones that a paper prints
+
+
+def unit_dossier(
+    store: Store,
+    config: Config,
+    unit: Unit,
+    period: Period,
+    now: datetime,
+    *,
+    service: str | None = None,
+    convention: str | None = None,
+    scores: bool = False,
+    remarks: int = REMARKS,
+) -> Dossier:
+    """Everything for the papers of a unit (or one of its services) and a period.
+
+    Parameters
+    ----------
+    service : key of one service; '' the answers of no service; None all of the unit
+    convention : name of a way to compute; None the installation's
+    scores : bring the answers of every respondent along, one byte each
+    remarks : how many of the newest remarks to bring along, grouped and masked
+
+    Raises
+    ------
+    ConventionError
+        For an unknown convention, or one that does not fit the questionnaire.
+    """
+    start, end = period.bounds(config.zone)
+    with store.snapshot():
+        result = results.unit_result(store, config, unit, period, now, service=service, convention=convention)
+        found = results.counted(store, config, unit, period, service=service, convention=convention)
+        services = store.services(unit.key)
+        one = next((s for s in services if s.key == service), None)
+        code = fingerprint(store.paper_key(), unit, period, service, found)
+        written = [mask(words) for _, words in store.remarks(unit.key, start, end, remarks, service)]
+        return Dossier(
+            result,
+            found.instrument,
+            services=_services(store, config, unit, period, now, service, convention),
+            trend=_trend(store, config, unit, period, now, one, convention, result),
+            channels=_channels(found),
+            places=_places(store, unit, services, service, start, end),
+            follow_up=tuple(store.follow_ups(unit.key, period.key)),
+            former_follow_up=tuple(store.follow_ups(unit.key, period.previous().key)),
+            former_period=period.previous().name,
+            remarks=grouped(written, found.instrument),
+            remark_count=store.remark_count(unit.key, start, end, service),
+            texts=report_texts(store, unit.key, period.key),
+            scores=_scores(store, unit, start, end, service, found) if scores else None,
+            fingerprint=code,
+            verify=check_address(config, unit, period, service, code),
+            version=_version(),
+        )
+
+
+def report_texts(store: Store, unit: str, period: str) -> Mapping[str, str]:
+    """The words in force for a report: its own before the unit's, before the whole installation's."""
+    levels = (("", ""), ("", period), (unit, ""), (unit, period))
+    return {key: words for level in levels for key, words in store.report_texts(*level).items()}
+
+
+def check_address(config: Config, unit: Unit, period: Period, service: str | None, code: str) -> str:
+    """Where everybody can check a paper: the page with the code filled in."""
+    asked = {"periode": period.key, **({} if service is None else {"layanan": service}), "kode": code[:TYPED]}
+    return f"{config.base_url}/hasil/{unit.key}/periksa?{urlencode(asked)}"
+
+
+def _services(
+    store: Store,
+    config: Config,
+    unit: Unit,
+    period: Period,
+    now: datetime,
+    service: str | None,
+    convention: str | None,
+) -> tuple[Result, ...]:
+    if service is not None:
+        return ()
+    return tuple(results.service_results(store, config, unit, period, now, convention=convention))
+
+
+def _trend(
+    store: Store,
+    config: Config,
+    unit: Unit,
+    period: Period,
+    now: datetime,
+    service: Service | None,
+    convention: str | None,
+    result: Result,
+) -> tuple[TrendPoint, ...]:
+    """All stored periods of the same kind up to this one; a free range of days stands alone."""
+    former = list(_former(store, unit, period))
+    told = results.history(store, config, unit, former, now, service=service, convention=convention)
+    return (*(TrendPoint(one) for one, _ in told if one.n), TrendPoint(result))
+
+
+def _former(store: Store, unit: Unit, period: Period) -> Iterator[Period]:
+    """Periods of the same kind before this one that have answers, oldest first."""
+    if period.kind == FREE:
+        return
+    found = {Period.at(period.kind, Period.parse(month).start).key for month in store.months(unit.key)}
+    for one in sorted(map(Period.parse, found), key=lambda p: p.start):
+        if one.start < period.start:
+            yield one
+
+
+def _channels(found: Counted) -> tuple[tuple[str, int], ...]:
+    counts: Counter[str] = Counter()
+    for group in found.counting:
+        counts[group.channel] += group.tally.n
+    known = [key for key in CHANNELS if counts[key]] + sorted(counts.keys() - CHANNELS.keys())
+    return tuple((CHANNELS.get(key, key), counts[key]) for key in known)
+
+
+def _places(
+    store: Store,
+    unit: Unit,
+    services: Sequence[Service],
+    service: str | None,
+    start: datetime,
+    end: datetime,
+) -> tuple[str, ...]:
+    """The unit itself, services and counters, in this order, where a link stood in the period; each once."""
+    position = {one.key: at for at, one in enumerate(services)}
+    counters = {one.key: one for one in store.counters(unit.key)}
+    found = {}
+    for link in store.links(unit.key):
+        stood = link.made_at < end and (link.revoked_at is None or link.revoked_at > start)
+        counter = counters.get(link.counter)
+        served = link.service or (counter.service if counter else "")
+        if stood and service in (None, served):
+            words = services[position[served]].name if served else unit.name
+            order = (counter is not None, position.get(served, -1), counter.name if counter else "")
+            found[order] = f"{counter.name} ({words})" if counter else words
+    return tuple(found[order] for order in sorted(found))
+
+
+def _scores(
+    store: Store, unit: Unit, start: datetime, end: datetime, service: str | None, found: Counted
+) -> NDArray[np.uint8]:
+    """uint8 of shape (n, items): exactly the responses that the index counts, in order of arrival."""
+    k, enough = len(found.instrument.items), found.convention.minimum_answers
+    answers = bytearray()
+    for page in store.response_pages([unit.key], start, end, service):
+        for row in page:
+            text = row[6]
+            if row[5] == found.instrument.key and k - text.count("-") >= enough:
+                answers += text.encode("ascii")
+    return scores_of_answers(answers, k, found.instrument.scale)
+
+
+def _version() -> str:
+    try:
+        return metadata.version("skm-toolkit")
+    except metadata.PackageNotFoundError:  # run from a folder of sources
+        return ""
