@@ -16,8 +16,8 @@ class Kind(NamedTuple):
 KINDS = {
     "notice": Kind("Publikasi hasil satu halaman", ("pdf", "html"), "publikasi"),
     "certificate": Kind("Lembar keterangan nilai dengan kode periksa", ("pdf", "html"), "keterangan"),
-    "summary": Kind("Ringkasan", ("pdf", "html", "docx"), "ringkasan"),
-    "full": Kind("Laporan lengkap", ("pdf", "html", "docx"), "laporan"),
+    "summary": Kind("Ringkasan", ("pdf", "html", "docx", "json"), "ringkasan"),
+    "full": Kind("Laporan lengkap", ("pdf", "html", "docx", "json"), "laporan"),
     "tabulation": Kind("Lembar pengolahan data per responden", ("pdf", "html"), "tabulasi"),
     "workbook": Kind("Buku kerja dengan rumus", ("xlsx",), "buku-kerja"),
 }
@@ -30,4 +30,5 @@ MEDIA = {
     "html": "text/html; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
 }

@@ -1,0 +1,176 @@
+"""Dossier -> JSON text: the Result's object with all that papers say beyond it, for scripts and for next year.
+
+Numbers are printed as in `calc.result_json`: decimals are strings with a dot, so that no program rounds them again.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from calc import result_json
+from calc.dossier import Change, Dossier, FollowUp, Priority, Reliability, RollUp, Sample, TrendPoint
+from calc.result import About, ProfileCount, Result
+from calc.rounding import round_half_up
+
+
+def as_json(dossier: Dossier) -> str:
+    """The dossier as one object; what has no value is null. Responses and remarks row by row are not in it.
+
+    Its first keys are those of the result of the whole unit; every service is an object with the same keys.
+    """
+    own = {
+        **_result(dossier.result),
+        "profile": [_profile(field) for field in dossier.result.profile],
+        "services": [_result(service) for service in dossier.services],
+        "roll_ups": [_roll_up(rule) for rule in dossier.roll_ups],
+        "trend": [_point(point) for point in dossier.trend],
+        "reliability": _reliability(dossier.reliability),
+        "priority": _priority(dossier.priority),
+        "samples": [_sample(sample) for sample in dossier.samples],
+        "channels": dict(dossier.channels),
+        "follow_up": [_follow_up(promise) for promise in dossier.follow_up],
+        "former_period": dossier.former_period,
+        "former_follow_up": [_follow_up(promise) for promise in dossier.former_follow_up],
+        "remarks": [
+            {"theme": group.title, "count": sum(count for _, count in group.remarks)}
+            for group in dossier.remarks
+        ],
+        "remark_count": dossier.remark_count,
+        "fingerprint": dossier.fingerprint,
+        "verify": dossier.verify,
+        "version": dossier.version,
+    }
+    words = json.dumps(own, ensure_ascii=False, indent=2) + "\n"
+    return words.encode("utf-8", "replace").decode()  # half a character in a name must not stop the file
+
+
+def _result(result: Result) -> dict[str, Any]:
+    return {"about": _about(result.about), **result_json.as_json(result)}
+
+
+def _about(about: About) -> dict[str, Any]:
+    return {
+        "organisation": about.organisation,
+        "unit": about.unit,
+        "unit_key": about.unit_key,
+        "service": about.service,
+        "address": about.address,
+        "period": about.period,
+        "period_key": about.period_key,
+        "start": _day(about.start),
+        "end": _day(about.end),
+        "cut": _day(about.cut),
+        "other_answers": dict(about.other_answers),
+    }
+
+
+def _profile(field: ProfileCount) -> dict[str, Any]:
+    classes = [{"key": key, "label": label, "n": count} for key, label, _, count in field.classes]
+    return {"key": field.key, "label": field.label, "classes": classes, "not_stated": field.not_stated}
+
+
+def _roll_up(rule: RollUp) -> dict[str, Any]:
+    return {
+        "rule": rule.rule,
+        "name": rule.name,
+        "converted": _text(rule.converted),
+        "grade": rule.grade,
+        "chosen": rule.chosen,
+        "reason": rule.reason,
+    }
+
+
+def _point(point: TrendPoint) -> dict[str, Any]:
+    """One period with what a chart of the trend needs."""
+    whole = result_json.as_json(point.result)
+    kept = {key: whole[key] for key in ("n", "index", "converted", "grade", "interval")}
+    about = _about(point.result.about)
+    days = {key: about[key] for key in ("period", "period_key", "start", "end")}
+    return {**days, **kept, "change": _change(point.change)}
+
+
+def _change(change: Change | None) -> dict[str, Any] | None:
+    if change is None:
+        return None
+    numbers = {"difference": change.difference, "low": change.low, "high": change.high}
+    return {**{key: str(value) for key, value in numbers.items()}, "real": change.real}
+
+
+def _reliability(found: Reliability | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    items = [
+        {
+            "key": item.key,
+            "code": item.code,
+            "correlation": _text(item.correlation),
+            "alpha_without": _text(item.alpha_without),
+            "valid": item.valid,
+        }
+        for item in found.items
+    ]
+    return {"n": found.n, "alpha": _text(found.alpha), "critical": _text(found.critical), "items": items}
+
+
+def _priority(found: Priority | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    elements = [
+        {
+            "key": placed.key,
+            "code": placed.code,
+            "performance": _four(placed.performance),
+            "importance": _four(placed.importance),
+            "quadrant": placed.quadrant,
+            "gap": None if placed.gap is None else _four(placed.gap),
+        }
+        for placed in found.elements
+    ]
+    return {
+        "source": found.source,
+        "performance_line": _four(found.performance_line),
+        "importance_line": _four(found.importance_line),
+        "rule": found.rule,
+        "elements": elements,
+    }
+
+
+def _sample(sample: Sample) -> dict[str, Any]:
+    return {
+        "name": sample.name,
+        "n": sample.n,
+        "population": sample.population,
+        "krejcie_morgan": sample.krejcie_morgan,
+        "slovin": sample.slovin,
+        "cochran": sample.cochran,
+    }
+
+
+def _follow_up(promise: FollowUp) -> dict[str, Any]:
+    return {
+        "number": promise.number,
+        "element": promise.element,
+        "action": promise.action,
+        "year": promise.year,
+        "quarter": promise.quarter,
+        "owner": promise.owner,
+        "status": promise.status,
+        "done_on": _day(promise.done_on),
+        "note": promise.note,
+    }
+
+
+def _day(day: date | datetime | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _four(value: Fraction) -> str:
+    return str(round_half_up(value, 4))
