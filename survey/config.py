@@ -17,6 +17,7 @@ from calc.convention import Convention, ConventionError, convention
 from calc.convention import check as check_convention
 from calc.instrument import Instrument
 from calc.instrument_file import InstrumentError, instrument
+from calc.paper.kinds import TEMPLATES
 
 PERIODS = ("bulan", "triwulan", "semester", "tahun")
 SHORTEST_KEY = 32
@@ -40,6 +41,7 @@ SETTINGS = (
     Setting(
         "MINIMUM_ANSWERS", 0, "fewest answers for a response to count in the index; 0: every response counts"
     ),
+    Setting("REPORT_TEMPLATE", "baru", "outline of the full report: baru (five chapters) or lama (four)"),
     Setting("LANGUAGES", ["id", "id-mudah", "en"], "languages offered to residents, first is the default"),
     Setting("PROFILE", True, "ask the voluntary questions about the respondent"),
     Setting("IDLE_WARNING", 20, "seconds without touch until the tablet warns"),
@@ -212,6 +214,10 @@ def _check(values: Mapping[str, Any]) -> None:
         ) from None
     if values["PERIOD"] not in PERIODS:
         raise ConfigError(f"PERIOD '{values['PERIOD']}' tidak dikenal. Pilih {', '.join(PERIODS)}.")
+    if values["REPORT_TEMPLATE"] not in TEMPLATES:
+        raise ConfigError(
+            f"REPORT_TEMPLATE '{values['REPORT_TEMPLATE']}' tidak dikenal. Pilih {', '.join(TEMPLATES)}."
+        )
     try:
         asked = instrument(values["INSTRUMENT"])
         items = len(asked.items)
