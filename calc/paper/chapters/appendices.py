@@ -1,0 +1,146 @@
+"""What stands behind the last chapter: questionnaire, tabulation, remarks, glossary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from calc.display import whole
+from calc.dossier import Dossier, RemarkGroup
+from calc.paper import tabulation
+from calc.paper.document import Block, Bullets, Column, Heading, Strong, Table, Text
+from calc.paper.kinds import KINDS
+from calc.paper.numbering import appendix
+
+MOST = 1000  # responses up to which their table stands in the report without being asked for
+
+GLOSSARY = (
+    (
+        "Survei Kepuasan Masyarakat (SKM)",
+        "Pengukuran tingkat kepuasan masyarakat atas pelayanan yang diterimanya.",
+    ),
+    (
+        "Indeks Kepuasan Masyarakat (IKM)",
+        "Nilai indeks (NI) yang dikonversi; angka yang diumumkan kepada masyarakat.",
+    ),
+    ("Unsur pelayanan", "Segi pelayanan yang dinilai, misalnya persyaratan atau waktu penyelesaian."),
+    ("Nilai rata-rata (NRR)", "Jumlah nilai suatu unsur dibagi jumlah jawaban pada unsur itu."),
+    ("NRR tertimbang", "NRR dikalikan bobot unsur."),
+    ("Nilai indeks (NI)", "Jumlah NRR tertimbang semua unsur."),
+    ("Mutu pelayanan", "Huruf A sampai D menurut nilai IKM."),
+    ("Responden", "Penerima layanan yang mengisi kuesioner."),
+    (
+        "Selang kepercayaan 95%",
+        "Rentang yang diperkirakan memuat nilai seluruh pengguna layanan; makin sempit, makin pasti nilainya.",
+    ),
+    ("Indikatif", "Nilai dari kurang dari 30 responden; menunjukkan arah, belum angka yang kokoh."),
+    ("Alpha Cronbach", "Ukuran sejalannya jawaban atas semua pertanyaan; paling tinggi 1."),
+    ("Rencana tindak lanjut (RTL)", "Perbaikan yang dijanjikan, dengan waktu dan penanggung jawab."),
+    ("Triwulan (TW)", "Tiga bulan kalender; satu tahun terdiri atas TW I sampai TW IV."),
+)
+
+
+def questionnaire(dossier: Dossier) -> tuple[Block, ...]:
+    """The questions and answers as they were asked."""
+    asked = dossier.instrument
+    codes = {element.key: element.code for element in asked.elements}
+    blocks: list[Block] = [
+        appendix("Kuesioner", "lampiran-kuesioner"),
+        Text(f"{asked.title}, menurut {asked.regulation}."),
+        Table(
+            columns=(
+                Column("No.", 9),
+                Column("Unsur", 14),
+                Column("Pertanyaan", 58),
+                *(Column(f"Jawaban bernilai {score}", 25) for score in range(1, asked.scale + 1)),
+            ),
+            rows=tuple(
+                (
+                    str(at),
+                    codes[item.element],
+                    item.question["id"],
+                    *(answer["id"] for answer in item.answers),
+                )
+                for at, item in enumerate(asked.items, start=1)
+            ),
+            caption="Pertanyaan dan pilihan jawaban",
+        ),
+    ]
+    if asked.profile:
+        blocks.append(Text("Pertanyaan tentang diri responden (boleh tidak dijawab):"))
+        blocks.append(
+            Bullets(
+                tuple(
+                    f"{field.label['id']}: {', '.join(choice.label['id'] for choice in field.choices)}"
+                    for field in asked.profile
+                )
+            )
+        )
+    return tuple(blocks)
+
+
+def responses(dossier: Dossier, respondents: bool | None) -> tuple[Block, ...]:
+    """Every response, when asked for or when they are few; else where they can be found."""
+    heading = appendix("Pengolahan Data per Responden", "lampiran-tabulasi")
+    n = dossier.result.n
+    if respondents or (respondents is None and n <= MOST and dossier.scores is not None):
+        return (heading, *tabulation.appendix(dossier))
+    sheet = KINDS["tabulation"].name
+    return (
+        heading,
+        Text(
+            f"Isian per responden ({whole(n)} isian) disajikan dalam lembar tersendiri: {sheet}. Lembar itu memuat "
+            "setiap isian dan penjumlahannya sehingga nilai dalam laporan ini dapat dihitung ulang."
+        ),
+    )
+
+
+def remarks(dossier: Dossier) -> tuple[Block, ...]:
+    """Residents' words by theme, the most frequent first."""
+    return (appendix("Saran dan Masukan Responden", "lampiran-saran"), *_remarks(dossier))
+
+
+def glossary(dossier: Dossier) -> tuple[Block, ...]:
+    """The field's words for readers who meet them for the first time, and what each element means."""
+    return (
+        appendix("Daftar Istilah", "lampiran-istilah"),
+        Table(
+            columns=(Column("Istilah", 52, strong=True), Column("Arti", 122)),
+            rows=GLOSSARY,
+            caption="Istilah dalam laporan ini",
+        ),
+        Table(
+            columns=(Column("Kode", 14, strong=True), Column("Unsur", 48), Column("Pengertian", 112)),
+            rows=tuple((e.code, e.name, _sentence(e.definition)) for e in dossier.instrument.elements),
+            caption="Pengertian unsur pelayanan",
+        ),
+    )
+
+
+def _remarks(dossier: Dossier) -> Iterator[Block]:
+    shown = sum(count for group in dossier.remarks for _, count in group.remarks)
+    total = max(shown, dossier.remark_count)
+    if not total:
+        yield Text("Tidak ada saran atau masukan tertulis pada periode ini.")
+        return
+    words = f"Responden menuliskan {whole(total)} saran dan masukan."
+    if shown < total:
+        words += f" Di bawah ini disajikan {whole(shown)} di antaranya."
+    yield Text(
+        f"{words} Saran dikelompokkan menurut hal yang disebut; data pribadi yang dikenali disamarkan, selebihnya "
+        "dikutip sebagaimana ditulis."
+    )
+    for position, group in enumerate(dossier.remarks, start=1):
+        if group.remarks:
+            yield from _group(group, position)
+
+
+def _group(group: RemarkGroup, position: int) -> Iterator[Block]:
+    count = sum(times for _, times in group.remarks)
+    yield Heading(f"{group.title} ({whole(count)})", 3, f"saran-{position}")
+    for words, times in group.remarks:
+        yield Text((words, Strong(f" ({whole(times)} kali)")) if times > 1 else words, "quote")
+
+
+def _sentence(words: str) -> str:
+    """A definition as a sentence in a cell."""
+    return words[:1].upper() + words[1:].rstrip(".") + "." if words else "–"

@@ -1,0 +1,129 @@
+"""How the answers came together: organisers, method, place, time, sample."""
+
+from __future__ import annotations
+
+from calc.display import NO_DATA, number, whole
+from calc.dossier import Dossier, Sample
+from calc.paper import sentences
+from calc.paper.document import Block, Bullets, Column, Heading, Table, Text
+from calc.paper.numbering import section
+from calc.paper.texts import blocks_of
+from calc.paper.wording.collection import plain_sample, unit_sample
+
+FORMULA = "S = λ² · N · P · Q / (d² · (N − 1) + λ² · P · Q)"
+SYMBOLS = (
+    "S: jumlah responden minimum",
+    "N: jumlah pengguna layanan",
+    "λ²: 3,841 (derajat kebebasan 1, taraf kesalahan 5%)",
+    "P = Q: 0,5",
+    "d: 0,05",
+)
+NEVER_A_DIVISOR = (
+    "Semua isian yang sah dihitung, juga yang melebihi jumlah minimum. Jumlah minimum hanya ukuran kecukupan dan tidak "
+    "pernah menjadi pembagi nilai."
+)
+
+
+def organisers(dossier: Dossier) -> tuple[Block, ...]:
+    """Pelaksana SKM."""
+    return (section("Pelaksana SKM", "pelaksana"), *blocks_of(dossier, "pelaksana"))
+
+
+def method(dossier: Dossier) -> tuple[Block, ...]:
+    """Metode Pengumpulan Data, with the way the value is computed."""
+    return (
+        section("Metode Pengumpulan Data", "metode"),
+        *blocks_of(dossier, "metode"),
+        Heading("Pengolahan data", 3, "pengolahan"),
+        *_processing(dossier),
+    )
+
+
+def place(dossier: Dossier) -> tuple[Block, ...]:
+    """Lokasi Pengumpulan Data."""
+    return (section("Lokasi Pengumpulan Data", "lokasi"), *blocks_of(dossier, "lokasi"))
+
+
+def time(dossier: Dossier) -> tuple[Block, ...]:
+    """Waktu Pelaksanaan SKM."""
+    return (section("Waktu Pelaksanaan SKM", "waktu"), *blocks_of(dossier, "waktu"))
+
+
+def sample(dossier: Dossier) -> tuple[Block, ...]:
+    """Penentuan Jumlah Responden: words, formula, and respondents against the target of unit and services."""
+    blocks: list[Block] = [
+        section("Penentuan Jumlah Responden", "responden"),
+        *blocks_of(dossier, "responden"),
+        Text("Rumus Krejcie dan Morgan (1970):"),
+        Text(FORMULA, "lead"),
+        Bullets(SYMBOLS),
+        _table(dossier),
+        Text(NEVER_A_DIVISOR),
+    ]
+    if words := _others(unit_sample(dossier)):
+        blocks.append(Text(words))
+    if words := dossier.result.population_doubt:
+        blocks.append(Text(words))
+    return tuple(blocks)
+
+
+def _processing(dossier: Dossier) -> tuple[Block, ...]:
+    result, asked = dossier.result, dossier.instrument
+    factor = number(asked.factor, 0) if asked.factor.denominator == 1 else str(asked.factor)
+    steps = (
+        "Nilai rata-rata (NRR) unsur = jumlah nilai unsur / jumlah jawaban pada unsur itu",
+        "NRR tertimbang = NRR unsur × bobot unsur; jumlah bobot semua unsur adalah 1",
+        "Nilai indeks (NI) = jumlah NRR tertimbang semua unsur",
+        f"Nilai IKM (nilai konversi) = NI × {factor}",
+    )
+    blocks: list[Block] = [Bullets(steps, ("a.", "b.", "c.", "d."))]
+    last = [f"Mutu pelayanan ditentukan dari nilai IKM menurut tabel mutu {asked.regulation}."]
+    if words := sentences.incomplete_words(result):
+        last.append(words)
+    return (*blocks, Text(" ".join([result.convention_words, *last])))
+
+
+def _table(dossier: Dossier) -> Table:
+    samples = dossier.samples or (plain_sample(dossier.result),)
+    own = dossier.result.about.service
+    return Table(
+        columns=(
+            Column("Layanan", 62),
+            Column("Pengguna layanan (N)", 27, "right"),
+            Column("Responden minimum (S)", 27, "right"),
+            Column("Responden", 22, "right", strong=True),
+            Column("Keterangan", 36),
+        ),
+        rows=tuple(
+            (
+                one.name or ("Seluruh layanan" if not own else own),
+                whole(one.population),
+                whole(one.krejcie_morgan),
+                whole(one.n),
+                _judged(one),
+            )
+            for one in samples
+        ),
+        caption="Jumlah responden terhadap jumlah minimum",
+        note=f"{NO_DATA} jumlah pengguna layanan belum dicatat."
+        if any(one.population is None for one in samples)
+        else "",
+    )
+
+
+def _judged(one: Sample) -> str:
+    if one.krejcie_morgan is None:
+        return "Belum dapat ditentukan"
+    if one.n >= one.krejcie_morgan:
+        return "Terpenuhi"
+    return f"Kurang {whole(one.krejcie_morgan - one.n)}"
+
+
+def _others(own: Sample) -> str:
+    """What other usual rules would ask of the unit; '' when unknown."""
+    if own.slovin is None or own.cochran is None:
+        return ""
+    return (
+        f"Sebagai pembanding, dengan tingkat kesalahan 5% rumus Slovin meminta {whole(own.slovin)} responden dan rumus "
+        f"Cochran {whole(own.cochran)} responden."
+    )

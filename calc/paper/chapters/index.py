@@ -1,0 +1,147 @@
+"""The index of the unit: value, elements, distribution, services, grades, and how reliable the questionnaire is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from calc.display import NO_DATA, moment, number, whole
+from calc.dossier import Dossier, ItemReliability, Reliability
+from calc.paper import charts, sentences
+from calc.paper.chapters.services import by_service
+from calc.paper.document import Block, Caution, Column, Figure, Heading, Panel, Table, Text
+from calc.paper.elements import answer_table, element_table, grade_table
+from calc.paper.numbering import section
+from calc.paper.phrases import outcome
+from calc.result import Result
+
+
+def index(dossier: Dossier) -> tuple[Block, ...]:
+    """Indeks Kepuasan Masyarakat: unit, elements, services."""
+    result = dossier.result
+    return (
+        section("Indeks Kepuasan Masyarakat", "indeks"),
+        *_value(dossier),
+        *_elements(result),
+        *by_service(dossier),
+        *_grades(result),
+        *_reliability(dossier),
+    )
+
+
+def _value(dossier: Dossier) -> Iterator[Block]:
+    result = dossier.result
+    yield Text(outcome(dossier))
+    yield _panel(result)
+    if sentences.is_running(result):
+        yield Caution("Periode survei masih berjalan; seluruh angka bersifat sementara.")
+    for words in sentences.cautions(result):
+        yield Caution(words)
+    if words := sentences.interval_words(result):
+        yield Text(" ".join(filter(None, (words, sentences.firmness(result)))))
+
+
+def _panel(result: Result) -> Panel:
+    about = result.about
+    facts = [("Responden", f"{whole(result.n)} orang")]
+    if result.index is not None:
+        facts.append(("Indeks (NI)", number(result.index, 4)))
+    if result.interval is not None:
+        low, high = number(result.interval.low), number(result.interval.high)
+        facts.append((f"Selang {number(result.interval.level * 100, 0)}%", f"{low} – {high}"))
+    facts.append(("Periode", sentences.period_words(result)))
+    if about.cut is not None:
+        facts.append(("Data sampai", moment(about.cut)))
+    facts.append(("Kuesioner", f"{result.instrument_title} ({result.regulation})"))
+    nothing = "Belum dapat dihitung" if result.n else "Belum ada data"
+    return Panel(
+        label="Nilai IKM",
+        value=nothing if result.converted is None else number(result.converted),
+        lines=(f"Mutu {result.grade}", result.performance or "") if result.grade else (),
+        grade=result.grade,
+        facts=tuple((label, words) for label, words in facts if words),
+    )
+
+
+def _elements(result: Result) -> Iterator[Block]:
+    if not result.n:
+        return
+    yield Heading("Nilai per unsur pelayanan", 3, "nilai-unsur")
+    yield element_table(result, "Nilai per unsur pelayanan")
+    yield Figure(charts.element_bars(result), "Nilai rata-rata per unsur pelayanan")
+    yield Heading("Sebaran jawaban", 3, "sebaran")
+    yield Text(
+        "Nilai rata-rata yang sama dapat berasal dari jawaban yang berbeda-beda. Tabel dan gambar berikut menunjukkan "
+        "berapa responden memilih setiap nilai."
+    )
+    yield answer_table(result, "Sebaran jawaban per unsur pelayanan")
+    yield Figure(charts.distribution(result), "Sebaran jawaban per unsur pelayanan")
+
+
+def _grades(result: Result) -> Iterator[Block]:
+    if result.bands:
+        yield Heading("Tabel mutu pelayanan", 3, "tabel-mutu")
+        yield grade_table(result, f"Nilai persepsi, nilai interval, dan mutu pelayanan ({result.regulation})")
+
+
+def _reliability(dossier: Dossier) -> Iterator[Block]:
+    if not dossier.result.n:
+        return
+    yield Heading("Keandalan kuesioner", 3, "keandalan")
+    found = dossier.reliability
+    if found is None:
+        yield Text(
+            "Keandalan kuesioner belum dapat dihitung: diperlukan sedikitnya tiga isian lengkap dengan jawaban yang "
+            "beragam."
+        )
+        return
+    yield Text(_alpha(found))
+    codes = [item.code for item in found.items]
+    yield Table(
+        columns=(
+            Column("Kode", 14, strong=True),
+            Column("Pertanyaan", 72),
+            Column("Korelasi butir–total", 26, "right"),
+            Column("Alpha tanpa butir", 26, "right"),
+            Column("Keterangan", 32),
+        ),
+        rows=tuple(
+            (
+                item.code
+                if codes.count(item.code) == 1
+                else f"{item.code}.{codes[: at + 1].count(item.code)}",
+                _question(dossier, item),
+                number(item.correlation, 3),
+                number(item.alpha_without, 3),
+                {True: "Valid", False: "Perlu diperiksa", None: NO_DATA}[item.valid],
+            )
+            for at, item in enumerate(found.items)
+        ),
+        caption="Korelasi butir dan keandalan kuesioner",
+        note=_critical(found),
+    )
+
+
+def _alpha(found: Reliability) -> str:
+    if found.alpha is None:
+        return (
+            f"Alpha Cronbach dari {whole(found.n)} isian lengkap tidak dapat dihitung, karena jawabannya tidak "
+            "beragam."
+        )
+    return (
+        f"Dari {whole(found.n)} isian lengkap diperoleh alpha Cronbach {number(found.alpha, 3)}. Alpha yang mendekati "
+        "1 berarti jawaban atas semua pertanyaan saling sejalan. Pertanyaan disebut valid bila korelasinya dengan "
+        "jumlah jawaban lain mencapai nilai kritis."
+    )
+
+
+def _critical(found: Reliability) -> str:
+    if found.critical is None:
+        return ""
+    return (
+        f"Nilai kritis r {number(found.critical, 3)} (dua sisi, taraf kesalahan 5%, derajat kebebasan "
+        f"{whole(found.n - 2)}); korelasi dihitung tanpa butir itu sendiri."
+    )
+
+
+def _question(dossier: Dossier, item: ItemReliability) -> str:
+    return next((one.question["id"] for one in dossier.instrument.items if one.key == item.key), item.key)

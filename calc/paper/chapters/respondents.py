@@ -1,0 +1,72 @@
+"""Who answered: numbers, and the classes of every question about the respondent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from calc.display import percent, whole
+from calc.dossier import Dossier
+from calc.paper import charts
+from calc.paper.document import Block, Column, Figure, Heading, Table, Text
+from calc.paper.numbering import section
+from calc.paper.phrases import period_of
+from calc.paper.sentences import PUBLISHED, WITHHELD
+from calc.result import ProfileCount, Result
+
+SMALL = f"{WITHHELD} Jumlah di bawah {PUBLISHED} orang tidak untuk dipublikasikan."
+
+
+def respondents(dossier: Dossier) -> tuple[Block, ...]:
+    """Jumlah Responden SKM."""
+    return (section("Jumlah Responden SKM", "jumlah-responden"), *_body(dossier.result))
+
+
+def _body(result: Result) -> Iterator[Block]:
+    if not result.n:
+        yield Text(f"Pada {period_of(result)} belum ada isian yang masuk.")
+        return
+    yield Text(_counted(result))
+    fields = [field for field in result.profile if field.classes]
+    if not fields:
+        yield Text("Pertanyaan tentang diri responden tidak diajukan atau belum dijawab.")
+        return
+    yield Text("Responden menurut pertanyaan tentang dirinya disajikan dalam tabel dan gambar berikut.")
+    for position, field in enumerate(fields, start=1):
+        yield Heading(field.label, 3, f"responden-{position}")
+        yield _table(field, result.n)
+        yield Figure(charts.classes(field, result.n), f"Responden menurut {_inside(field.label)}")
+
+
+def _counted(result: Result) -> str:
+    words = f"Isian yang diolah berasal dari {whole(result.n)} responden."
+    if result.incomplete:
+        words += (
+            f" Di antaranya {whole(result.incomplete)} isian tidak lengkap; jawaban yang ada tetap dihitung."
+        )
+    return " ".join(filter(None, (words, result.about.left_out)))
+
+
+def _table(field: ProfileCount, n: int) -> Table:
+    counted = [(label, count) for _, label, _, count in field.classes]
+    if field.not_stated:
+        counted.append(("Tidak menjawab", field.not_stated))
+    small = any(0 < count < PUBLISHED for _, count in counted)
+    return Table(
+        columns=(Column(field.label, 90), Column("Orang", 40, "right"), Column("Bagian", 40, "right")),
+        rows=(
+            *((label, _marked(count), percent(count, n)) for label, count in counted),
+            ("Jumlah", whole(sum(count for _, count in counted)), percent(n, n)),
+        ),
+        caption=f"Responden menurut {_inside(field.label)}",
+        total=True,
+        note=SMALL if small else "",
+    )
+
+
+def _marked(count: int) -> str:
+    return f"{whole(count)} {WITHHELD}" if 0 < count < PUBLISHED else whole(count)
+
+
+def _inside(label: str) -> str:
+    """A label inside a sentence: 'jenis kelamin'; 'Apakah …?' stays a question."""
+    return label[:1].lower() + label[1:]

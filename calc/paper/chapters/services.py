@@ -1,0 +1,104 @@
+"""The services of the unit beside each other, and what the unit's value is under each rule of combining them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from calc.display import NO_DATA, number, whole
+from calc.dossier import Dossier
+from calc.paper import charts
+from calc.paper.document import Block, Column, Figure, Heading, Table, Text
+from calc.paper.sentences import PUBLISHED, WITHHELD
+from calc.result import Result
+
+
+def by_service(dossier: Dossier) -> Iterator[Block]:
+    """Nothing for a unit without services."""
+    if not dossier.services:
+        return
+    yield Heading("Nilai per layanan", 3, "nilai-layanan")
+    yield _services(dossier.services)
+    if len(dossier.services) > 1 and any(one.converted is not None for one in dossier.services):
+        yield Figure(charts.services(dossier.services), "Nilai IKM per layanan")
+    yield _elements(dossier)
+    yield from _roll_ups(dossier)
+
+
+def _services(services: tuple[Result, ...]) -> Table:
+    small = any(one.n < PUBLISHED for one in services)
+    return Table(
+        columns=(
+            Column("No.", 9),
+            Column("Layanan", 58),
+            Column("Responden", 20, "right"),
+            Column("NI", 17, "right"),
+            Column("IKM", 17, "right", strong=True),
+            Column("Selang 95%", 28, "right"),
+            Column("Mutu", 12, "centre", strong=True),
+            Column("Kinerja", 22),
+        ),
+        rows=tuple(_service(position, one) for position, one in enumerate(services, start=1)),
+        caption="Nilai per layanan",
+        note=f"{WITHHELD} Kurang dari {PUBLISHED} responden; nilai tidak untuk dipublikasikan."
+        if small
+        else "",
+    )
+
+
+def _service(position: int, one: Result) -> tuple[str, ...]:
+    interval = one.interval
+    return (
+        str(position),
+        one.about.service or "Tanpa layanan tertentu",
+        f"{whole(one.n)} {WITHHELD}" if one.n < PUBLISHED else whole(one.n),
+        number(one.index, 4),
+        number(one.converted),
+        f"{number(interval.low)} – {number(interval.high)}" if interval else NO_DATA,
+        one.grade or NO_DATA,
+        one.performance or NO_DATA,
+    )
+
+
+def _elements(dossier: Dossier) -> Table:
+    elements = dossier.result.elements
+    legend = "; ".join(f"{e.code}: {e.short}" for e in elements)
+    return Table(
+        columns=(Column("Layanan", 42), *(Column(e.code, 14.5, "right") for e in elements)),
+        rows=tuple(
+            (one.about.service or "Tanpa layanan tertentu", *(number(e.converted) for e in one.elements))
+            for one in dossier.services
+        ),
+        caption="Nilai konversi unsur per layanan",
+        note=f"{legend}.",
+    )
+
+
+def _roll_ups(dossier: Dossier) -> Iterator[Block]:
+    if not dossier.roll_ups:
+        return
+    chosen = next((rule.name for rule in dossier.roll_ups if rule.chosen), "")
+    used = f" Nilai unit dalam laporan ini memakai aturan: {chosen}." if chosen else ""
+    yield Heading("Gabungan layanan", 3, "gabungan")
+    yield Text(
+        "Nilai unit dapat digabungkan dari nilai layanan menurut beberapa aturan, dan hasilnya dapat berbeda."
+        + used
+    )
+    yield Table(
+        columns=(
+            Column("Aturan", 84),
+            Column("IKM", 20, "right", strong=True),
+            Column("Mutu", 14, "centre", strong=True),
+            Column("Keterangan", 66),
+        ),
+        rows=tuple(
+            (
+                rule.name[:1].upper() + rule.name[1:],
+                number(rule.converted),
+                rule.grade or NO_DATA,
+                " ".join(filter(None, ("Dipakai dalam laporan ini." if rule.chosen else "", rule.reason))),
+            )
+            for rule in dossier.roll_ups
+        ),
+        caption="Nilai unit menurut aturan penggabungan layanan",
+        marked=next((at for at, rule in enumerate(dossier.roll_ups) if rule.chosen), None),
+    )

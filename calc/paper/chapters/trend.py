@@ -1,0 +1,70 @@
+"""The value from period to period, and whether it changed by more than chance."""
+
+from __future__ import annotations
+
+from calc.display import NO_DATA, number, whole
+from calc.dossier import Dossier, TrendPoint
+from calc.paper import charts
+from calc.paper.document import Block, Column, Figure, Table
+from calc.paper.numbering import section
+from calc.paper.phrases import period_of, signed
+from calc.paper.sentences import is_running
+from calc.paper.texts import blocks_of
+from calc.paper.wording.findings import verdict
+
+EXPLAINED = (
+    "Selang: selang kepercayaan 95%. Perubahan dihitung terhadap baris sebelumnya; 'nyata' berarti selang perubahan "
+    "tidak memuat 0, sehingga perubahan lebih besar daripada yang dapat terjadi karena kebetulan."
+)
+
+
+def trend(dossier: Dossier) -> tuple[Block, ...]:
+    """Tren Nilai SKM."""
+    blocks: list[Block] = [section("Tren Nilai SKM", "tren"), *blocks_of(dossier, "tren")]
+    if dossier.trend:
+        blocks.append(_table(dossier))
+    picture = charts.trend(dossier.trend)
+    if picture is not None:
+        blocks.append(Figure(picture, "Nilai IKM dari periode ke periode"))
+    return tuple(blocks)
+
+
+def _table(dossier: Dossier) -> Table:
+    points = dossier.trend
+    return Table(
+        columns=(
+            Column("Periode", 46),
+            Column("Responden", 20, "right"),
+            Column("IKM", 16, "right", strong=True),
+            Column("Mutu", 12, "centre", strong=True),
+            Column("Selang", 28, "right"),
+            Column("Perubahan", 20, "right"),
+            Column("Keterangan", 36),
+        ),
+        rows=tuple(_row(point, before) for before, point in zip((None, *points), points, strict=False)),
+        caption="Nilai IKM dari periode ke periode",
+        note=EXPLAINED if len(points) > 1 else "Selang: selang kepercayaan 95%.",
+        marked=len(points) - 1 if points[-1].result == dossier.result else None,
+    )
+
+
+def _row(point: TrendPoint, before: TrendPoint | None) -> tuple[str, ...]:
+    result, change = point.result, point.change
+    interval = result.interval
+    return (
+        period_of(result) + (" (sementara)" if is_running(result) else ""),
+        whole(result.n),
+        number(result.converted),
+        result.grade or NO_DATA,
+        f"{number(interval.low)} – {number(interval.high)}" if interval else NO_DATA,
+        signed(change.difference) if change else NO_DATA,
+        _judged(point, before),
+    )
+
+
+def _judged(point: TrendPoint, before: TrendPoint | None) -> str:
+    if before is None:
+        return NO_DATA
+    if before.result.instrument != point.result.instrument:
+        return "Kuesioner berbeda"
+    return verdict(point.change)

@@ -1,0 +1,181 @@
+"""Small turns of speech from the numbers, shared by all sections: who, when, which elements stand out, by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from calc.display import long_date, number, whole
+from calc.dossier import Dossier
+from calc.paper import sentences
+from calc.paper.sentences import INDICATIVE, PUBLISHED
+from calc.result import ElementResult, Result
+
+QUARTERS = ("I", "II", "III", "IV")
+
+
+def unit_of(dossier: Dossier) -> str:
+    """Whose survey it is, inside a sentence: the unit, or one service of it."""
+    result = dossier.result
+    about = result.about
+    if result.group is not None or not (about.unit or about.service):
+        return "unit penyelenggara pelayanan"
+    if about.unit and about.service:
+        return f"layanan {about.service} pada {about.unit}"
+    return about.unit or f"layanan {about.service}"
+
+
+def period_of(result: Result) -> str:
+    """'Triwulan III Tahun 2026', its days, or 'periode ini' inside a sentence."""
+    return result.about.period or days_of(result) or "periode ini"
+
+
+def days_of(result: Result) -> str:
+    """'1 Juli 2026 sampai dengan 30 September 2026'; '' when not known."""
+    about = result.about
+    if not (about.start and about.end):
+        return ""
+    if about.start == about.end:
+        return long_date(about.start)
+    return f"{long_date(about.start)} sampai dengan {long_date(about.end)}"
+
+
+def year_of(result: Result) -> str:
+    """The year that the paper is about; '' when not known."""
+    about = result.about
+    day = about.end or about.start or (about.cut.date() if about.cut else None)
+    return str(day.year) if day else ""
+
+
+def joined(words: Sequence[str]) -> str:
+    """'a', 'a dan b', 'a, b, dan c'."""
+    if len(words) <= 2:
+        return " dan ".join(words)
+    return f"{', '.join(words[:-1])}, dan {words[-1]}"
+
+
+def capital(words: str) -> str:
+    """The same words at the beginning of a sentence."""
+    return words[:1].upper() + words[1:]
+
+
+def named(element: ElementResult) -> str:
+    """'Waktu Penyelesaian (U3)'."""
+    return f"{element.name} ({element.code})"
+
+
+def valued(element: ElementResult) -> str:
+    """'Waktu Penyelesaian (U3; 74,20)' with the converted value."""
+    return f"{element.name} ({element.code}; {number(element.converted)})"
+
+
+def signed(value: Decimal) -> str:
+    """'+1,20', '−0,35', '0,00'."""
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return sign + number(abs(value))
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """Elements at one end of the order, and a sentence about equal values at its border ('' for none)."""
+
+    elements: tuple[ElementResult, ...]
+    tie: str = ""
+
+
+def lowest(result: Result) -> Extreme:
+    """The three lowest elements; see `_end`."""
+    return _end(_ordered(result))
+
+
+def highest(result: Result) -> Extreme:
+    """The three highest elements; see `_end`."""
+    known = _ordered(result)
+    return _end(sorted(known, key=lambda e: -(e.mean or 0)))
+
+
+def all_equal(result: Result) -> bool:
+    """Whether no element differs from another, so that none is low and none is high."""
+    known = _ordered(result)
+    return len({e.mean for e in known}) == 1
+
+
+def weak(result: Result) -> tuple[ElementResult, ...]:
+    """Elements whose grade is below the second best ('Baik'), lowest first."""
+    good = {band[2] for band in result.bands[:2]}
+    return tuple(e for e in _ordered(result) if e.grade is not None and e.grade not in good)
+
+
+def good_enough(result: Result) -> str:
+    """The grade that `weak` elements miss, with its word: 'B (Baik)'."""
+    _, _, grade, performance, _ = result.bands[min(1, len(result.bands) - 1)]
+    return f"{grade} ({performance})"
+
+
+def outcome(dossier: Dossier) -> str:
+    """One or two sentences on value, grade and what limits them; also for nobody and for no value."""
+    result = dossier.result
+    if not result.n:
+        return f"Pada {period_of(result)} belum ada isian yang masuk, sehingga belum ada nilai indeks."
+    if result.converted is None:
+        blank = joined([named(e) for e in result.elements if e.mean is None])
+        return (
+            f"Dari {whole(result.n)} responden belum dapat dihitung indeks, karena unsur {blank} belum memperoleh "
+            "jawaban."
+        )
+    words = (
+        f"Dari {whole(result.n)} responden diperoleh nilai Indeks Kepuasan Masyarakat (IKM) sebesar "
+        f"{number(result.converted)} dengan mutu pelayanan {result.grade} ({result.performance})."
+    )
+    return " ".join(filter(None, (words, limits(result))))
+
+
+def limits(result: Result) -> str:
+    """What limits the value, in one sentence or two; '' when nothing does."""
+    found = []
+    if sentences.is_running(result):
+        found.append("Periode survei masih berjalan, sehingga nilai ini bersifat sementara.")
+    if 0 < result.n < PUBLISHED:
+        found.append(
+            f"Karena responden kurang dari {PUBLISHED} orang, nilai ini hanya untuk keperluan internal dan tidak "
+            "dipublikasikan."
+        )
+    elif 0 < result.n < INDICATIVE:
+        found.append(f"Karena responden kurang dari {INDICATIVE} orang, nilai ini bersifat indikatif.")
+    return " ".join(found)
+
+
+def _ordered(result: Result) -> list[ElementResult]:
+    return [e for e in result.lowest_first if e.mean is not None]
+
+
+def _end(ordered: Sequence[ElementResult]) -> Extreme:
+    """The first three of an order (fewer of short lists), honest about equal values at the border.
+
+    Elements as good as the third are named with it while they are no more than half of all; otherwise only those
+    before the equal ones are named. Nobody could defend the regulation's order as a reason for repair.
+    """
+    few = min(3, len(ordered) // 2)
+    if not few or ordered[0].mean == ordered[-1].mean:
+        return Extreme(())
+    border = ordered[few - 1].mean
+    before = [e for e in ordered[:few] if e.mean != border]
+    equal = [e for e in ordered if e.mean == border]
+    both = (*before, *equal)
+    if len(both) == few:
+        return Extreme(both)
+    shown = number(equal[0].converted)
+    if len(both) <= len(ordered) // 2:
+        return Extreme(
+            both, f"{_count(len(equal))} unsur bernilai sama ({shown}), sehingga disebutkan bersama."
+        )
+    return Extreme(
+        tuple(before),
+        f"{_count(len(equal))} unsur bernilai sama ({shown}), sehingga tidak diurutkan di antara sesamanya.",
+    )
+
+
+def _count(value: int) -> str:
+    words = ("Nol", "Satu", "Dua", "Tiga", "Empat", "Lima", "Enam", "Tujuh", "Delapan", "Sembilan")
+    return words[value] if value < len(words) else whole(value)

@@ -1,0 +1,123 @@
+"""How the answers were collected: by whom, how, where, when, and from how many."""
+
+from __future__ import annotations
+
+from calc.display import moment, percent, whole
+from calc.dossier import Dossier, Sample
+from calc.paper import sentences
+from calc.paper.phrases import days_of, joined, period_of, unit_of
+from calc.result import Result
+
+
+def organisers(dossier: Dossier) -> str:
+    """2.1 Pelaksana SKM."""
+    about = dossier.result.about
+    of = f" di lingkungan {about.organisation}" if about.organisation else ""
+    return (
+        f"Survei dilaksanakan oleh {unit_of(dossier)}{of}. Unit penyelenggara bertanggung jawab atas pengumpulan "
+        "isian, pengolahan data, penyusunan laporan, dan tindak lanjut hasilnya."
+    )
+
+
+def method(dossier: Dossier) -> str:
+    """2.2 Metode Pengumpulan Data."""
+    asked = dossier.instrument
+    items, elements = len(asked.items), len(asked.elements)
+    questions = (
+        f"{items} pertanyaan, satu untuk setiap unsur pelayanan"
+        if items == elements
+        else f"{items} pertanyaan untuk {elements} unsur pelayanan"
+    )
+    about_person = (
+        " Pertanyaan tentang diri responden boleh tidak dijawab; nama dan nomor identitas tidak ditanyakan."
+        if asked.profile
+        else ""
+    )
+    return (
+        f"Data dikumpulkan dengan kuesioner “{asked.title}” menurut {asked.regulation}. Kuesioner memuat {questions}. "
+        f"Setiap pertanyaan dijawab dengan memilih satu dari {asked.scale} jawaban, dari nilai 1 untuk yang paling "
+        f"kurang sampai nilai {asked.scale} untuk yang paling baik.{about_person} Kuesioner lengkap dimuat dalam "
+        f"lampiran.{_channels(dossier)}"
+    )
+
+
+def place(dossier: Dossier) -> str:
+    """2.3 Lokasi Pengumpulan Data."""
+    about = dossier.result.about
+    unit = about.unit or "unit penyelenggara"
+    address = f", {about.address}" if about.address else ""
+    words = f"Pengumpulan data dilakukan di tempat pelayanan {unit}{address}."
+    if not dossier.places:
+        return words
+    places = "\n".join(f"- {_one_line(name)}" for name in dossier.places)
+    return f"{words} Kuesioner disediakan pada:\n\n{places}"
+
+
+def time(dossier: Dossier) -> str:
+    """2.4 Waktu Pelaksanaan SKM."""
+    result = dossier.result
+    period, days = period_of(result), days_of(result)
+    span = f", yaitu {days}" if days and days != period else ""
+    words = f"Survei dilaksanakan pada {period}{span}."
+    if result.about.cut is not None:
+        words += f" Data yang diolah dalam laporan ini adalah isian yang diterima sampai {moment(result.about.cut)}."
+    if sentences.is_running(result):
+        words += (
+            " Pada saat itu periode survei belum berakhir, sehingga seluruh angka dalam laporan ini bersifat "
+            "sementara."
+        )
+    return words
+
+
+def respondents(dossier: Dossier) -> str:
+    """2.5 Penentuan Jumlah Responden: the outcome; the formula stands below it."""
+    own = unit_sample(dossier)
+    words = (
+        "Responden adalah penerima layanan yang mengisi kuesioner setelah dilayani. Jumlah responden minimum "
+        "ditentukan dari jumlah pengguna layanan dengan rumus Krejcie dan Morgan."
+    )
+    if own.population is None or own.krejcie_morgan is None:
+        return (
+            f"{words} Jumlah pengguna layanan belum dicatat, sehingga jumlah responden minimum belum dapat "
+            f"ditentukan. Isian yang terkumpul berasal dari {whole(own.n)} responden."
+        )
+    reached = (
+        "sehingga jumlah minimum itu terpenuhi"
+        if own.n >= own.krejcie_morgan
+        else f"sehingga masih kurang {whole(own.krejcie_morgan - own.n)} responden"
+    )
+    return (
+        f"{words} Dengan {whole(own.population)} pengguna layanan diperlukan paling sedikit "
+        f"{whole(own.krejcie_morgan)} responden. Isian yang terkumpul berasal dari {whole(own.n)} responden, {reached}."
+    )
+
+
+def unit_sample(dossier: Dossier) -> Sample:
+    """The unit's own row of the sample table, from the result where nobody made one."""
+    for sample in dossier.samples:
+        if not sample.name or sample.name == dossier.result.about.service:
+            return sample
+    return plain_sample(dossier.result)
+
+
+def plain_sample(result: Result) -> Sample:
+    """What the result itself knows of its sample."""
+    return Sample(result.about.service, result.n, result.about.population, result.target, None, None)
+
+
+def _channels(dossier: Dossier) -> str:
+    total = sum(count for _, count in dossier.channels)
+    if not total:
+        return ""
+    parts = [
+        f"{words} ({whole(count)} isian; {percent(count, total)})"
+        for words, count in dossier.channels
+        if count
+    ]
+    if len(parts) == 1:
+        return f"\n\nSemua isian diterima melalui satu cara: {parts[0]}."
+    return f"\n\nIsian diterima melalui {joined(parts)}."
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())

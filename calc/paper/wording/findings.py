@@ -1,0 +1,234 @@
+"""What the numbers say: respondents, strong and weak elements, promises, trend, conclusions and advice."""
+
+from __future__ import annotations
+
+from calc.display import number, whole
+from calc.dossier import Change, Dossier, TrendPoint
+from calc.paper import sentences
+from calc.paper.phrases import (
+    all_equal,
+    good_enough,
+    highest,
+    joined,
+    lowest,
+    named,
+    outcome,
+    period_of,
+    signed,
+    unit_of,
+    valued,
+    weak,
+    year_of,
+)
+from calc.result import Result
+
+
+def strengths(dossier: Dossier) -> str:
+    """4.1 Analisis Permasalahan/Kelemahan dan Kelebihan Unsur Layanan."""
+    result = dossier.result
+    known = [e for e in result.elements if e.mean is not None]
+    if not known:
+        return "Belum ada jawaban yang dapat dianalisis pada periode ini."
+    if all_equal(result):
+        if len(known) == 1:
+            return (
+                f"Baru satu unsur yang memperoleh jawaban, yaitu {named(known[0])}, sehingga belum dapat "
+                "dibandingkan."
+            )
+        return (
+            f"Semua unsur memperoleh nilai yang sama, yaitu {number(known[0].converted)}. Tidak ada unsur yang lebih "
+            f"lemah atau lebih kuat daripada yang lain.\n\n{_weak(result)}"
+        )
+    return "\n\n".join((_low(result), _high(result), _weak(result)))
+
+
+def plan(dossier: Dossier) -> str:
+    """4.2 Rencana Tindak Lanjut, above the table."""
+    if dossier.follow_up:
+        return (
+            "Berdasarkan hasil survei, perbaikan pelayanan direncanakan sebagaimana tabel berikut. Setiap kegiatan "
+            "mempunyai waktu pelaksanaan dan penanggung jawab."
+        )
+    if not dossier.result.n:
+        return (
+            "Rencana tindak lanjut belum dicatat. Karena belum ada isian, unsur prioritas belum dapat ditentukan; "
+            "tabel berikut disediakan untuk diisi."
+        )
+    if lowest(dossier.result).elements:
+        return (
+            "Rencana tindak lanjut belum dicatat. Tabel berikut memuat unsur dengan nilai terendah sebagai usulan "
+            "prioritas; program, waktu, dan penanggung jawabnya diisi oleh unit."
+        )
+    return (
+        "Rencana tindak lanjut belum dicatat. Karena tidak ada unsur yang menonjol lebih rendah, prioritas "
+        "ditetapkan oleh unit; tabel berikut disediakan untuk diisi."
+    )
+
+
+def trend(dossier: Dossier) -> str:
+    """4.3 Tren Nilai SKM."""
+    points = [point for point in dossier.trend if point.result.converted is not None]
+    if not points:
+        return "Belum ada nilai yang dapat dibandingkan dari periode ke periode."
+    if len(points) == 1:
+        only = points[0].result
+        return (
+            f"Baru ada nilai dari satu periode, yaitu {period_of(only)} dengan nilai {number(only.converted)}, "
+            "sehingga tren belum dapat dinilai."
+        )
+    if dossier.result.converted is None:
+        return (
+            f"Periode ini belum mempunyai nilai. Tabel berikut memuat nilai {len(points)} periode sebelumnya."
+        )
+    return (
+        f"{_change(points[-1], points[-2])} Tabel berikut memuat nilai {len(points)} periode yang tercatat."
+    )
+
+
+def former(dossier: Dossier) -> str:
+    """4.4 Tindak lanjut periode sebelumnya."""
+    before = dossier.former_period or "periode sebelumnya"
+    promises = dossier.former_follow_up
+    if not promises:
+        return f"Tidak ada rencana tindak lanjut dari {before} yang tercatat."
+    done = sum(promise.status == "done" for promise in promises)
+    running = sum(promise.status == "running" for promise in promises)
+    became = _parts(len(promises), done, running)
+    words = f"Dari {whole(len(promises))} kegiatan yang direncanakan pada {before}, {became}."
+    if done < len(promises):
+        words += " Kegiatan yang belum selesai tetap menjadi tanggung jawab penanggung jawabnya."
+    return words
+
+
+def conclusion(dossier: Dossier) -> str:
+    """5.1 Kesimpulan."""
+    result = dossier.result
+    period = period_of(result)
+    if not result.n:
+        return (
+            f"Survei Kepuasan Masyarakat {unit_of(dossier)} pada {period} belum menghasilkan nilai, karena belum ada "
+            "isian yang masuk."
+        )
+    items = [outcome(dossier)]
+    if words := sentences.interval_words(result):
+        items.append(" ".join(filter(None, (words, sentences.firmness(result)))))
+    low, high = lowest(result).elements, highest(result).elements
+    if high:
+        items.append(f"Unsur dengan nilai tertinggi adalah {joined([valued(e) for e in high])}.")
+    if low:
+        items.append(f"Unsur dengan nilai terendah adalah {joined([valued(e) for e in low])}.")
+    if result.converted is not None:
+        items.append(_weak(result))
+    points = [point for point in dossier.trend if point.result.converted is not None]
+    if len(points) >= 2 and result.converted is not None:
+        items.append(_change(points[-1], points[-2]))
+    listed = "\n".join(f"- {item}" for item in items)
+    return f"Dari pelaksanaan Survei Kepuasan Masyarakat {unit_of(dossier)} pada {period} disimpulkan:\n\n{listed}"
+
+
+def advice(dossier: Dossier) -> str:
+    """5.2 Saran."""
+    result = dossier.result
+    items = []
+    if low := lowest(result).elements:
+        items.append(f"Perbaikan didahulukan pada unsur {joined([named(e) for e in low])}.")
+    if dossier.follow_up:
+        items.append(
+            "Rencana tindak lanjut dilaksanakan menurut waktu dan penanggung jawab yang telah ditetapkan."
+        )
+    else:
+        items.append("Rencana tindak lanjut ditetapkan, lengkap dengan waktu dan penanggung jawabnya.")
+    if any(promise.status != "done" for promise in dossier.former_follow_up):
+        items.append(
+            f"Kegiatan dari {dossier.former_period or 'periode sebelumnya'} yang belum selesai dituntaskan."
+        )
+    if result.target is not None and result.n < result.target:
+        items.append(
+            f"Responden pada periode berikutnya ditambah sampai sedikitnya {whole(result.target)} orang, agar hasilnya "
+            "lebih mewakili pengguna layanan."
+        )
+    elif result.target is None:
+        items.append("Jumlah pengguna layanan dicatat, agar jumlah responden minimum dapat ditentukan.")
+    if any(e.mean is None for e in result.elements) and result.n:
+        items.append("Semua unsur ditanyakan dan dijawab, agar indeks dapat dihitung.")
+    items.append("Survei dilaksanakan kembali secara berkala, dan hasilnya diumumkan kepada masyarakat.")
+    return "\n".join(f"- {item}" for item in items)
+
+
+def closing(dossier: Dossier) -> str:
+    """The last sentence before the signature."""
+    return "Demikian laporan ini disusun sebagai bahan perbaikan pelayanan dan pertanggungjawaban kepada masyarakat."
+
+
+def signer(dossier: Dossier) -> str:
+    """Who signs: role, name, number, a line each; only the role is known."""
+    about = dossier.result.about
+    return f"Pimpinan {about.unit}" if about.unit else "Pimpinan unit penyelenggara"
+
+
+def place_and_date(dossier: Dossier) -> str:
+    """Room for place and day of the signature."""
+    return f"……………………, …………………… {year_of(dossier.result)}".rstrip()
+
+
+def verdict(change: Change | None) -> str:
+    """Whether a change is more than chance, for a table cell."""
+    if change is None:
+        return "Belum dapat dinilai"
+    if not change.real:
+        return "Tidak berbeda nyata"
+    return "Naik nyata" if change.difference > 0 else "Turun nyata"
+
+
+def _change(this: TrendPoint, before: TrendPoint) -> str:
+    now, then = this.result, before.result
+    start = (
+        f"Nilai {period_of(now)} adalah {number(now.converted)}, sedangkan nilai {period_of(then)} adalah "
+        f"{number(then.converted)}."
+    )
+    if now.instrument != then.instrument:
+        return f"{start} Kuesioner kedua periode berbeda, sehingga kedua nilai tidak dibandingkan."
+    change = this.change
+    if change is None:
+        return f"{start} Data belum cukup untuk menilai apakah perbedaannya lebih dari kebetulan."
+    spread = f"{signed(change.difference)} (selang kepercayaan 95%: {signed(change.low)} sampai {signed(change.high)})"
+    if not change.real:
+        return f"{start} Perubahan sebesar {spread} masih dapat terjadi karena kebetulan."
+    way = "Kenaikan" if change.difference > 0 else "Penurunan"
+    return f"{start} {way} sebesar {spread} lebih besar daripada yang dapat terjadi karena kebetulan."
+
+
+def _low(result: Result) -> str:
+    end = lowest(result)
+    if not end.elements:
+        return f"Tidak ada unsur yang menonjol sebagai yang terendah. {end.tie}".strip()
+    words = f"Nilai terendah diperoleh unsur {joined([valued(e) for e in end.elements])}."
+    return " ".join(filter(None, (words, end.tie, "Perbaikan sebaiknya didahulukan pada unsur tersebut.")))
+
+
+def _high(result: Result) -> str:
+    end = highest(result)
+    if not end.elements:
+        return f"Tidak ada unsur yang menonjol sebagai yang tertinggi. {end.tie}".strip()
+    words = f"Nilai tertinggi diperoleh unsur {joined([valued(e) for e in end.elements])}."
+    return " ".join(filter(None, (words, end.tie)))
+
+
+def _weak(result: Result) -> str:
+    found, border = weak(result), good_enough(result)
+    known = [e for e in result.elements if e.mean is not None]
+    if not found:
+        return f"Tidak ada unsur dengan mutu di bawah {border}."
+    if len(found) == len(known):
+        return f"Semua unsur yang dinilai bermutu di bawah {border}."
+    return f"Unsur dengan mutu di bawah {border}: {joined([valued(e) for e in found])}."
+
+
+def _parts(total: int, done: int, running: int) -> str:
+    if done == total:
+        return "semuanya telah selesai"
+    if not done and not running:
+        return "belum ada yang dilaksanakan"
+    rest = total - done - running
+    parts = ((done, "telah selesai"), (running, "sedang dilaksanakan"), (rest, "belum dilaksanakan"))
+    return joined([f"{whole(count)} {words}" for count, words in parts if count])
