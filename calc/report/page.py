@@ -129,13 +129,18 @@ def plain_canvas(buffer: BytesIO, size: tuple[float, float], title: str, author:
     """A canvas for papers that place everything by hand (notice, sheet)."""
     font: Any = style.PLAIN  # the type stubs want a number here
     canvas = Canvas(buffer, pagesize=size, invariant=1, lang=LANGUAGE, initialFontName=font)
+    dress(canvas, title, author)
+    return canvas
+
+
+def dress(canvas: Canvas, title: str, author: str) -> None:
+    """Tell readers the paper's title and author."""
     about = metadata(title, author)
     canvas.setTitle(about["title"])
     canvas.setAuthor(about["author"])
     canvas.setCreator(CREATOR)
     canvas.setProducer(CREATOR)
     canvas.setViewerPreference("DisplayDocTitle", "true")
-    return canvas
 
 
 def _running_head(canvas: Canvas, words: str) -> None:

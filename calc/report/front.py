@@ -1,0 +1,243 @@
+"""Boxes that a paper begins and ends with: cover, contents, the panel with the value, signature, check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+
+from calc.paper.document import Cover, Heading, Panel, Signature
+from calc.report import looks, setting, style
+from calc.report.boxes import Box, Prose, Stack
+from calc.report.leaf import Whole
+from calc.report.poster import draw_code
+from calc.report.setting import Look
+
+if TYPE_CHECKING:
+    from calc.report.leaf import PaperCanvas
+
+PANEL = 52 * mm
+LABEL = 28 * mm
+CODE = 30 * mm
+
+
+class CoverPage(Whole):
+    """Calm: a coloured field with whose paper and which, the value in its grade's colour, place and year."""
+
+    FIELD = 152 * mm
+    INSET = 24 * mm
+
+    def __init__(self, cover: Cover) -> None:
+        self.cover = cover
+        self.height = A4[1]
+
+    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+        cover, width = self.cover, A4[0] - 2 * self.INSET
+        bottom = top - self.FIELD
+        canvas.setFillColor(style.ACCENT)
+        canvas.rect(0, bottom, A4[0], self.FIELD, stroke=0, fill=1)
+        boxes = _fitted_cover(cover, width, self.FIELD - 44 * mm)
+        used = boxes.height
+        boxes.draw(canvas, self.INSET, top - 26 * mm - max(0.0, (self.FIELD - 44 * mm - used) * 0.35))
+        if cover.value:
+            self._value(canvas, bottom - 16 * mm, width)
+        foot = Stack(
+            [Prose(line, replace(looks.LEAD, strong=not i), width) for i, line in enumerate(cover.foot)]
+        )
+        foot.draw(canvas, self.INSET, 26 * mm + foot.height)
+
+    def _value(self, canvas: PaperCanvas, top: float, width: float) -> None:
+        cover = self.cover
+        colour = style.grade_colour(cover.grade)
+        size = 46.0
+        wide = setting.width_of(cover.value, size, strong=True)
+        if wide > 92 * mm:  # words instead of a number
+            size, wide = 18.0, min(92 * mm, setting.width_of(cover.value, 18.0, strong=True))
+        look = Look(size, size * 1.15, colour, strong=True)
+        value = Prose(cover.value, look, wide + 1)
+        value.draw(canvas, self.INSET, top)
+        lines = Stack(
+            [
+                Prose(line, replace(looks.LEAD, strong=not i), width - wide - 12 * mm)
+                for i, line in enumerate(cover.value_lines)
+            ]
+        )
+        left = self.INSET + wide + 7 * mm
+        canvas.setFillColor(colour)
+        canvas.rect(
+            left - 3.6 * mm,
+            top - max(value.height, lines.height),
+            1.2,
+            max(value.height, lines.height),
+            stroke=0,
+            fill=1,
+        )
+        lines.draw(canvas, left, top - max(0.0, (value.height - lines.height) / 2))
+
+
+def _fitted_cover(cover: Cover, width: float, room: float) -> Stack:
+    """Overline, title and lines; smaller until they fit into the field."""
+    shrink = 1.0
+    while True:
+        over = Look(11 * shrink, 15 * shrink, style.PAPER, strong=True)
+        title = Look(27 * shrink, 34 * shrink, style.PAPER, strong=True)
+        line = Look(12.5 * shrink, 18 * shrink, style.PAPER)
+        boxes = Stack(
+            [
+                Prose(cover.overline, over, width, gaps=(0, 14 * shrink)),
+                Prose(cover.title, title, width, gaps=(0, 16 * shrink)),
+                *[Prose(words, line, width, gaps=(0, 3)) for words in cover.lines],
+            ]
+        )
+        if boxes.height <= room or shrink < 0.4:
+            return boxes
+        shrink *= 0.93
+
+
+class PanelBox(Box):
+    """The value, large, on its grade's colour; beside it what it rests on."""
+
+    before, after = 4.0, 9.0
+
+    def __init__(self, panel: Panel, width: float) -> None:
+        self.width, self.colour = width, style.grade_colour(panel.grade)
+        inner = PANEL - 10
+        big = setting.width_of(panel.value, looks.PANEL_VALUE.size, strong=True) <= inner
+        first = panel.lines[:1]
+        self.left = Stack(
+            [
+                Prose(panel.label, looks.PANEL, inner, gaps=(0, 3)),
+                Prose(panel.value, looks.PANEL_VALUE if big else looks.PANEL_WORDS, inner, gaps=(0, 3)),
+                *[Prose(words, looks.PANEL_WORDS, inner, gaps=(0, 1)) for words in first if words],
+                *[Prose(words, looks.PANEL, inner) for words in panel.lines[1:] if words],
+            ]
+        )
+        room = width - PANEL - 18
+        self.facts = [
+            (Prose(label, looks.PANEL_LABEL, LABEL - 6), Prose(words, looks.PANEL_FACT, room - LABEL))
+            for label, words in panel.facts
+        ]
+        facts = sum(max(a.height, b.height) + 2.8 for a, b in self.facts)
+        self.height = max(self.left.height, facts) + 20
+
+    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+        canvas.setFillColor(self.colour)
+        canvas.rect(x, top - self.height, PANEL, self.height, stroke=0, fill=1)
+        canvas.setFillColor(style.TINT)
+        canvas.rect(x + PANEL, top - self.height, self.width - PANEL, self.height, stroke=0, fill=1)
+        self.left.draw(canvas, x + 5, top - (self.height - self.left.height) / 2)
+        facts = sum(max(a.height, b.height) + 2.8 for a, b in self.facts)
+        y = top - (self.height - facts) / 2 - 1.4
+        for label, words in self.facts:
+            label.draw(canvas, x + PANEL + 10, y)
+            words.draw(canvas, x + PANEL + 10 + LABEL, y)
+            y -= max(label.height, words.height) + 2.8
+
+
+class ContentsLine(Box):
+    """A chapter or section with leaders and its page."""
+
+    def __init__(self, heading: Heading, width: float) -> None:
+        self.heading, self.width = heading, width
+        chapter = heading.level == 1
+        self.look = Look(9.6 if chapter else 9.2, 14, strong=chapter)
+        self.indent = 0.0 if chapter else 15 * mm
+        self.number = heading.number
+        self.shift = self.indent + (_number_room(heading.number, chapter) if heading.number else 0.0)
+        self.prose = Prose(heading.words, self.look, width - 14 * mm, indent=self.shift)
+        self.before = 5.0 if chapter else 0.5
+        self.height = self.prose.height
+
+    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+        if self.number:
+            setting.draw(
+                canvas,
+                setting.lines(self.number, self.look, self.shift),
+                self.look,
+                x + self.indent,
+                top,
+                self.shift,
+            )
+        self.prose.draw(canvas, x, top)
+        y = top - self.height + self.look.leading - (self.look.leading + self.look.size * 0.72) / 2
+        start = x + self.shift + self.prose.lines[-1].width + 5
+        end = x + self.width - 9 * mm
+        if end - start > 12:
+            canvas.setStrokeColor(style.MUTED)
+            canvas.setLineWidth(0.5)
+            canvas.setDash(0.6, 3.2)
+            canvas.line(
+                end - int((end - start) / 3.8) * 3.8, y, end, y
+            )  # dots of all lines stand below each other
+            canvas.setDash()
+        canvas.linkRect("", self.heading.key, (x, top - self.height, x + self.width, top), Border="[0 0 0]")
+        canvas.page_of(self.heading.key, x + self.width, y, self.look.size)
+
+
+def _number_room(number: str, chapter: bool) -> float:
+    usual = 15 * mm if chapter else 10 * mm
+    return max(usual, setting.width_of(number, 9.6, strong=chapter) + 3 * mm)
+
+
+def contents(headings: Sequence[Heading], width: float) -> list[Box]:
+    """One line for each chapter and section."""
+    return [ContentsLine(heading, width) for heading in headings]
+
+
+class SignatureBox(Box):
+    """At the right: place and date, who answers, room to sign, name and number."""
+
+    before, after = 16.0, 8.0
+    ROOM = 52.0
+
+    def __init__(self, signature: Signature, width: float) -> None:
+        self.shift = width * 0.52
+        inner = width - self.shift
+        name = Look(9.4, 13, strong=True)
+        self.above = Stack(
+            [Prose(words, looks.BODY, inner) for words in (signature.place_and_date, signature.role) if words]
+        )
+        self.name = Stack([Prose(signature.name, name, inner)] if signature.name else [])
+        self.number = Stack([Prose(signature.number, looks.BODY, inner)] if signature.number else [])
+        self.line = inner * 0.8
+        self.height = self.above.height + self.ROOM + self.name.height + 5 + self.number.height
+
+    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+        x += self.shift
+        self.above.draw(canvas, x, top)
+        y = top - self.above.height - self.ROOM
+        self.name.draw(canvas, x, y)
+        y -= self.name.height + 2
+        canvas.setStrokeColor(style.INK)
+        canvas.setLineWidth(0.5)
+        canvas.line(x, y, x + self.line, y)
+        self.number.draw(canvas, x, y - 3)
+
+
+class Check(Box):
+    """A QR code to the address where the paper can be checked, and the address to type."""
+
+    before, after = 14.0, 0.0
+
+    def __init__(self, address: str, width: float) -> None:
+        self.address, self.width = address, width
+        inner = width - CODE - 8 * mm
+        words = (
+            "Pindai kode QR atau buka alamat di bawah ini untuk mencocokkan angka pada lembar ini dengan data "
+            "yang tersimpan."
+        )
+        self.words = Stack(
+            [
+                Prose("Periksa lembar ini", looks.BELOW, inner, gaps=(0, 2)),
+                Prose(words, looks.SMALL, inner, gaps=(0, 3)),
+                Prose(address, looks.SMALL, inner),
+            ]
+        )
+        self.height = max(CODE, self.words.height)
+
+    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+        draw_code(canvas, self.address, x - 3 * mm, top - CODE, CODE, "M")
+        self.words.draw(canvas, x + CODE + 2 * mm, top - max(0.0, (CODE - self.words.height) / 2))

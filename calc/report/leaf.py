@@ -1,0 +1,241 @@
+"""Leaves: pages that are filled with boxes, with running head and foot; one pass, no clock, equal bytes."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+from itertools import pairwise
+from typing import Any
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfdoc import PDFName, PDFStream
+from reportlab.pdfgen.canvas import Canvas
+
+from calc.report import setting, style
+from calc.report.boxes import Box
+from calc.report.page import FOOT, HEAD, dress
+from calc.report.text import clean
+
+WIDTH = A4[0] - 2 * style.MARGIN
+TOP = A4[1] - style.MARGIN - 2 * mm
+BOTTOM = style.MARGIN + 2 * mm
+HEIGHT = TOP - BOTTOM
+
+
+class PaperCanvas(Canvas):
+    """A canvas that fills in, at the end, what no page can know before: page counts and pages of sections.
+
+    They are small forms that the pages refer to, so that one pass over the paper is enough. Every page is packed when
+    it is full: a thousand pages of respondents need a thousand small strings.
+    """
+
+    def __init__(self, buffer: BytesIO, title: str, author: str) -> None:
+        font: Any = style.PLAIN  # the type stubs want a number here
+        super().__init__(buffer, pagesize=A4, invariant=1, lang="id-ID", initialFontName=font)
+        dress(self, title, author)
+        self.section_pages: dict[str, int] = {}
+        self.asked: set[str] = set()
+
+    def mark(self, key: str, title: str, level: int | None, top: float) -> None:
+        """This is where links to `key` lead; with a level, also an entry of the outline."""
+        self.bookmarkHorizontalAbsolute(key, min(top + 14, A4[1]))
+        self.section_pages[key] = self.getPageNumber()
+        if level is not None:
+            self.addOutlineEntry(clean(title, 120), key, level=level, closed=level > 0)
+
+    def page_of(self, key: str, x: float, y: float, size: float) -> None:
+        """The page of a section, right-aligned at x; it may still have to come."""
+        self.asked.add(key)
+        self.saveState()
+        self.translate(x, y)
+        self.scale(size / 9, size / 9)
+        self.doForm(f"page-of-{key}")
+        self.restoreState()
+
+    def showPage(self) -> None:
+        super().showPage()
+        page = self._doc.Pages.pages[-1]  # type: ignore[attr-defined]
+        packed = PDFStream(content=zlib.compress(page.stream.encode("latin-1"), 6))
+        packed.dictionary["Filter"] = PDFName("FlateDecode")
+        page.Contents, page.stream = packed, None
+
+    def save(self) -> None:
+        total = self.getPageNumber() - 1
+        for page in range(1, total + 1):
+            self._right_aligned_form(f"foot-{page}", f"Halaman {page} dari {total}", 7.4)
+        for key in sorted(self.asked | set(self.section_pages)):
+            self._right_aligned_form(f"page-of-{key}", str(self.section_pages.get(key, "")), 9)
+        super().save()
+
+    def _right_aligned_form(self, name: str, words: str, size: float) -> None:
+        self.beginForm(name, -120, -4, 2, 14)
+        self.setFont(style.PLAIN, size)
+        self.setFillColor(style.MUTED)
+        self.drawRightString(0, 0, words)
+        self.endForm()
+
+
+class Break(Box):
+    """What follows begins a page, unless the page is still empty."""
+
+
+class Whole(Box):
+    """A box that has a page of its own, without head and foot."""
+
+
+class Running(Box):
+    """From here on, these words stand over the pages."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+
+class Together(Box):
+    """Boxes that stay on one page where they fit on one."""
+
+    def __init__(self, boxes: Sequence[Box]) -> None:
+        self.boxes = tuple(boxes)
+
+
+class Leaves:
+    """Lays boxes on pages, one after the other."""
+
+    def __init__(self, canvas: PaperCanvas, head: str, foot: str) -> None:
+        self.canvas, self.head, self.foot = canvas, head, foot
+        self.y, self.gap, self.empty, self.bare = TOP, 0.0, True, False
+
+    def fill(self, boxes: Iterable[Box]) -> None:
+        """Lay all boxes; boxes that are kept with the next one wait for it."""
+        waiting: list[Box] = []
+        for box in boxes:
+            if isinstance(box, Together):
+                waiting = self._together([*waiting, *box.boxes])
+            elif box.keep:
+                waiting.append(box)
+            else:
+                self._group([*waiting, box])
+                waiting = []
+        self._group(waiting)
+
+    def close(self) -> None:
+        """End the last page."""
+        if not self.empty or self.canvas.getPageNumber() == 1:
+            self._end()
+
+    def _together(self, boxes: list[Box]) -> list[Box]:
+        """Lay them on this page, or on the next if they fit there, or as any others; what is kept still waits."""
+        kept: list[Box] = []
+        while boxes and boxes[-1].keep:
+            kept.insert(0, boxes.pop())
+        height = _height(boxes)
+        if height <= HEIGHT and self._needed(boxes[0], height) > self._room() if boxes else False:
+            self._next()
+        self.fill(boxes)
+        return kept
+
+    def _group(self, boxes: list[Box]) -> None:
+        """Lay boxes of which the first ones must not be parted from the last."""
+        if not boxes:
+            return
+        if len(boxes) > 1 and not self.empty:
+            needed = _height([*boxes[:-1]]) + max(boxes[-2].after, boxes[-1].before) + boxes[-1].least()
+            if self._needed(boxes[0], needed) > self._room():
+                self._next()
+        for box in boxes:
+            self._lay(box)
+
+    def _lay(self, box: Box) -> None:
+        if isinstance(box, Break):
+            if not self.empty:
+                self._next()
+            return
+        if isinstance(box, Running):
+            self.head = box.words
+            return
+        if isinstance(box, Whole):
+            self._alone(box)
+            return
+        while self._needed(box, box.height) > self._room():
+            parts = box.split(self._room() - self._gap_before(box))
+            if parts is None:
+                if self.empty:
+                    break  # higher than a page and not to be parted: boxes see to it that this cannot be
+                self._next()
+                continue
+            self._put(parts[0])
+            self._next()
+            box = parts[1]
+        self._put(box)
+
+    def _put(self, box: Box) -> None:
+        if box.height == 0:  # a mark
+            box.draw(self.canvas, style.MARGIN, self.y)
+            return
+        self.y -= self._gap_before(box)
+        box.draw(self.canvas, style.MARGIN, self.y)
+        self.y -= box.height
+        self.gap = box.after
+        self.empty = False
+
+    def _alone(self, box: Box) -> None:
+        if not self.empty:
+            self._next()
+        self.bare = True
+        box.draw(self.canvas, style.MARGIN, A4[1])
+        self.empty = False
+        self._next()
+
+    def _gap_before(self, box: Box) -> float:
+        return 0.0 if self.empty else max(self.gap, box.before)
+
+    def _needed(self, box: Box, height: float) -> float:
+        return height + self._gap_before(box) - 0.01
+
+    def _room(self) -> float:
+        return self.y - BOTTOM
+
+    def _next(self) -> None:
+        self._end()
+        self.y, self.gap, self.empty = TOP, 0.0, True
+
+    def _end(self) -> None:
+        canvas = self.canvas
+        if not self.bare:
+            if canvas.getPageNumber() > 1 and self.head:
+                running_head(canvas, self.head)
+            foot(canvas, self.foot)
+        self.bare = False
+        canvas.showPage()
+
+
+def _height(boxes: Sequence[Box]) -> float:
+    gaps = sum(max(one.after, two.before) for one, two in pairwise(boxes))
+    return sum(box.height for box in boxes) + gaps
+
+
+def running_head(canvas: Canvas, words: str) -> None:
+    y = A4[1] - HEAD
+    canvas.setFont(style.PLAIN, 7.4)
+    canvas.setFillColor(style.MUTED)
+    canvas.drawString(style.MARGIN, y, setting.cut(words, 7.4, WIDTH))
+    _rule(canvas, y - 2 * mm)
+
+
+def foot(canvas: Canvas, words: str) -> None:
+    room = WIDTH - setting.width_of("Halaman 0000 dari 0000", 7.4) - 12
+    _rule(canvas, FOOT + 3.4 * mm)
+    canvas.setFont(style.PLAIN, 7.4)
+    canvas.setFillColor(style.MUTED)
+    canvas.drawString(style.MARGIN, FOOT, setting.cut(words, 7.4, room))
+    canvas.saveState()
+    canvas.translate(A4[0] - style.MARGIN, FOOT)
+    canvas.doForm(f"foot-{canvas.getPageNumber()}")
+    canvas.restoreState()
+
+
+def _rule(canvas: Canvas, y: float) -> None:
+    canvas.setStrokeColor(style.LINE)
+    canvas.setLineWidth(0.5)
+    canvas.line(style.MARGIN, y, A4[0] - style.MARGIN, y)

@@ -1,0 +1,32 @@
+"""How words of documents are set: one place for sizes and colours of every block."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from calc.report import style
+from calc.report.setting import Look
+
+BODY = Look(9.4, 14)
+LEAD = Look(11, 16)
+SMALL = Look(7.6, 10.6, style.MUTED)
+QUOTE = Look(8.8, 12.6)
+CAUTION = Look(8.6, 12.4, style.NOTE)
+CAPTION = Look(8.4, 11.6, style.INK, strong=True)
+
+OVERLINE = Look(8, 11, style.ACCENT, strong=True)
+KIND = Look(10.5, 14.5, style.MUTED)
+TITLE = Look(17, 21, strong=True)
+CHAPTER = Look(16, 20.5, strong=True)
+SECTION = Look(11.5, 15, style.ACCENT, strong=True)
+BELOW = Look(9.6, 13, strong=True)
+
+CELL = Look(8.2, 10.6)
+CELL_BOLD = replace(CELL, strong=True)
+HEAD = Look(7.6, 10, style.MUTED, strong=True)
+
+PANEL = Look(8.4, 12, style.PAPER, align="centre")
+PANEL_VALUE = Look(38, 43, style.PAPER, strong=True, align="centre")
+PANEL_WORDS = Look(15, 20, style.PAPER, strong=True, align="centre")
+PANEL_LABEL = Look(8.2, 11.4, style.MUTED)
+PANEL_FACT = Look(8.2, 11.4)

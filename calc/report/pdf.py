@@ -1,0 +1,174 @@
+"""Document -> PDF: every block becomes boxes, and boxes fill pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+
+from reportlab.lib.units import mm
+
+from calc.paper import document as paper
+from calc.report import looks
+from calc.report.boxes import Box, Framed, Pair, Prose
+from calc.report.drawing import Drawing
+from calc.report.front import Check, CoverPage, PanelBox, SignatureBox, contents
+from calc.report.grid import Grid
+from calc.report.leaf import HEIGHT, WIDTH, Break, Leaves, PaperCanvas, Running, Together
+from calc.report.long_grid import LongGrid
+
+GUTTER = 8 * mm
+INDENT = 5.5 * mm
+
+
+def pdf(document: paper.Document) -> bytes:
+    """The document as an A4 PDF. Equal documents give equal bytes: no clock, no random identifier."""
+    buffer = BytesIO()
+    canvas = PaperCanvas(buffer, document.title, document.author)
+    leaves = Leaves(canvas, document.head, document.foot)
+    leaves.fill(_Boxes(document).all())
+    leaves.close()
+    canvas.save()
+    return buffer.getvalue()
+
+
+class _Boxes:
+    """Turns blocks into boxes one after the other, so that a long paper is never there as a whole."""
+
+    def __init__(self, document: paper.Document) -> None:
+        self.document = document
+        self.headings = [h for h in _headings(document.blocks) if h.level < 3]
+        self.chapters = any(h.level == 1 for h in self.headings)
+        self.begun = False
+
+    def all(self) -> Iterator[Box]:
+        for block in self.document.blocks:
+            yield from self.of(block, WIDTH)
+        if self.document.verify:
+            yield Check(self.document.verify, WIDTH)
+
+    def of(self, block: paper.Block, width: float) -> Iterator[Box]:
+        """The boxes of one block."""
+        match block:
+            case paper.Title():
+                yield from self._title(block, width)
+            case paper.Heading():
+                yield from self._heading(block, width)
+            case paper.Text():
+                yield self._text(block, width)
+            case paper.Bullets():
+                yield from self._bullets(block, width)
+            case paper.Caution():
+                words = block.words if isinstance(block.words, tuple) else (block.words,)
+                prose = Prose((paper.Strong("Perhatian. "), *words), looks.CAUTION, width - 17)
+                yield Framed(prose, width)
+            case paper.Table():
+                yield Grid(block, width)
+            case paper.LongTable():
+                yield LongGrid(block, width)
+            case paper.Figure():
+                yield Drawing(block, width, HEIGHT)
+            case paper.Panel():
+                yield PanelBox(block, width)
+            case paper.Cover():
+                yield CoverPage(block)
+            case paper.Contents():
+                yield Prose(block.title, looks.CHAPTER, width, gaps=(0, 8), keep=True)
+                yield from contents(self.headings, width)
+            case paper.Signature():
+                yield SignatureBox(block, width)
+            case paper.NewPage():
+                yield Break()
+            case paper.Together():
+                yield Together([box for each in block.blocks for box in self.of(each, width)])
+            case paper.Beside():
+                yield from self._beside(block, width)
+
+    def _text(self, block: paper.Text, width: float) -> Box:
+        if block.look == "lead":
+            return Prose(block.words, looks.LEAD, width, gaps=(3, 6))
+        if block.look == "small":
+            return Prose(block.words, looks.SMALL, width, gaps=(3, 4))
+        if block.look == "quote":
+            return Prose(block.words, looks.QUOTE, width - 8, indent=9, gaps=(2.5, 2.5))
+        return Prose(block.words, looks.BODY, width, gaps=(2, 5))
+
+    def _bullets(self, block: paper.Bullets, width: float) -> Iterator[Box]:
+        for position, words in enumerate(block.items):
+            mark = block.marks[position] if position < len(block.marks) else "•"
+            last = position == len(block.items) - 1
+            yield Prose(words, looks.BODY, width, indent=INDENT, mark=mark, gaps=(1, 6 if last else 1.5))
+
+    def _title(self, block: paper.Title, width: float) -> Iterator[Box]:
+        if self.begun:
+            yield Break()
+        self.begun = True
+        if block.running:
+            yield Running(block.running)
+        yield Mark(block.key, block.running or block.words, 0)
+        if block.overline:
+            yield Prose(block.overline, looks.OVERLINE, width, keep=True)
+        if block.kind:
+            yield Prose(block.kind, looks.KIND, width, keep=True)
+        yield Prose(block.words, looks.TITLE, width, keep=True)
+        for line in block.lines:
+            yield Prose(line, looks.KIND, width, gaps=(2, 2), keep=True)
+        yield Space(7)
+
+    def _heading(self, block: paper.Heading, width: float) -> Iterator[Box]:
+        title = f"{block.number} {block.words}".strip()
+        if block.level == 1:
+            yield Break()
+            yield Mark(block.key, title, 0)
+            if block.number:
+                yield Prose(block.number, looks.OVERLINE, width, keep=True)
+            yield Prose(block.words, looks.CHAPTER, width, gaps=(0, 10), keep=True)
+            return
+        yield Mark(block.key, title, 1 if block.level == 2 and self.chapters else None)
+        look, gaps = (looks.SECTION, (11.0, 4.5)) if block.level == 2 else (looks.BELOW, (8.0, 3.0))
+        indent = 0.0
+        if block.number:
+            indent = 11 * mm if block.level == 2 else 13 * mm
+        yield Prose(block.words, look, width, indent=indent, mark=block.number, gaps=gaps, keep=True)
+
+    def _beside(self, block: paper.Beside, width: float) -> Iterator[Box]:
+        half = (width - GUTTER) / 2
+        left = list(self.of(block.left, half))
+        right = list(self.of(block.right, half)) if block.right else []
+        if len(left) == 1 and len(right) < 2:
+            pair = Pair(left[0], right[0] if right else None, half + GUTTER)
+            if pair.height < HEIGHT * 0.6:
+                yield pair
+                return
+        yield from self.of(block.left, width)
+        if block.right:
+            yield from self.of(block.right, width)
+
+
+class Mark(Box):
+    """Where links lead; takes no room and stays with what follows."""
+
+    keep = True
+
+    def __init__(self, key: str, title: str, level: int | None) -> None:
+        self.key, self.title, self.level = key, title, level
+
+    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+        canvas.mark(self.key, self.title, self.level, top)
+
+
+class Space(Box):
+    """Empty room, that ends what is kept together with a heading."""
+
+    def __init__(self, height: float) -> None:
+        self.height = height
+
+    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+        return
+
+
+def _headings(blocks: tuple[paper.Block, ...]) -> Iterator[paper.Heading]:
+    for block in blocks:
+        if isinstance(block, paper.Heading):
+            yield block
+        elif isinstance(block, paper.Together):
+            yield from _headings(block.blocks)
