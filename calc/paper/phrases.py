@@ -165,15 +165,10 @@ def _end(ordered: Sequence[ElementResult]) -> Extreme:
     both = (*before, *equal)
     if len(both) == few:
         return Extreme(both)
-    shown = number(equal[0].converted)
+    all_as_good = f"{_count(len(equal))} unsur sama-sama bernilai {number(equal[0].converted)}"
     if len(both) <= len(ordered) // 2:
-        return Extreme(
-            both, f"{_count(len(equal))} unsur bernilai sama ({shown}), sehingga disebutkan bersama."
-        )
-    return Extreme(
-        tuple(before),
-        f"{_count(len(equal))} unsur bernilai sama ({shown}), sehingga tidak diurutkan di antara sesamanya.",
-    )
+        return Extreme(both, f"{all_as_good}, sehingga disebutkan bersama.")
+    return Extreme(tuple(before), f"{all_as_good}, sehingga tidak diurutkan di antara sesamanya.")
 
 
 def _count(value: int) -> str:

@@ -20,7 +20,8 @@ def by_service(dossier: Dossier) -> Iterator[Block]:
     yield _services(dossier.services)
     if len(dossier.services) > 1 and any(one.converted is not None for one in dossier.services):
         yield Figure(charts.services(dossier.services), "Nilai IKM per layanan")
-    yield _elements(dossier)
+    if len(dossier.services) > 1:
+        yield _elements(dossier)
     yield from _roll_ups(dossier)
 
 
@@ -74,6 +75,9 @@ def _elements(dossier: Dossier) -> Table:
 
 
 def _roll_ups(dossier: Dossier) -> Iterator[Block]:
+    values = {rule.converted for rule in dossier.roll_ups if rule.converted is not None}
+    if len(dossier.services) == 1 and len(values) <= 1:
+        return  # nothing to combine: every rule gives the service's own value
     if not dossier.roll_ups:
         return
     chosen = next((rule.name for rule in dossier.roll_ups if rule.chosen), "")

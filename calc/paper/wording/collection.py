@@ -79,16 +79,17 @@ def respondents(dossier: Dossier) -> str:
     if own.population is None or own.krejcie_morgan is None:
         return (
             f"{words} Jumlah pengguna layanan belum dicatat, sehingga jumlah responden minimum belum dapat "
-            f"ditentukan. Isian yang terkumpul berasal dari {whole(own.n)} responden."
+            f"ditentukan. {_gathered(own.n)}."
         )
-    reached = (
-        "sehingga jumlah minimum itu terpenuhi"
-        if own.n >= own.krejcie_morgan
-        else f"sehingga masih kurang {whole(own.krejcie_morgan - own.n)} responden"
-    )
+    if not own.n:
+        reached = ""
+    elif own.n >= own.krejcie_morgan:
+        reached = ", sehingga jumlah minimum itu terpenuhi"
+    else:
+        reached = f", sehingga masih kurang {whole(own.krejcie_morgan - own.n)} responden"
     return (
         f"{words} Dengan {whole(own.population)} pengguna layanan diperlukan paling sedikit "
-        f"{whole(own.krejcie_morgan)} responden. Isian yang terkumpul berasal dari {whole(own.n)} responden, {reached}."
+        f"{whole(own.krejcie_morgan)} responden. {_gathered(own.n)}{reached}."
     )
 
 
@@ -103,6 +104,12 @@ def unit_sample(dossier: Dossier) -> Sample:
 def plain_sample(result: Result) -> Sample:
     """What the result itself knows of its sample."""
     return Sample(result.about.service, result.n, result.about.population, result.target, None, None)
+
+
+def _gathered(n: int) -> str:
+    return (
+        f"Isian yang terkumpul berasal dari {whole(n)} responden" if n else "Belum ada isian yang terkumpul"
+    )
 
 
 def _channels(dossier: Dossier) -> str:

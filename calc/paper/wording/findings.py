@@ -39,7 +39,7 @@ def strengths(dossier: Dossier) -> str:
             f"Semua unsur memperoleh nilai yang sama, yaitu {number(known[0].converted)}. Tidak ada unsur yang lebih "
             f"lemah atau lebih kuat daripada yang lain.\n\n{_weak(result)}"
         )
-    return "\n\n".join((_low(result), _high(result), _weak(result)))
+    return "\n\n".join(filter(None, (_low(result), _high(result), _weak(result), _few(result))))
 
 
 def plan(dossier: Dossier) -> str:
@@ -182,13 +182,16 @@ def verdict(change: Change | None) -> str:
 
 def _change(this: TrendPoint, before: TrendPoint) -> str:
     now, then = this.result, before.result
-    start = (
-        f"Nilai {period_of(now)} adalah {number(now.converted)}, sedangkan nilai {period_of(then)} adalah "
-        f"{number(then.converted)}."
-    )
+    start = f"Nilai {period_of(now)} adalah {number(now.converted)}, "
+    if now.converted == then.converted:
+        start += f"sama dengan nilai {period_of(then)}."
+    else:
+        start += f"sedangkan nilai {period_of(then)} adalah {number(then.converted)}."
     if now.instrument != then.instrument:
         return f"{start} Kuesioner kedua periode berbeda, sehingga kedua nilai tidak dibandingkan."
     change = this.change
+    if now.converted == then.converted and (change is None or not change.real):
+        return start
     if change is None:
         return f"{start} Data belum cukup untuk menilai apakah perbedaannya lebih dari kebetulan."
     spread = f"{signed(change.difference)} (selang kepercayaan 95%: {signed(change.low)} sampai {signed(change.high)})"
@@ -203,7 +206,7 @@ def _low(result: Result) -> str:
     if not end.elements:
         return f"Tidak ada unsur yang menonjol sebagai yang terendah. {end.tie}".strip()
     words = f"Nilai terendah diperoleh unsur {joined([valued(e) for e in end.elements])}."
-    return " ".join(filter(None, (words, end.tie, "Perbaikan sebaiknya didahulukan pada unsur tersebut.")))
+    return " ".join(filter(None, (words, "Perbaikan sebaiknya didahulukan pada unsur tersebut.", end.tie)))
 
 
 def _high(result: Result) -> str:
@@ -222,6 +225,15 @@ def _weak(result: Result) -> str:
     if len(found) == len(known):
         return f"Semua unsur yang dinilai bermutu di bawah {border}."
     return f"Unsur dengan mutu di bawah {border}: {joined([valued(e) for e in found])}."
+
+
+def _few(result: Result) -> str:
+    if result.n >= sentences.INDICATIVE:
+        return ""
+    return (
+        f"Karena hanya ada {whole(result.n)} responden, urutan unsur mudah berubah oleh satu atau dua isian dan "
+        "sebaiknya dibaca sebagai petunjuk awal."
+    )
 
 
 def _parts(total: int, done: int, running: int) -> str:
