@@ -112,7 +112,7 @@ def _interval(result: Result) -> str:
 
 def _elements(result: Result) -> list[str]:
     head = ["Kode", "Unsur", "Jawaban", "Jumlah", "NRR", "Tertimbang", "Nilai", "Mutu"]
-    return _table([head, *map(_element_row, result.elements)], left=(0, 1, 7))
+    return table([head, *map(_element_row, result.elements)], left=(0, 1, 7))
 
 
 def _element_row(e: ElementResult) -> list[str]:
@@ -124,7 +124,7 @@ def _conventions(result: Result) -> list[str]:
     if not result.other_conventions:
         return []
     rows = [[o.convention, number(o.converted), o.grade] for o in result.other_conventions]
-    lines = _table([["Konvensi lain", "IKM", "Mutu"], *rows], left=(0, 2))
+    lines = table([["Konvensi lain", "IKM", "Mutu"], *rows], left=(0, 2))
     other = result.other_grade
     if other:
         names = ", ".join(f"{o.convention} ({number(o.converted)}, mutu {o.grade})" for o in other)
@@ -140,7 +140,7 @@ def _overview(results: Sequence[Result]) -> str:
     for r in results:
         interval = _interval(r) if r.interval else NO_DATA
         rows.append([group_name(r), whole(r.n), number(r.converted), r.grade or NO_DATA, interval])
-    return "\n".join(_table(rows, left=(0, 3)))
+    return "\n".join(table(rows, left=(0, 3)))
 
 
 def _aligned(facts: Sequence[tuple[str, str]]) -> list[str]:
@@ -148,7 +148,7 @@ def _aligned(facts: Sequence[tuple[str, str]]) -> list[str]:
     return [f"{name:<{width}} : {value}" for name, value in facts]
 
 
-def _table(rows: Sequence[Sequence[str]], left: Sequence[int]) -> list[str]:
+def table(rows: Sequence[Sequence[str]], left: Sequence[int]) -> list[str]:
     """Columns as wide as their widest cell; numbers to the right, a rule under the heading."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = [

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from calc.instrument import Instrument
     from calc.responses import Responses
     from calc.result import Result
+    from survey.commands.calc_explain import Asked
 
 FORMATS = ("table", "json", "pdf", "xlsx", "csv")
 BINARY = ("pdf", "xlsx")
@@ -59,6 +60,8 @@ class Counted(NamedTuple):
     metavar="N",
     help="Jumlah pengguna layanan (selang kepercayaan).",
 )
+@click.option("--explain", is_flag=True, help="Tambahkan apa yang dicetak rumus lain, dan mengapa berbeda.")
+@click.option("--printed", metavar="NILAI", help="Cari rumus yang menghasilkan nilai IKM tercetak ini.")
 @click.option(
     "--format",
     "form",
@@ -75,6 +78,8 @@ def calc(
     lenient: bool,
     minimum: int,
     population: int | None,
+    explain: bool,
+    printed: str | None,
     form: str | None,
     output: str | None,
 ) -> None:
@@ -95,14 +100,18 @@ def calc(
       skm calc isian.csv
       skm calc isian.xlsx --by layanan --format json
       skm calc isian.csv --convention 0.111-weighted2 --population 1200 -o ikm.pdf
+      skm calc isian.csv --explain
+      skm calc isian.csv --printed 90,56
     """
     from calc.convention import check
     from calc.convention import convention as named
     from calc.instrument_file import instrument as questionnaire
+    from survey.commands import calc_explain
 
     if not files:
         raise Mistake("Sebutkan berkas isian, misalnya: skm calc isian.csv")
     form = form or _form_of(output)
+    more = calc_explain.asked(explain, printed, form)
     _check_output(files, form, output)
     if population is not None and (by is not None or len(files) > 1):
         raise Mistake("--population hanya untuk satu hasil; hilangkan --by dan hitung satu berkas saja.")
@@ -123,7 +132,7 @@ def calc(
             raise Mistake(
                 f"--population {population} lebih kecil daripada {counted[0].result.n} responden; periksa angkanya."
             )
-        body = _written(counted, asked, chosen, form, notes)
+        body = _written(counted, asked, chosen, form, notes, more)
     except ValueError as error:
         if not type(error).__module__.startswith("calc."):
             raise
@@ -252,13 +261,17 @@ def _written(
     convention: Convention,
     form: str,
     notes: Sequence[str],
+    more: Asked,
 ) -> bytes:
+    from survey.commands import calc_explain
+
     results = [one.result for one in counted]
     if form == "json":
         from calc.result_json import as_json
 
         grouped = len(results) > 1 or results[0].group is not None
-        found = [as_json(result) for result in results]
+        added = calc_explain.json(counted, instrument, convention, more)
+        found = [{**as_json(result), **own} for result, own in zip(results, added, strict=True)]
         return (json.dumps(found if grouped else found[0], ensure_ascii=False, indent=1) + "\n").encode()
     if form == "pdf":
         from calc.report.summary import summary
@@ -270,4 +283,6 @@ def _written(
         return workbook(counted, instrument, convention)
     from calc.plain import as_csv, as_text
 
-    return (as_csv(results) if form == "csv" else as_text(results, notes)).encode()
+    if form == "csv":
+        return as_csv(results).encode()
+    return (as_text(results, notes) + calc_explain.text(counted, instrument, convention, more)).encode()

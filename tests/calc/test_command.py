@@ -285,3 +285,47 @@ def test_help_shows_an_example_and_every_convention():
     text = _skm("--help").stdout
     for words in ("skm calc isian.csv", "exact", "0.111", "0.071", "-nrr2", "-weighted2", "ikm-2004"):
         assert words in text
+
+
+def test_other_formulas_follow_the_result(sheet):
+    """Public sheet, 85,24; with 0,11 it is 84,3906 (published), 0,85 less."""
+    text = _skm(sheet, "--explain").stdout
+    head, _, after = text.partition("RUMUS LAIN ATAS ISIAN YANG SAMA (hitungan ini: 85,24, mutu B)")
+    assert "Nilai IKM" in head
+    (line,) = [line for line in after.splitlines() if line.startswith("Bobot 0,11 ")]
+    assert line.split()[2:] == ["84,39", "-0,85", "B"]
+    assert "jawaban terbaik pun hanya mencapai 99,00" in " ".join(after.split())
+    assert "Sama dengan hitungan ini: " in after
+    assert "RUMUS LAIN" not in _skm(sheet).stdout
+
+
+def test_the_json_has_the_other_formulas_and_the_source_of_a_printed_value(sheet):
+    found = json.loads(_skm(sheet, "--printed", "84,39", "--format", "json").stdout)
+    one = next(one for one in found["explain"] if one["name"] == "bobot-2-desimal")
+    assert (one["converted"], one["grade"], one["difference"], one["same"]) == ("84.39", "B", "-0.85", False)
+    assert [match["name"] for match in found["printed"]["matches"]] == ["bobot-2-desimal"]
+    assert "explain" not in json.loads(_skm(sheet, "--format", "json").stdout)
+
+
+def test_a_printed_value_names_its_formula_in_words(sheet):
+    assert "Nilai tercetak 84,39 dihasilkan oleh: Bobot 0,11." in _skm(sheet, "--printed", "84.39").stdout
+    assert "Nilai tercetak 85,24 sama dengan hitungan ini." in _skm(sheet, "--printed", "85,24").stdout
+    none = " ".join(_skm(sheet, "--printed", "12,3").stdout.split())
+    assert "tidak dihasilkan oleh satu pun rumus ini; yang terdekat: Dikalikan 25/4 (21,3)" in none
+
+
+def test_every_group_is_explained_by_its_name(groups):
+    """Akta: one person of four, all 3; divided by all four 3/4 x 25 = 18,75."""
+    text = _skm(groups, "--by", "layanan", "--explain").stdout
+    akta = text.partition("Kelompok: Akta\nRUMUS LAIN")[2].partition("Kelompok:")[0]
+    assert "Dibagi responden seluruh kelompok" in akta and "18,75" in akta
+
+
+@pytest.mark.parametrize("form", ["csv", "pdf", "xlsx"])
+def test_other_formulas_are_for_table_and_json_only(sheet, tmp_path, form):
+    assert "table atau json" in _refused(sheet, "--explain", "--format", form, "-o", tmp_path / f"x.{form}")
+
+
+@pytest.mark.parametrize("words", ["baik", "", "-1", "1e3", "90,56%"])
+def test_a_printed_value_that_is_no_number_is_refused(sheet, words):
+    assert "bukan nilai" in _refused(sheet, f"--printed={words}")
