@@ -81,11 +81,11 @@ def _quadrants(dossier: Dossier) -> Iterator[Block]:
         )
         return
     yield Text(f"{SOURCES.get(priority.source, '')} {priority.rule}".strip())
-    yield Figure(charts.quadrant(priority), "Diagram kepentingan dan kinerja")
     yield Bullets(
         tuple(f"{QUADRANTS[q]} ({MEANING[q]}): {_members(priority, q)}." for q in QUADRANTS),
         tuple(f"{ROMAN[q]}." for q in QUADRANTS),
     )
+    yield Figure(charts.quadrant(priority), "Diagram kepentingan dan kinerja")
     yield _placed(priority)
 
 
@@ -106,27 +106,18 @@ def _placed(priority: Priority) -> Table:
             *last,
             Column("Kuadran", 48),
         ),
-        rows=(
-            *(
-                (
-                    e.code,
-                    e.short,
-                    number(e.performance, 4),
-                    number(e.importance, 3),
-                    *((number(e.gap, 3),) if gaps else ()),
-                    f"{ROMAN[e.quadrant]}. {QUADRANTS[e.quadrant]}",
-                )
-                for e in priority.elements
-            ),
+        rows=tuple(
             (
-                "",
-                "Garis pembagi",
-                number(priority.performance_line, 4),
-                number(priority.importance_line, 3),
-                *(("",) if gaps else ()),
-                "",
-            ),
+                e.code,
+                e.short,
+                number(e.performance, 4),
+                number(e.importance, 3),
+                *((number(e.gap, 3),) if gaps else ()),
+                f"{ROMAN[e.quadrant]}. {QUADRANTS[e.quadrant]}",
+            )
+            for e in priority.elements
         ),
         caption="Kepentingan dan kinerja per unsur pelayanan",
-        total=True,
+        note=f"Garis pembagi: kinerja {number(priority.performance_line, 4)}; kepentingan "
+        f"{number(priority.importance_line, 3)}.",
     )

@@ -49,9 +49,9 @@ def questionnaire(dossier: Dossier) -> tuple[Block, ...]:
         Table(
             columns=(
                 Column("No.", 9),
-                Column("Unsur", 14),
-                Column("Pertanyaan", 58),
-                *(Column(f"Jawaban bernilai {score}", 25) for score in range(1, asked.scale + 1)),
+                Column("Unsur", 13),
+                Column("Pertanyaan", 52),
+                *(Column(f"Jawaban bernilai {score}", 27.5) for score in range(1, asked.scale + 1)),
             ),
             rows=tuple(
                 (

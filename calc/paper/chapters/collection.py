@@ -5,18 +5,15 @@ from __future__ import annotations
 from calc.display import NO_DATA, number, whole
 from calc.dossier import Dossier, Sample
 from calc.paper import sentences
-from calc.paper.document import Block, Bullets, Column, Heading, Table, Text
+from calc.paper.document import Block, Bullets, Column, Heading, Table, Text, Together
 from calc.paper.numbering import section
 from calc.paper.texts import blocks_of
 from calc.paper.wording.collection import plain_sample, unit_sample
 
 FORMULA = "S = λ² · N · P · Q / (d² · (N − 1) + λ² · P · Q)"
 SYMBOLS = (
-    "S: jumlah responden minimum",
-    "N: jumlah pengguna layanan",
-    "λ²: 3,841 (derajat kebebasan 1, taraf kesalahan 5%)",
-    "P = Q: 0,5",
-    "d: 0,05",
+    "S: jumlah responden minimum; N: jumlah pengguna layanan; λ² = 3,841 (derajat kebebasan 1, taraf kesalahan 5%); "
+    "P = Q = 0,5; d = 0,05. Hasilnya dibulatkan ke bilangan bulat terdekat."
 )
 NEVER_A_DIVISOR = (
     "Semua isian yang sah dihitung, juga yang melebihi jumlah minimum. Jumlah minimum hanya ukuran kecukupan dan tidak "
@@ -54,9 +51,7 @@ def sample(dossier: Dossier) -> tuple[Block, ...]:
     blocks: list[Block] = [
         section("Penentuan Jumlah Responden", "responden"),
         *blocks_of(dossier, "responden"),
-        Text("Rumus Krejcie dan Morgan (1970):"),
-        Text(FORMULA, "lead"),
-        Bullets(SYMBOLS),
+        Together((Text("Rumus Krejcie dan Morgan (1970):"), Text(FORMULA, "lead"), Text(SYMBOLS, "small"))),
         _table(dossier),
         Text(NEVER_A_DIVISOR),
     ]

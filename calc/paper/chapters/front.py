@@ -5,7 +5,7 @@ from __future__ import annotations
 from calc.display import number
 from calc.dossier import Dossier
 from calc.paper import sentences
-from calc.paper.document import Block, Contents, Cover, Heading, Signature
+from calc.paper.document import Block, Contents, Cover, Heading, NewPage, Signature
 from calc.paper.phrases import year_of
 from calc.paper.sentences import INDICATIVE, PUBLISHED
 from calc.paper.texts import blocks_of, lines_of
@@ -41,8 +41,8 @@ def foreword(dossier: Dossier) -> tuple[Block, ...]:
 
 
 def contents(dossier: Dossier) -> tuple[Block, ...]:
-    """Where the chapters and sections are."""
-    return (Contents(),)
+    """Where the chapters and sections are, on a page of its own."""
+    return (NewPage(), Contents())
 
 
 def signature(dossier: Dossier) -> Signature:

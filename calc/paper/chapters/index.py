@@ -99,10 +99,10 @@ def _reliability(dossier: Dossier) -> Iterator[Block]:
     yield Table(
         columns=(
             Column("Kode", 14, strong=True),
-            Column("Pertanyaan", 72),
-            Column("Korelasi butir–total", 26, "right"),
-            Column("Alpha tanpa butir", 26, "right"),
-            Column("Keterangan", 32),
+            Column("Pertanyaan", 88),
+            Column("Korelasi butir–total", 24, "right"),
+            Column("Alpha tanpa butir", 22, "right"),
+            Column("Keterangan", 28),
         ),
         rows=tuple(
             (

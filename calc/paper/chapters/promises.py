@@ -21,10 +21,10 @@ def plan(dossier: Dossier) -> tuple[Block, ...]:
         *blocks_of(dossier, "rencana"),
         Table(
             columns=(
-                Column("No.", 9),
-                Column("Prioritas unsur", 42),
-                Column("Program/Kegiatan", 56),
-                *(Column(f"TW {quarter}", 12, "centre") for quarter in QUARTERS),
+                Column("No.", 10),
+                Column("Prioritas unsur", 40),
+                Column("Program/Kegiatan", 52),
+                *(Column(f"TW {quarter}", 14.5, "centre") for quarter in QUARTERS),
                 Column("Penanggung jawab", 34),
             ),
             rows=tuple((whole(at), *row) for at, row in enumerate(rows, start=1)),
@@ -63,12 +63,12 @@ def _former(dossier: Dossier) -> Table:
     of = f" {dossier.former_period}" if dossier.former_period else ""
     return Table(
         columns=(
-            Column("No.", 9),
+            Column("No.", 10),
             Column("Unsur", 34),
             Column("Program/Kegiatan", 44),
             Column("Rencana", 22),
             Column("Penanggung jawab", 28),
-            Column("Status", 25, strong=True),
+            Column("Status", 30),
             Column("Keterangan", 34),
         ),
         rows=tuple(

@@ -11,6 +11,9 @@ from calc.paper.document import Block, Column, Figure, Heading, Table, Text
 from calc.paper.sentences import PUBLISHED, WITHHELD
 from calc.result import Result
 
+BESIDE = 9  # elements that fit beside each other
+WITHOUT = "Tanpa layanan tertentu"
+
 
 def by_service(dossier: Dossier) -> Iterator[Block]:
     """Nothing for a unit without services."""
@@ -21,7 +24,7 @@ def by_service(dossier: Dossier) -> Iterator[Block]:
     if len(dossier.services) > 1 and any(one.converted is not None for one in dossier.services):
         yield Figure(charts.services(dossier.services), "Nilai IKM per layanan")
     if len(dossier.services) > 1:
-        yield _elements(dossier)
+        yield from _elements(dossier)
     yield from _roll_ups(dossier)
 
 
@@ -31,7 +34,7 @@ def _services(services: tuple[Result, ...]) -> Table:
         columns=(
             Column("No.", 9),
             Column("Layanan", 58),
-            Column("Responden", 20, "right"),
+            Column("Responden", 24, "right"),
             Column("NI", 17, "right"),
             Column("IKM", 17, "right", strong=True),
             Column("Selang 95%", 28, "right"),
@@ -50,7 +53,7 @@ def _service(position: int, one: Result) -> tuple[str, ...]:
     interval = one.interval
     return (
         str(position),
-        one.about.service or "Tanpa layanan tertentu",
+        one.about.service or WITHOUT,
         f"{whole(one.n)} {WITHHELD}" if one.n < PUBLISHED else whole(one.n),
         number(one.index, 4),
         number(one.converted),
@@ -60,18 +63,24 @@ def _service(position: int, one: Result) -> tuple[str, ...]:
     )
 
 
-def _elements(dossier: Dossier) -> Table:
+def _elements(dossier: Dossier) -> Iterator[Table]:
+    """One table, or several where the elements do not fit beside each other."""
     elements = dossier.result.elements
-    legend = "; ".join(f"{e.code}: {e.short}" for e in elements)
-    return Table(
-        columns=(Column("Layanan", 42), *(Column(e.code, 14.5, "right") for e in elements)),
-        rows=tuple(
-            (one.about.service or "Tanpa layanan tertentu", *(number(e.converted) for e in one.elements))
-            for one in dossier.services
-        ),
-        caption="Nilai konversi unsur per layanan",
-        note=f"{legend}.",
-    )
+    tables = -(-len(elements) // BESIDE)
+    size = -(-len(elements) // tables)
+    for start in range(0, len(elements), size):
+        part = slice(start, start + size)
+        some = elements[part]
+        of = f" ({some[0].code} sampai {some[-1].code})" if tables > 1 else ""
+        yield Table(
+            columns=(Column("Layanan", 42), *(Column(e.code, 14.5, "right") for e in some)),
+            rows=tuple(
+                (one.about.service or WITHOUT, *(number(e.converted) for e in one.elements[part]))
+                for one in dossier.services
+            ),
+            caption=f"Nilai konversi unsur per layanan{of}",
+            note="; ".join(f"{e.code}: {e.short}" for e in some) + ".",
+        )
 
 
 def _roll_ups(dossier: Dossier) -> Iterator[Block]:

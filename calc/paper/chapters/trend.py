@@ -34,12 +34,12 @@ def _table(dossier: Dossier) -> Table:
     return Table(
         columns=(
             Column("Periode", 46),
-            Column("Responden", 20, "right"),
+            Column("Responden", 25, "right"),
             Column("IKM", 16, "right", strong=True),
             Column("Mutu", 12, "centre", strong=True),
             Column("Selang", 28, "right"),
-            Column("Perubahan", 20, "right"),
-            Column("Keterangan", 36),
+            Column("Perubahan", 24, "right"),
+            Column("Keterangan", 40),
         ),
         rows=tuple(_row(point, before) for before, point in zip((None, *points), points, strict=False)),
         caption="Nilai IKM dari periode ke periode",
