@@ -31,7 +31,6 @@ from calc.paper.document import (
     Panel,
     ShareBar,
     Signature,
-    Strong,
     Table,
     Text,
     Title,
@@ -41,7 +40,8 @@ from calc.paper.document import (
 from calc.report.html_style import STYLE
 from calc.report.outline import anchors, entries, flat, own_title, titled
 from calc.report.qr import QrError, qr_svg_path
-from calc.report.svg import plain, svg
+from calc.report.svg import svg
+from calc.report.words import parts, plain
 
 CHUNK = 1000  # rows of a long table that are asked for at once
 MANY = 6  # columns from which a table may be wider than a phone and scrolls in its box
@@ -50,7 +50,7 @@ FEW_HEADINGS = 4  # a paper without a place for its contents gets them in front 
 
 def html(document: Document) -> bytes:
     """The page, UTF-8."""
-    return b"".join(part.encode() for part in _Page(document).parts())
+    return b"".join(part.encode() for part in _Page(document).pieces())
 
 
 def style_source() -> str:
@@ -75,7 +75,7 @@ class _Page:
         self.begun = False  # something stands above, so a chapter begins a page
         self.boxes = 0
 
-    def parts(self) -> Iterator[str]:
+    def pieces(self) -> Iterator[str]:
         document = self.document
         yield (
             '<!DOCTYPE html>\n<html lang="id">\n<head>\n<meta charset="utf-8">\n'
@@ -276,16 +276,8 @@ def _text(words: str) -> str:
 
 
 def _inline(words: Words) -> str:
-    """The parts of a sentence; a part may begin or end with the blank that parts it from its neighbour."""
-    if isinstance(words, str):
-        inner = _text(words)
-        return f"<strong>{inner}</strong>" if isinstance(words, Strong) else inner
-    out = []
-    for part in words:
-        before, after = (" " if part[:1].isspace() else ""), (" " if part[-1:].isspace() else "")
-        inner = _text(part)
-        out.append(before + (f"<strong>{inner}</strong>" if isinstance(part, Strong) else inner) + after)
-    return "".join(out)
+    marked = ((escape(part), strong) for part, strong in parts(words))
+    return "".join(f"<strong>{part}</strong>" if strong else part for part, strong in marked)
 
 
 def _caution(caution: Caution) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -12,6 +9,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from calc.paper.picture import Dot, Line, Picture, Rect, Shape, Words
 from calc.report.style import BOLD, PLAIN
 from calc.report.text import CUT, NARROW
+from calc.report.words import plain
 
 FONTS = "'DejaVu Sans',Verdana,system-ui,sans-serif"  # the first two have about the same widths
 
@@ -24,23 +22,6 @@ def svg(picture: Picture) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{size}" role="img" '
         f"aria-label={quoteattr(plain(picture.words))} font-family={quoteattr(FONTS)}>{shapes}</svg>"
     )
-
-
-@lru_cache(maxsize=4096)
-def plain(words: str) -> str:
-    """Any string as one line that HTML, XML and browsers agree on.
-
-    Blanks of every kind become one space; control characters, halves of characters and marks that turn the
-    direction of writing for all that follows go.
-    """
-    shown = re.sub(r"\s+", " ", unicodedata.normalize("NFC", words))
-    return "".join(filter(_allowed, shown)).strip()
-
-
-def _allowed(char: str) -> bool:
-    if char in "\u200c\u200d":  # joiners: needed inside letters and emoji
-        return True
-    return unicodedata.category(char) not in ("Cc", "Cf", "Cs") and char not in "\ufffe\uffff"
 
 
 def _drawn(shape: Shape) -> str:
