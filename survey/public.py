@@ -9,7 +9,10 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 
 from calc.disclosure import publishable, withheld_elements
 from calc.paper import sentences
-from survey import open_data, results
+from survey import open_data, paper_check, results
+from survey.fingerprint import read_code
+from survey.organisation import KEY, LONGEST_KEY
+from survey.period import FREE, Period
 from survey.web import Installation, here
 
 if TYPE_CHECKING:
@@ -18,7 +21,6 @@ if TYPE_CHECKING:
     from calc.result import Result
     from survey.index_table import Cell
     from survey.organisation import Unit
-    from survey.period import Period
 
 bp = Blueprint("public", __name__)
 
@@ -86,6 +88,45 @@ def unit_csv(unit: str) -> Response:
         abort(404)
     result = result_of(asked, period)
     return reply(open_data.element_csv(result), "text/csv", f"hasil-skm-{asked.key}-{period.key}.csv")
+
+
+@bp.get("/hasil/<unit>/periksa")
+def check_page(unit: str) -> Response:
+    """Whether the code on a paper is that of the answers as they are kept now."""
+    if not KEY.fullmatch(unit) or (asked := here().store.unit(unit)) is None:
+        abort(404)
+    return page("hasil/periksa.html", unit=asked, typed=request.args, **checked(asked))
+
+
+def checked(unit: Unit) -> dict[str, Any]:
+    """What the page of a check says; `wrong` is a sentence about what was typed."""
+    store, config, now = here().store, here().config, here().clock()
+    services, typed = store.services(unit.key), request.args
+    told: dict[str, Any] = {
+        "verdict": None,
+        "wrong": "",
+        "period": None,
+        "service": None,
+        "organisation": store.organisation(),
+        "services": services,
+        "periods": [p for p in results.periods_of(store, config, unit, now) if p.kind == config["PERIOD"]],
+    }
+    if not typed.get("kode"):
+        return told
+    code = read_code(typed["kode"])
+    service = next((s for s in services if s.key == typed.get("layanan")), None)
+    try:
+        period = Period.parse(typed.get("periode", "")[:LONGEST_KEY])
+    except ValueError as error:
+        return {**told, "wrong": str(error)}
+    if period.kind == FREE:
+        return {**told, "wrong": "Kertas dengan rentang tanggal bebas diperiksa di kantor yang membuatnya."}
+    if typed.get("layanan") and service is None:
+        return {**told, "wrong": "Layanan itu tidak ada pada unit ini."}
+    if not code:
+        return {**told, "wrong": "Kode terdiri atas paling sedikit 12 angka 0–9 atau huruf a–f. Ketik ulang."}
+    verdict = paper_check.check(store, config, unit, period, service, code, now)
+    return {**told, "verdict": verdict, "period": period, "service": service}
 
 
 def finished(installation: Installation, unit: Unit | None) -> list[Period]:
