@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from calc.paper.document import Block, Figure, Heading, LongTable, Table, Together
+from calc.paper.document import Beside, Block, Figure, Heading, LongTable, Table, Together
 
 _CHAPTER, _SECTION, _APPENDIX = "BAB", "§", "Lampiran"  # in Heading.number until numbered() has counted
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
@@ -43,6 +43,9 @@ class _Counter:
         match block:
             case Together():
                 return Together(tuple(self.numbered(part) for part in block.blocks))
+            case Beside():
+                left = self.numbered(block.left)
+                return Beside(left, None if block.right is None else self.numbered(block.right))
             case Heading():
                 return replace(block, number=self._heading(block))
             case Table() | LongTable() if block.caption:

@@ -19,6 +19,7 @@ from calc.index import result as compute
 from calc.instrument import Instrument
 from calc.paper import sentences
 from calc.paper.document import (
+    Beside,
     Block,
     Bullets,
     Caution,
@@ -64,7 +65,7 @@ def appendix(dossier: Dossier) -> tuple[Block, ...]:
         blocks.append(Text("Pada periode ini belum ada isian, sehingga tidak ada yang ditabulasikan."))
     else:
         blocks.append(_responses(dossier, found))
-    return (*blocks, Bullets(legend(dossier.instrument, found)), _elements(found), _grades(found))
+    return (*blocks, Bullets(legend(dossier.instrument, found)), Beside(_elements(found), _grades(found)))
 
 
 def recomputed(dossier: Dossier) -> Result:
@@ -167,12 +168,13 @@ def _responses(dossier: Dossier, found: Result) -> LongTable:
         notes.append(
             "Unsur dengan beberapa pertanyaan: jumlah dan rata-ratanya ditulis di kolom pertama unsur itu."
         )
-    head = Column("No. Resp", max(2.6, len(codes) * 0.29), "left")
+    head = Column("No. Resp", max(3.2, len(codes) * 0.34), "left")
     return LongTable(
         columns=(head, *(Column(code, 1.0, "right") for code in codes)),
         count=found.n,
         rows=_Rows(_scores(dossier)[:, item_order(asked)]),
         last=_sums(asked, found),
+        caption="Isian per responden dan per unsur pelayanan",
         note=" ".join(notes),
     )
 

@@ -13,7 +13,7 @@ from calc.convention import convention
 from calc.dossier import Dossier, RollUp
 from calc.index import result
 from calc.instrument_file import instrument
-from calc.paper.document import Bullets, Caution, Document, LongTable, Panel, Table, Text
+from calc.paper.document import Bullets, Caution, Document, LongTable, Panel, Text
 from calc.paper.tabulation import TITLE, appendix, tabulation, whole_number
 from calc.result import About
 from calc.tally import Tally
@@ -78,7 +78,7 @@ def test_the_legend_and_the_table_of_grades_are_the_regulations():
     legend = part(sheet, Bullets).items
     assert "*) Jumlah NRR IKM tertimbang" in legend and "**) Jumlah NRR tertimbang × 25" in legend
     assert any("(1/9)" in line for line in legend)
-    elements, grades = (block for block in sheet.blocks if isinstance(block, Table))
+    elements, grades = sheet.blocks[-1].left, sheet.blocks[-1].right
     assert [column.head for column in elements.columns][:3] == ["No.", "Unsur pelayanan", "Nilai rata-rata"]
     assert grades.rows[0] == ("A", "Sangat Baik", "88,31 – 100,00")
     assert grades.rows[3] == ("D", "Tidak Baik", "25,00 – 64,99")
