@@ -12,7 +12,7 @@ from calc.display import NO_DATA, number, whole
 from calc.result import ElementResult, Result
 from calc.rounding import round_half_up
 
-_DETAILED = 20  # groups whose elements are listed one by one; more are for a spreadsheet
+DETAILED = 20  # groups whose elements are listed one by one; more are for a spreadsheet
 _CSV = "group instrument convention index index_converted index_grade code key name n sum mean weighted converted grade"
 
 
@@ -21,7 +21,7 @@ def as_text(results: Sequence[Result], notes: Sequence[str] = ()) -> str:
     parts = []
     if len(results) > 1:
         parts.append(_overview(results))
-    if len(results) <= _DETAILED:
+    if len(results) <= DETAILED:
         parts += [_one(result) for result in results]
     else:
         notes = [

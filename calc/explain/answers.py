@@ -6,7 +6,8 @@ element without a divisor, and None instead of the tuple where the choice does n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
@@ -39,6 +40,7 @@ class Answers:
     convention: Convention
     population: int | None = None
     everybody: int = 0
+    _known: dict[Callable[[Answers], Means | None], Means | None] = field(default_factory=dict)
 
     @property
     def n(self) -> int:
@@ -53,6 +55,12 @@ class Answers:
     def means(self) -> Means:
         """Sum over number of answers, as ours."""
         return means_of(self.instrument, self.scores)
+
+    def by(self, who: Callable[[Answers], Means | None]) -> Means | None:
+        """The means of that choice, computed once: many formulas and pairs ask for the same."""
+        if who not in self._known:
+            self._known[who] = who(self)
+        return self._known[who]
 
     @property
     def users(self) -> int:

@@ -128,7 +128,7 @@ def _other(
         return None
     value = round_half_up(exact, formula.decimals)
     grade = formula.grade(answers.instrument, exact if formula.decimals == 2 else Fraction(value))
-    moved = formula.elements and formula.who(answers) != answers.means
+    moved = formula.elements and answers.by(formula.who) != answers.means
     return Other(
         name=formula.name,
         kind=formula.kind,

@@ -47,7 +47,7 @@ class Formula:
 
     def value(self, answers: Answers) -> Fraction | None:
         """The converted value before its last rounding; None where the formula does not apply."""
-        means = self.who(answers) if self.applies(answers.instrument) else None
+        means = answers.by(self.who) if self.applies(answers.instrument) else None
         if means is None:
             return None
         known = [mean for mean in means if mean is not None]
@@ -137,7 +137,8 @@ ROUNDINGS = (
     ),
     Formula(
         "rata-rata-berjalan", "pembulatan", "Rata-rata berjalan dengan 2 desimal",
-        "Rata-rata yang disimpan dengan 2 desimal tidak bergerak lagi setelah banyak jawaban.",
+        "Rata-rata yang disimpan dengan 2 desimal tidak bergerak lagi setelah paling banyak {frozen} jawaban; isian "
+        "sesudahnya tidak berpengaruh.",
         how=steps.running_mean,
     ),
 )  # fmt: skip
@@ -340,6 +341,7 @@ class Facts(Mapping[str, str]):
             "everybody": whole(a.everybody),
             "population": whole(a.population),
             "target": whole(krejcie_morgan(a.population)),
+            "frozen": whole(steps.frozen_after(instrument)),
             "users": whole(a.users),
             "table": whole(table),
             "over_table": whole(a.n - table),

@@ -15,6 +15,7 @@ import numpy as np
 from calc.explain.answers import Answers
 from calc.instrument import Instrument
 from calc.rounding import round_half_up
+from calc.tally import Scores
 
 Way = Callable[[Answers, Sequence[Fraction]], Fraction | None]
 
@@ -97,12 +98,19 @@ def all_answers(answers: Answers, means: Sequence[Fraction]) -> Fraction | None:
 
 def running_mean(answers: Answers, means: Sequence[Fraction]) -> Fraction | None:
     """The mean of all answers so far, kept with two decimals and moved by each new answer."""
-    mean, i = 0, 0  # hundredths
-    for score in answers.scores.ravel().tolist():
-        if score:
-            i += 1
-            mean = (2 * (mean * (i - 1) + 100 * score) + i) // (2 * i)
+    given = answers.scores.ravel()
+    mean = 0  # hundredths
+    for i, score in enumerate(_first_answers(given, frozen_after(answers.instrument)), start=1):
+        mean = (2 * (mean * (i - 1) + 100 * score) + i) // (2 * i)
     return Fraction(mean, 100) * answers.instrument.factor
+
+
+def frozen_after(instrument: Instrument) -> int:
+    """Answers after which a running mean with two decimals cannot move any more.
+
+    A new answer moves it by (answer - mean) / count; from here on that is less than half a hundredth.
+    """
+    return 200 * (instrument.scale - 1)
 
 
 def people_first(answers: Answers, means: Sequence[Fraction]) -> Fraction | None:
@@ -153,3 +161,14 @@ def _four(answers: Answers, value: Fraction) -> Fraction | None:
     """The value, if the questionnaire is one of four answers converted by 25."""
     four = answers.instrument.scale == 4 and answers.instrument.factor == 25
     return value if four else None
+
+
+def _first_answers(scores: Scores, count: int) -> list[int]:
+    """The first answers that are no blanks, row by row."""
+    found: list[int] = []
+    for start in range(0, len(scores), 1 << 12):
+        part = scores[start : start + (1 << 12)]
+        found += part[part > 0].tolist()
+        if len(found) >= count:
+            break
+    return found[:count]

@@ -41,8 +41,10 @@ def text(counted: Sequence[Counted], instrument: Instrument, convention: Convent
     if not asked.explain:
         return ""
     from calc.explain.words import as_text
-    from calc.plain import group_name
+    from calc.plain import DETAILED, group_name
 
+    if len(counted) > DETAILED:
+        return f"\nRumus lain tidak ditampilkan ({len(counted)} kelompok); pakai --format json.\n"
     parts = []
     for one, others, origin in _found(counted, instrument, convention, asked):
         head = "" if one.result.group is None else f"Kelompok: {group_name(one.result)}\n"

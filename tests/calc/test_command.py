@@ -321,6 +321,18 @@ def test_every_group_is_explained_by_its_name(groups):
     assert "Dibagi responden seluruh kelompok" in akta and "18,75" in akta
 
 
+def test_many_groups_are_explained_in_json_only(tmp_path):
+    path = tmp_path / "banyak.csv"
+    rows = [f"L{i:02}," + ",".join("3" * 9) for i in range(21)]
+    path.write_text("\n".join(["layanan," + ",".join(U), *rows]))
+    text = _skm(path, "--by", "layanan", "--explain").stdout
+    assert (
+        "RUMUS LAIN" not in text and "Rumus lain tidak ditampilkan (21 kelompok); pakai --format json" in text
+    )
+    found = json.loads(_skm(path, "--by", "layanan", "--explain", "--format", "json").stdout)
+    assert all(result["explain"] for result in found)
+
+
 @pytest.mark.parametrize("form", ["csv", "pdf", "xlsx"])
 def test_other_formulas_are_for_table_and_json_only(sheet, tmp_path, form):
     assert "table atau json" in _refused(sheet, "--explain", "--format", form, "-o", tmp_path / f"x.{form}")

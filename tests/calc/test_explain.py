@@ -9,7 +9,9 @@ import pytest
 
 from calc.convention import convention
 from calc.explain import explain, origin
+from calc.explain.answers import Answers
 from calc.explain.formulas import FORMULAS
+from calc.explain.steps import running_mean
 from calc.instrument_file import instrument
 
 SKM, IKM = instrument("skm-2017"), instrument("ikm-2004")
@@ -176,9 +178,18 @@ def test_one_group_divided_by_the_people_of_all_groups():
 
 
 def test_a_running_mean_with_two_decimals_freezes():
-    """2000 persons give 3, then 2000 give 4. After 18,000 answers a 4 moves the mean by 1/18,001: nothing."""
+    """2000 persons give 3, then 2000 give 4. After 18,000 answers a 4 moves the mean by 1/18,001: nothing.
+
+    It stands still from answer 601 on, where the widest step (4 - 1) / 601 is below half a hundredth.
+    """
     rows = [[3] * 9] * 2000 + [[4] * 9] * 2000
     assert _printed(rows, "rata-rata-berjalan") == ("75.00", "C")  # ours 87,50
+
+
+def test_a_running_mean_moves_while_there_are_few_answers():
+    """3, then blanks are passed over, then 4 and 4: 3,00; 3,50; (3,50 x 2 + 4) / 3 = 3,67, x 25 = 91,75."""
+    few = [[3, 0, 4, 4, *[0] * 5]]
+    assert running_mean(Answers(SKM, np.array(few, np.uint8), EXACT), []) == Decimal("91.75")
 
 
 def test_a_persons_mean_within_an_element_rounded_to_a_whole_number(small):
