@@ -1,0 +1,107 @@
+"""Where to begin: elements placed by how well they do and how much they matter (importance-performance analysis).
+
+Source: Martilla and James (1977), Journal of Marketing 41, 77-79. The regulation's questionnaire does not ask how
+important an element is; importance is then derived from the answers: an element matters as much as its score goes
+together with the scores of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from calc.correlation import covariances, with_rest
+from calc.dossier import Placed, Priority
+from calc.instrument import Instrument
+from calc.reliability import FEWEST
+from calc.result import ElementResult
+from calc.tally import Tally
+
+DERIVED, STATED = "turunan", "pernyataan"
+RULE = (
+    "Garis pembagi adalah rata-rata kinerja dan rata-rata kepentingan semua unsur yang ditempatkan; nilai yang tepat "
+    "pada garis termasuk sisi yang lebih tinggi."
+)
+
+
+def derived(instrument: Instrument, complete: Tally, elements: Sequence[ElementResult]) -> Priority | None:
+    """Importance: correlation of an element's score with the sum of the others', three decimals as printed.
+
+    The quadrants can so be checked from the printed table. An element that everybody scored alike has no
+    correlation: it is left out, and the rule names it. None: fewer than three complete responses, or fewer than
+    two elements with a correlation.
+
+    Parameters
+    ----------
+    complete : of the responses without any blank
+    elements : the result's, in the instrument's order; their means are the performance
+    """
+    if complete.n < FEWEST:
+        return None
+    spread = covariances(complete, [instrument.items_of(element.key) for element in instrument.elements])
+    found = {
+        element.key: Fraction(correlation)
+        for element, correlation in zip(instrument.elements, with_rest(spread), strict=True)
+        if correlation is not None
+    }
+    reason = "semua responden memberinya nilai yang sama"
+    return _placed(DERIVED, found, elements, reason, same_scale=False)
+
+
+def stated(importance: Mapping[str, Fraction], elements: Sequence[ElementResult]) -> Priority | None:
+    """Importance asked beside satisfaction on the same scale; gap = performance - importance.
+
+    importance : mean by element key. An element without either mean is left out, and the rule names it. None:
+    fewer than two elements have both.
+    """
+    return _placed(STATED, importance, elements, "kepentingan atau kinerjanya belum dinilai", same_scale=True)
+
+
+def csi(importance: Sequence[Fraction], performance: Sequence[Fraction], scale: int) -> Fraction | None:
+    """Customer Satisfaction Index in percent: performance weighted by importance, over the highest score.
+
+    None when nothing is important. ValueError when the two are not of one length.
+    """
+    if len(importance) != len(performance):
+        raise ValueError(f"{len(importance)} importances for {len(performance)} performances")
+    weight = sum(importance, Fraction(0))
+    if weight <= 0:
+        return None
+    return (
+        sum((i * p for i, p in zip(importance, performance, strict=True)), Fraction(0)) / weight / scale * 100
+    )
+
+
+def _placed(
+    source: str,
+    importance: Mapping[str, Fraction],
+    elements: Sequence[ElementResult],
+    reason: str,
+    *,
+    same_scale: bool,
+) -> Priority | None:
+    known = [(e, e.mean, importance[e.key]) for e in elements if e.mean is not None and e.key in importance]
+    if len(known) < 2:
+        return None
+    performance_line = sum((mean for _, mean, _ in known), Fraction(0)) / len(known)
+    importance_line = sum((weight for _, _, weight in known), Fraction(0)) / len(known)
+    placed = tuple(
+        Placed(
+            key=element.key,
+            code=element.code,
+            short=element.short,
+            performance=mean,
+            importance=weight,
+            quadrant=_quadrant(mean >= performance_line, weight >= importance_line),
+            gap=mean - weight if same_scale else None,
+        )
+        for element, mean, weight in known
+    )
+    left_out = [e.code for e in elements if e.key not in {one.key for one in placed}]
+    rule = RULE + (f" Tidak ditempatkan: {', '.join(left_out)}, karena {reason}." if left_out else "")
+    return Priority(source, performance_line, importance_line, rule, placed)
+
+
+def _quadrant(good: bool, important: bool) -> int:
+    """1 concentrate here, 2 keep up the good work, 3 low priority, 4 possible overkill."""
+    return {(False, True): 1, (True, True): 2, (False, False): 3, (True, False): 4}[good, important]
