@@ -56,7 +56,7 @@ def quadrant(priority: Priority) -> Picture:
     if not elements:
         return empty("Diagram kepentingan dan kinerja belum dapat dibuat.")
     x = _spread([float(e.performance) for e in elements], float(priority.performance_line), 34, 326)
-    y = _spread([float(e.importance) for e in elements], float(priority.importance_line), 246, 12)
+    y = _spread([float(e.importance) for e in elements], float(priority.importance_line), 252, 18)
     shapes: list[Shape] = [*_fields(priority, x, y), *_margins(x, y)]
     shapes += _codes(elements, x, y)
     shapes += _names(elements)
@@ -64,7 +64,7 @@ def quadrant(priority: Priority) -> Picture:
         f"kuadran {ROMAN[q]} ({QUADRANTS[q].lower()}): {_listed([e for e in elements if e.quadrant == q])}"
         for q in QUADRANTS
     )
-    return Picture(WIDTH, 272, tuple(shapes), dotted(f"Diagram kepentingan dan kinerja. {said}"))
+    return Picture(WIDTH, 278, tuple(shapes), dotted(f"Diagram kepentingan dan kinerja. {said}"))
 
 
 def _range(results: Sequence[Result]) -> tuple[float, float, float]:
@@ -245,7 +245,7 @@ def _names(elements: Sequence[Placed]) -> list[Shape]:
     leading = min(13.0, 250 / max(1, rows))
     size = min(7.6, leading * 0.62)
     shapes: list[Shape] = []
-    base = 12 + size
+    base = 18 + size
     for one, inside in fields:
         if not inside:
             continue

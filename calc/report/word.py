@@ -48,6 +48,7 @@ from calc.report.word_table import SPACE, TWIPS, Grid, cell, field, paragraph, r
 from calc.report.words import parts, plain
 
 MOST_ROWS = 5000  # of a long table; with more, Word turns pages for minutes
+WHOLE = 12  # rows up to which a table stays on one page
 CAPTION = re.compile(r"(Tabel|Gambar) (\d+)(\..*)", re.DOTALL)
 LOOKS = {"body": "Normal", "lead": style.LEAD, "small": style.SMALL, "quote": style.QUOTE}
 
@@ -235,7 +236,8 @@ class _Writer:
         for position, words in enumerate(rows):
             total = one.total and position == len(rows) - 1
             fill = colours.ACCENT_TINT if total or position == one.marked else ""
-            drawn.append(grid.row(words, fill, strong=total))
+            keep = len(rows) <= WHOLE and position < len(rows) - 1
+            drawn.append(grid.row(words, fill, total, keep))
         self._captioned(one.caption, table(drawn, grid.widths), one.note)
 
     def _long_table(self, one: LongTable) -> None:
@@ -311,7 +313,7 @@ class _Writer:
         )
 
     def _signature(self, signature: Signature) -> None:
-        name = signature.name or "…" * 22
+        name = signature.name or "…" * 14
         lines: Iterable[Words] = (signature.place_and_date, signature.role, (Strong(name),), signature.number)
         for position, words in enumerate(lines):
             if not words:

@@ -11,6 +11,7 @@ from calc.report.words import parts, plain
 
 SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TWIPS = 9638  # of a table's width: 170 mm
+_KEEP = "<w:keepNext/>"
 LONG = 600  # letters from which a row may be split over pages
 
 
@@ -42,8 +43,10 @@ def table(rows: Iterable[str], widths: Sequence[int], lines: bool = True, inside
         f"<w:tblBorders><w:top {edge}/><w:bottom {edge}/><w:insideH {edge}/></w:tblBorders>" if lines else ""
     )
     return (
-        f'<w:tbl {SPACE}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>{borders}'
-        f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:top w:w="30" w:type="dxa"/><w:left w:w="{inside}" w:type="dxa"/>'
+        f'<w:tbl {SPACE}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        f'<w:tblInd w:w="{inside}" w:type="dxa"/>{borders}'
+        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:top w:w="30" w:type="dxa"/>'
+        f'<w:left w:w="{inside}" w:type="dxa"/>'
         f'<w:bottom w:w="30" w:type="dxa"/><w:right w:w="{inside}" w:type="dxa"/></w:tblCellMar>'
         '<w:tblLook w:val="0020" w:firstRow="1"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
@@ -101,20 +104,21 @@ class Grid:
         )
         return row(cells, head=True)
 
-    def row(self, words: Sequence[Cell], fill: str = "", strong: bool = False) -> str:
+    def row(self, words: Sequence[Cell], fill: str = "", strong: bool = False, keep: bool = False) -> str:
+        """keep: on one page with the row below."""
         shown = [words[i] for i in self.kept]
         long = any(isinstance(one, str) and len(one) > LONG for one in shown)
         cells = (
-            cell(self._inner(one, column, strong), width, fill)
+            cell(self._inner(one, column, strong, _KEEP if keep else ""), width, fill)
             for one, column, width in zip(shown, self.columns, self.widths, strict=True)
         )
         return row(cells, split=long)
 
-    def _inner(self, words: Cell, column: Column, strong: bool) -> str:
+    def _inner(self, words: Cell, column: Column, strong: bool, keep: str) -> str:
         style = self.styles[column.align]
         if isinstance(words, PageOf):
-            return paragraph(self.page_of(words.key), style)
+            return paragraph(self.page_of(words.key), style, keep)
         if isinstance(words, ShareBar):
-            return paragraph("", style)
+            return paragraph("", style, keep)
         bold = strong or column.strong
-        return paragraph("".join(run(part, bold or heavy) for part, heavy in parts(words)), style)
+        return paragraph("".join(run(part, bold or heavy) for part, heavy in parts(words)), style, keep)
