@@ -165,6 +165,23 @@ def test_surplus_answers_dropped():
     assert "20 isian" in found["dipangkas-krejcie"].why
 
 
+def test_the_sample_is_taken_of_the_users_where_they_are_known_else_of_the_answers():
+    """Table of Krejcie and Morgan: 200 users give 132, 140 answers 103; the answers after that are dropped."""
+    scores = [[4] * 9] * 140
+    assert _all(scores, population=200)["dipangkas-krejcie"].title.startswith("Hanya 132 ")
+    assert _all(scores)["dipangkas-krejcie"].title.startswith("Hanya 103 ")
+
+
+def test_the_sample_of_known_users_is_really_what_is_counted():
+    """Of 140 answers the last eight are 1; 200 users give 132, all of them 4.
+
+    With 120 fours it is (120 x 4 + 12) / 132 x 25 = 93,18.
+    """
+    scores = [[4] * 9] * 132 + [[1] * 9] * 8
+    assert _printed(scores, "dipangkas-krejcie", population=200) == ("100.00", "A")
+    assert _printed([[4] * 9] * 120 + [[1] * 9] * 20, "dipangkas-krejcie", population=200)[0] == "93.18"
+
+
 def test_the_worst_four_percent_dropped():
     """400 answers: 3,841 x 400 x 0,25 = 384,1 are kept: 100 fours and 284 ones, 684 / 384 x 25 = 44,53; ours 43,75."""
     found = _all([[1] * 9] * 300 + [[4] * 9] * 100)["terburuk-dibuang"]
@@ -184,6 +201,14 @@ def test_a_running_mean_with_two_decimals_freezes():
     """
     rows = [[3] * 9] * 2000 + [[4] * 9] * 2000
     assert _printed(rows, "rata-rata-berjalan") == ("75.00", "C")  # ours 87,50
+
+
+def test_a_running_mean_drifts_before_it_freezes():
+    """Ten persons give 3 (3,00), then three give 4: 27 answers, each moves it by (4 - mean) / count.
+
+    That is 1,00 / 91 at first and 0,74 / 117 at last, always rounded to 0,01: 3,27 x 25 = 81,75; ours 80,77.
+    """
+    assert _printed([[3] * 9] * 10 + [[4] * 9] * 3, "rata-rata-berjalan") == ("81.75", "B")
 
 
 def test_a_running_mean_moves_while_there_are_few_answers():
