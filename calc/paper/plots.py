@@ -45,7 +45,11 @@ def trend(points: Sequence[TrendPoint]) -> Picture | None:
             shapes.append(Line(x1, y1, x2, y2, colours.ACCENT, 1.2))
     slot, every = (x.end - x.start) / len(known), math.ceil(len(known) / CROWD)
     for position, (at, level, result) in enumerate(places):
-        shapes += _point(result, at, level, y, slot * every, (len(known) - 1 - position) % every == 0)
+        shapes += _point(result, at, level, y)
+        if every == 1 or position in _outermost(known):
+            shapes.append(_value(result, at, level, y, slot if every == 1 else 60))
+        if (len(known) - 1 - position) % every == 0:
+            shapes += _period(result, at, slot * every)
     said = "; ".join(f"{_name(r)} {number(r.converted)} (mutu {r.grade})" for r in known)
     return Picture(WIDTH, 196, tuple(shapes), dotted(f"Nilai IKM dari periode ke periode: {said}"))
 
@@ -100,26 +104,42 @@ def _grades(result: Result, x: Axis, y: Axis) -> list[Shape]:
     return shapes
 
 
-def _point(result: Result, at: float, level: float, y: Axis, room: float, named: bool) -> list[Shape]:
+def _point(result: Result, at: float, level: float, y: Axis) -> list[Shape]:
     shapes: list[Shape] = []
-    top = level
     if result.interval is not None:
         ends = [y.at(float(v)) for v in (result.interval.low, result.interval.high)]
-        top = min(top, *ends)
         shapes.append(Line(at, ends[0], at, ends[1], colours.INK, 0.9))
         shapes += [Line(at - 3, end, at + 3, end, colours.INK, 0.9) for end in ends]
-    shapes += [Dot(at, level, 4.2, colours.PAPER), Dot(at, level, 3.2, colours.grade_colour(result.grade))]
-    if not named:
-        return shapes
+    return [
+        *shapes,
+        Dot(at, level, 4.2, colours.PAPER),
+        Dot(at, level, 3.2, colours.grade_colour(result.grade)),
+    ]
+
+
+def _value(result: Result, at: float, level: float, y: Axis, room: float) -> Shape:
+    """The value above its interval."""
+    top = level if result.interval is None else min(level, y.at(float(result.interval.high)))
     words = f"{number(result.converted)} {result.grade}" if room >= 48 else number(result.converted)
-    size = 7.6 if room >= 34 else 6.6
-    above = max(8.0, top - 4)
-    shapes.append(Words(at, above, words, size, colours.INK, True, "middle"))
-    for row, line in enumerate(_lines(result, size - 0.4, room - 4)):
-        shapes.append(
-            Words(at, 180 + row * 9, line, size - 0.4, colours.MUTED, anchor="middle", room=max(room - 2, 12))
-        )
-    return shapes
+    return Words(at, max(8.0, top - 4), words, _size(room), colours.INK, True, "middle")
+
+
+def _period(result: Result, at: float, room: float) -> list[Shape]:
+    size = _size(room) - 0.4
+    return [
+        Words(at, 180 + row * 9, line, size, colours.MUTED, anchor="middle", room=max(room - 2, 12))
+        for row, line in enumerate(_lines(result, size, room - 4))
+    ]
+
+
+def _size(room: float) -> float:
+    return 7.6 if room >= 34 else 6.6
+
+
+def _outermost(results: Sequence[Result]) -> set[int]:
+    """Of very many periods only the lowest, the highest and the last have their values printed."""
+    values = [r.converted or 0 for r in results]
+    return {values.index(min(values)), values.index(max(values)), len(values) - 1}
 
 
 def _name(result: Result) -> str:
