@@ -80,7 +80,7 @@ def full(dossier: Dossier, template: str = "baru", respondents: bool | None = No
     """The whole report as a document.
 
     respondents : whether every response is printed in an appendix; None: when there are at most
-        `appendices.MOST` and the dossier carries them
+        `kinds.MOST` and the dossier carries them
 
     Raises
     ------

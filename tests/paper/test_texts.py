@@ -1,0 +1,80 @@
+"""The office's own words stand where it wrote them; everywhere else stand the usual ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from calc.paper.chapters.front import signature
+from calc.paper.document import Bullets, Text
+from calc.paper.full import full
+from calc.paper.texts import BLOCKS, blocks_of, words_of
+from tests.dossiers import ABOUT, HOSTILE, dossier
+
+
+@pytest.mark.parametrize("key", list(BLOCKS))
+def test_every_block_has_a_title_a_sentence_of_help_and_usual_words_for_any_number(key: str) -> None:
+    block = BLOCKS[key]
+    assert block.title and block.help.endswith(".")
+    for n in (0, 1, 4, 29, 300):
+        assert words_of(dossier(n), key)
+
+
+@pytest.mark.parametrize("key", [key for key in BLOCKS if key not in ("penandatangan", "tempat_tanggal")])
+def test_own_words_replace_the_usual_ones_of_every_block(key: str) -> None:
+    report = full(dossier(30, texts={key: "Kalimat kantor kami sendiri."}))
+    found = [b for b in blocks_of(dossier(30, texts={key: "Kalimat kantor kami sendiri."}), key)]
+    assert found == [Text("Kalimat kantor kami sendiri.")]
+    assert "Kalimat kantor kami sendiri." in repr(report)
+
+
+def test_empty_lines_part_paragraphs_and_dashes_make_a_list() -> None:
+    own = "Paragraf satu,\nbaris kedua.\r\n\r\nParagraf dua:\n- butir satu\n- butir dua\n  yang panjang\n\nPenutup."
+    assert blocks_of(dossier(30, texts={"maksud": own}), "maksud") == (
+        Text("Paragraf satu, baris kedua."),
+        Text("Paragraf dua: butir satu".removesuffix(" butir satu")),
+        Bullets(("butir satu", "butir dua yang panjang")),
+        Text("Penutup."),
+    )
+
+
+def test_words_of_blanks_only_are_no_words() -> None:
+    assert words_of(dossier(30, texts={"maksud": " \n \n"}), "maksud") == words_of(dossier(30), "maksud")
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_own_words_are_words_whatever_they_contain(words: str) -> None:
+    found = " ".join(words_of(dossier(30, texts={"saran": words}), "saran"))
+    assert "".join(found.split()) == "".join(words.split())
+
+
+def test_an_unknown_block_is_refused() -> None:
+    with pytest.raises(KeyError):
+        words_of(dossier(1), "tidak_ada")
+
+
+def test_the_signature_is_three_lines_of_the_office() -> None:
+    own = dossier(
+        30,
+        texts={
+            "penandatangan": "Kepala Dinas\nNama Contoh\nNIP 0000",
+            "tempat_tanggal": "Contoh, 5 Oktober 2026",
+        },
+    )
+    found = signature(own)
+    assert (found.place_and_date, found.role, found.name, found.number) == (
+        "Contoh, 5 Oktober 2026",
+        "Kepala Dinas",
+        "Nama Contoh",
+        "NIP 0000",
+    )
+
+
+def test_an_empty_line_in_the_signature_leaves_room_for_the_name() -> None:
+    found = signature(dossier(30, texts={"penandatangan": "Kepala Dinas\n\nNIP 0000"}))
+    assert (found.name, found.number) == ("", "NIP 0000")
+
+
+def test_without_own_words_only_the_role_is_known() -> None:
+    found = signature(dossier(30))
+    assert found.role == f"Pimpinan {ABOUT.unit}"
+    assert not found.name
