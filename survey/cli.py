@@ -29,7 +29,7 @@ COMMANDS = {
     "user": ("user:user", "Pengguna meja kerja: daftar, undang, nonaktif."),
     "link": ("link:link", "Tautan survei: daftar, buat, cabut."),
     "sheet": ("sheet:sheet", "Lembar kode QR untuk dicetak (PDF)."),
-    "report": ("report:report", "Laporan sebuah unit dan periode."),
+    "report": ("report:report", "Laporan sebuah unit dan periode, atau semua unit."),
     "export": ("export:export", "Isian responden ke berkas CSV."),
     "backup": ("backup:backup", "Membuat cadangan yang diperiksa, juga selagi server berjalan."),
     "restore": ("restore:restore", "Memulihkan cadangan ke tempat yang kosong."),

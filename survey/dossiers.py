@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import numpy as np
 
 from calc.dossier import Dossier, TrendPoint
+from calc.paper.kinds import MOST, ROWS
 from calc.paper.remarks import grouped
 from calc.tally import scores_of_answers
 from survey import results
@@ -44,7 +45,7 @@ def unit_dossier(
     *,
     service: str | None = None,
     convention: str | None = None,
-    scores: bool = False,
+    scores: bool | None = False,
     remarks: int = REMARKS,
 ) -> Dossier:
     """Everything for the papers of a unit (or one of its services) and a period.
@@ -53,7 +54,7 @@ def unit_dossier(
     ----------
     service : key of one service; '' the answers of no service; None all of the unit
     convention : name of a way to compute; None the installation's
-    scores : bring the answers of every respondent along, one byte each
+    scores : bring the answers of every respondent along, one byte each; None: up to MOST respondents
     remarks : how many of the newest remarks to bring along, grouped and masked
 
     Raises
@@ -67,6 +68,7 @@ def unit_dossier(
         found = results.counted(store, config, unit, period, service=service, convention=convention)
         services = store.services(unit.key)
         one = next((s for s in services if s.key == service), None)
+        listed = result.n <= MOST if scores is None else scores
         code = fingerprint(store.paper_key(), unit, period, service, found)
         written = [mask(words) for _, words in store.remarks(unit.key, start, end, remarks, service)]
         return Dossier(
@@ -82,11 +84,16 @@ def unit_dossier(
             remarks=grouped(written, found.instrument),
             remark_count=store.remark_count(unit.key, start, end, service),
             texts=report_texts(store, unit.key, period.key),
-            scores=_scores(store, unit, start, end, service, found) if scores else None,
+            scores=_scores(store, unit, start, end, service, found) if listed else None,
             fingerprint=code,
             verify=check_address(config, unit, period, service, code),
             version=_version(),
         )
+
+
+def scores_for(kind: str, respondents: bool | None = None) -> bool | None:
+    """What `unit_dossier` needs to bring for a paper; respondents as in `calc.report.press.paper`."""
+    return True if kind in ROWS else respondents if kind == "full" else False
 
 
 def report_texts(store: Store, unit: str, period: str) -> Mapping[str, str]:

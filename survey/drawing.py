@@ -60,7 +60,7 @@ def _pool() -> ProcessPoolExecutor:
             _pools[os.getpid()] = ProcessPoolExecutor(
                 max_workers=1,
                 mp_context=multiprocessing.get_context("spawn"),
-                initializer=_begin,
+                initializer=begin,
                 max_tasks_per_child=RENEWED,
             )
         return _pools[os.getpid()]
@@ -76,7 +76,7 @@ def _forget(pool: ProcessPoolExecutor) -> None:
     pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _begin() -> None:
+def begin() -> None:
     """In the new process: be polite, leave Ctrl-C to the server, and do not outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     step_aside()

@@ -21,6 +21,9 @@ KINDS = {
     "tabulation": Kind("Lembar pengolahan data per responden", ("pdf", "html"), "tabulasi"),
     "workbook": Kind("Buku kerja dengan rumus", ("xlsx",), "buku-kerja"),
 }
+ROWS = ("tabulation", "workbook")  # these print every response
+MOST = 1000  # responses up to which their table stands in the full report without being asked for
+
 TEMPLATES = {
     "baru": "Sistematika lima bab (sejak 2022)",
     "lama": "Sistematika empat bab (2019–2021)",

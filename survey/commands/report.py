@@ -1,54 +1,102 @@
-"""skm report: the papers of one unit and one period."""
+"""skm report: the papers of one unit and one period, or one paper of every unit."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from survey.commands.base import Here, Mistake, command, period_of, unit_of, whole_file
+from calc.paper.kinds import KINDS, TEMPLATES
+from survey.commands.base import Failed, Here, Mistake, command, period_of, progress, unit_of, whole_file
 from survey.priority import step_aside
 
 if TYPE_CHECKING:
-    from calc.result import Result
+    from calc.dossier import Dossier
     from survey.organisation import Unit
     from survey.period import Period
 
-REMARKS = 10
-KINDS = {"notice": "publikasi satu halaman", "summary": "ringkasan"}
+FORMS = ("pdf", "html", "docx", "xlsx", "json")
+# What files of each form begin with: another file is never overwritten, whatever it is called.
+BEGINNINGS = {"pdf": b"%PDF", "html": b"<!", "docx": b"PK", "xlsx": b"PK", "json": b"{"}
 
 
-@command("report", short_help="Laporan sebuah unit dan periode.")
-@click.argument("unit")
-@click.argument("period", metavar="PERIODE")
+class Paper(NamedTuple):
+    """What is asked for; the fields are those of `calc.report.press.paper`."""
+
+    kind: str
+    form: str
+    size: str
+    template: str
+    respondents: bool | None
+
+    @property
+    def rest(self) -> dict[str, object]:
+        return {"size": self.size, "template": self.template, "respondents": self.respondents}
+
+
+@command("report", short_help="Laporan sebuah unit dan periode, atau semua unit.")
+@click.argument("words", nargs=-1, metavar="[UNIT] PERIODE")
+@click.option("--all", "every", is_flag=True, help="Semua unit aktif yang punya isian; -o adalah folder.")
 @click.option("--kind", default="summary", show_default=True, metavar="|".join(KINDS), help="Jenis laporan.")
+@click.option("--format", "form", type=click.Choice(FORMS), help="Bawaan: menurut akhiran nama berkas.")
+@click.option("-o", "--output", required=True, metavar="BERKAS|FOLDER", help="'-' untuk keluaran standar.")
 @click.option(
-    "-o", "--output", required=True, metavar="BERKAS.pdf", help="Berkas PDF; '-' untuk keluaran standar."
+    "--size", type=click.Choice(["A4", "A3"]), default="A4", show_default=True, help="Kertas publikasi."
+)
+@click.option(
+    "--template", type=click.Choice(list(TEMPLATES)), help="Sistematika; bawaan: setelan REPORT_TEMPLATE."
+)
+@click.option(
+    "--respondents/--no-respondents", default=None, help="Laporan lengkap dengan isian per responden."
 )
 @click.option("--service", help="Hanya layanan ini (kuncinya).")
 @click.option("--convention", help="Konvensi hitung lain; daftar: skm calc --help.")
 @click.pass_obj
 def report(
-    here: Here, unit: str, period: str, kind: str, output: str, service: str | None, convention: str | None
+    here: Here,
+    words: tuple[str, ...],
+    every: bool,
+    kind: str,
+    form: str | None,
+    output: str,
+    size: str,
+    template: str | None,
+    respondents: bool | None,
+    service: str | None,
+    convention: str | None,
 ) -> None:
-    """Laporan sebuah unit dan periode: publikasi satu halaman (notice) atau ringkasan (summary).
+    """Laporan sebuah unit dan periode, atau dengan --all satu laporan untuk setiap unit.
+
+    \b
+    Jenis: notice (publikasi satu halaman), certificate (lembar keterangan nilai), summary (ringkasan), full (laporan
+    lengkap), tabulation (lembar pengolahan data), workbook (buku kerja dengan rumus).
 
     \b
     Contoh:
       skm report dukcapil 2026-TW3 -o dukcapil.pdf
-      skm report dukcapil 2026-07 --kind notice -o publikasi.pdf
+      skm report dukcapil 2026-TW3 --kind full -o laporan.docx
+      skm report dukcapil 2026-07 --kind notice --size A3 -o publikasi.pdf
+      skm report dukcapil 2026-TW3 --kind workbook -o hitungan.xlsx
       skm report dukcapil 2026-07-15..2026-08-20 --service ktp-el -o ktp.pdf
+      skm report --all 2026-TW3 --kind full -o laporan/
     """
-    if kind not in KINDS:
-        known = ", ".join(f"{key} ({words})" for key, words in KINDS.items())
-        raise Mistake(f"Jenis laporan '{kind}' tidak ada. Yang ada: {known}.")
-    asked = period_of(period)
-    if asked.start > here.clock().astimezone(here.config.zone).date():
-        raise Mistake(f"{asked.name} belum dimulai.")
+    from survey.results import chosen
+
+    unit, asked = _asked(here, words, every)
+    paper = _paper(here, kind, form or _form_of(kind, output, every), size, template, respondents)
+    chosen(here.config, convention)  # an unknown one is refused before anything is made
     step_aside()
-    pdf = write(here, unit_of(here.store, unit), asked, kind, service, convention)
+    if unit is None:
+        if service is not None:
+            raise Mistake("--service menyebut layanan satu unit; tulis unitnya, tanpa --all.")
+        _write_all(here, asked, paper, Path(output), convention)
+        return
+    content = write(here, unit, asked, paper, service, convention)
+    _refuse_foreign(output, paper.form)
     with whole_file(output) as file:
-        file.write(pdf)
+        file.write(content)
     click.echo(f"Laporan: {output}", err=True)
 
 
@@ -56,39 +104,138 @@ def write(
     here: Here,
     unit: Unit,
     period: Period,
-    kind: str,
+    paper: Paper,
     service: str | None = None,
     convention: str | None = None,
 ) -> bytes:
-    """The PDF of one unit (or one of its services) and one period.
+    """The paper of one unit (or one of its services) and one period.
 
     Raises
     ------
     Mistake
-        For a service that the unit does not have.
+        For a service that the unit does not have, or a form that needs an add-on.
     """
-    from calc.report.notice import notice
-    from calc.report.summary import summary
-
-    result = _result(here, unit, period, service, convention, REMARKS if kind == "summary" else 0)
-    return summary([result]) if kind == "summary" else notice(result)
-
-
-def _result(
-    here: Here, unit: Unit, period: Period, service: str | None, convention: str | None, remarks: int
-) -> Result:
+    from calc.report import press
     from survey.commands.organise import service_of
-    from survey.results import unit_result
 
     if service is not None:
         service_of(here.store, unit.key, service)
-    return unit_result(
+    dossier = _dossier(here, unit, period, paper, here.clock(), service, convention)
+    try:
+        return press.paper(paper.kind, paper.form, dossier, **paper.rest)  # type: ignore[arg-type]
+    except ValueError as error:
+        raise Mistake(str(error)) from None
+
+
+def _asked(here: Here, words: tuple[str, ...], every: bool) -> tuple[Unit | None, Period]:
+    """The unit (None: all) and the period of the command line."""
+    if len(words) != (1 if every else 2):
+        shown = "skm report --all PERIODE" if every else "skm report UNIT PERIODE"
+        raise Mistake(f"Tulis: {shown} -o …; semua unit sekaligus: --all.")
+    unit = None if every else unit_of(here.store, words[0])
+    period = period_of(words[-1])
+    if period.start > here.clock().astimezone(here.config.zone).date():
+        raise Mistake(f"{period.name} belum dimulai.")
+    return unit, period
+
+
+def _paper(
+    here: Here, kind: str, form: str, size: str, template: str | None, respondents: bool | None
+) -> Paper:
+    """Mistake for a kind that does not exist, or not in that form."""
+    from calc.report import press
+
+    if kind not in KINDS:
+        known = ", ".join(f"{key} ({one.name.lower()})" for key, one in KINDS.items())
+        raise Mistake(f"Jenis laporan '{kind}' tidak ada. Yang ada: {known}.")
+    paper = Paper(kind, form, size, template or here.config["REPORT_TEMPLATE"], respondents)
+    try:
+        press.check(kind, form, size, paper.template)
+    except ValueError as error:
+        raise Mistake(str(error)) from None
+    return paper
+
+
+def _form_of(kind: str, output: str, every: bool) -> str:
+    """The form that the ending of a file's name says; the kind's usual one for a folder or standard output."""
+    usual = KINDS[kind].forms[0] if kind in KINDS else "pdf"
+    ending = Path(output).suffix.lower().lstrip(".")
+    if every or output == "-" or not ending:
+        return usual
+    if ending not in FORMS:
+        raise Mistake(f"Akhiran '.{ending}' tidak dikenal. Pakailah .{', .'.join(FORMS)} atau --format.")
+    return ending
+
+
+def _dossier(
+    here: Here,
+    unit: Unit,
+    period: Period,
+    paper: Paper,
+    now: datetime,
+    service: str | None = None,
+    convention: str | None = None,
+) -> Dossier:
+    from survey.dossiers import scores_for, unit_dossier
+
+    return unit_dossier(
         here.store,
         here.config,
         unit,
         period,
-        here.clock(),
+        now,
         service=service,
         convention=convention,
-        remarks=remarks,
+        scores=scores_for(paper.kind, paper.respondents),
     )
+
+
+def _refuse_foreign(output: str | Path, form: str) -> None:
+    """A file that is not of this form stays. Mistake when there is one."""
+    path = Path(output)
+    if str(output) == "-" or not path.is_file():
+        return
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start and not start.startswith(BEGINNINGS[form]):
+        raise Mistake(f"{path} sudah ada dan isinya bukan {form.upper()}; tidak ditimpa. Pilih nama lain.")
+
+
+def _write_all(here: Here, period: Period, paper: Paper, folder: Path, convention: str | None) -> None:
+    """One file for each active unit that has answers; what could not be made is named at the end (exit 1)."""
+    from survey.commands.press_room import PressRoom
+
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise Mistake(f"Folder {folder} tidak dapat dibuat ({error.strerror}).") from None
+    units = sorted((unit for unit in here.store.units() if unit.active), key=lambda unit: unit.key)
+    now, empty, failed, made = here.clock(), [], {}, 0
+
+    def keep(name: str, content: bytes) -> None:
+        nonlocal made
+        with whole_file(folder / name) as file:
+            file.write(content)
+        made += 1
+
+    with progress(len(units), "Laporan") as bar, PressRoom(paper, keep, failed, bar.update) as room:
+        for unit in units:
+            name = f"{unit.key}-{period.key}-{KINDS[paper.kind].file}.{paper.form}"
+            try:
+                _refuse_foreign(folder / name, paper.form)
+                dossier = _dossier(here, unit, period, paper, now, convention=convention)
+            except Exception as error:
+                failed[name] = str(error)
+                bar.update(1)
+                continue
+            if dossier.result.n:
+                room.draw(name, dossier)
+            else:
+                empty.append(unit.key)
+                bar.update(1)
+    click.echo(f"{made} laporan di {folder}.", err=True)
+    if empty:
+        click.echo(f"Tanpa isian pada {period.name}: {', '.join(empty)}.", err=True)
+    if failed:
+        told = "\n".join(f"  {name}: {why}" for name, why in sorted(failed.items()))
+        raise Failed(f"{len(failed)} laporan gagal:\n{told}")

@@ -74,8 +74,8 @@ def test_a_report_says_the_unit_the_period_and_the_index(
 def test_a_report_of_a_kind_that_does_not_exist_is_refused(
     skm: Skm, answered: list[Response], tmp_path: Path
 ) -> None:
-    made = skm("report", "dukcapil", "2026-TW3", "--kind", "full", "-o", str(tmp_path / "x.pdf"))
-    assert made.code == 2 and "Jenis laporan 'full' tidak ada. Yang ada: notice" in made.err
+    made = skm("report", "dukcapil", "2026-TW3", "--kind", "poster", "-o", str(tmp_path / "x.pdf"))
+    assert made.code == 2 and "Jenis laporan 'poster' tidak ada. Yang ada: notice" in made.err
     assert list(tmp_path.glob("*.pdf")) == []
 
 

@@ -8,10 +8,8 @@ from calc.display import whole
 from calc.dossier import Dossier, RemarkGroup
 from calc.paper import tabulation
 from calc.paper.document import Block, Bullets, Column, Heading, Strong, Table, Text
-from calc.paper.kinds import KINDS
+from calc.paper.kinds import KINDS, MOST
 from calc.paper.numbering import appendix
-
-MOST = 1000  # responses up to which their table stands in the report without being asked for
 
 GLOSSARY = (
     (
