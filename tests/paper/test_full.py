@@ -308,11 +308,17 @@ def test_no_element_is_singled_out_of_many_equal_ones_by_its_place_in_the_list()
 
 def test_elements_below_good_are_named() -> None:
     # 76.61 is the lower border of B: a mean of 3 (75.00) misses it, 4 does not
-    answers = np.tile(np.array([4, 4, 4, 4, 4, 4, 4, 3, 4], np.uint8), (40, 1))
-    report = full(dossier(40, answers=answers))
-    assert "Unsur dengan mutu di bawah B (Baik): Sarana dan Prasarana (U9; 75,00)." in words(
-        report, "analisis"
-    )
+    one_weak = np.tile(np.array([4, 4, 4, 4, 4, 4, 4, 3, 4], np.uint8), (40, 1))
+    found = words(full(dossier(40, answers=one_weak)), "analisis")
+    assert "Sarana dan Prasarana (U9; 75,00)" in found
+    assert "Hanya unsur terendah tersebut yang bermutu di bawah B (Baik)." in found
+
+
+def test_a_fourth_element_below_good_is_named_beside_the_three_lowest() -> None:
+    # means 1, 2, 2.5 and 3, converted 25, 50, 62.50 and 75; the others 4, converted 100
+    answers = np.tile(np.array([[1, 2, 2, 3, 4, 4, 4, 4, 4], [1, 2, 3, 3, 4, 4, 4, 4, 4]], np.uint8), (20, 1))
+    found = words(full(dossier(40, answers=answers)), "analisis")
+    assert "yang juga bermutu di bawah B (Baik) adalah Biaya/Tarif (U4; 75,00)." in found
 
 
 def test_promised_repairs_stand_by_quarter_with_year_and_owner() -> None:

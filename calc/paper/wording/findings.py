@@ -39,7 +39,7 @@ def strengths(dossier: Dossier) -> str:
             f"Semua unsur memperoleh nilai yang sama, yaitu {number(known[0].converted)}. Tidak ada unsur yang lebih "
             f"lemah atau lebih kuat daripada yang lain.\n\n{_weak(result)}"
         )
-    return "\n\n".join(filter(None, (_low(result), _high(result), _weak(result), _few(result))))
+    return "\n\n".join(filter(None, (_low(result), _weak(result), _high(result), _few(result))))
 
 
 def plan(dossier: Dossier) -> str:
@@ -116,8 +116,10 @@ def conclusion(dossier: Dossier) -> str:
     if high:
         items.append(f"Unsur dengan nilai tertinggi adalah {joined([valued(e) for e in high])}.")
     if low:
-        items.append(f"Unsur dengan nilai terendah adalah {joined([valued(e) for e in low])}.")
-    if result.converted is not None:
+        items.append(
+            f"Unsur dengan nilai terendah adalah {joined([valued(e) for e in low])}. {_weak(result)}"
+        )
+    elif result.converted is not None:
         items.append(_weak(result))
     points = [point for point in dossier.trend if point.result.converted is not None]
     if len(points) >= 2 and result.converted is not None:
@@ -224,6 +226,12 @@ def _weak(result: Result) -> str:
         return f"Tidak ada unsur dengan mutu di bawah {border}."
     if len(found) == len(known):
         return f"Semua unsur yang dinilai bermutu di bawah {border}."
+    low = lowest(result).elements
+    if set(found) == set(low):
+        return f"Hanya unsur terendah tersebut yang bermutu di bawah {border}."
+    if low and set(low) < set(found):
+        more = joined([valued(e) for e in found if e not in low])
+        return f"Selain unsur terendah tersebut, yang juga bermutu di bawah {border} adalah {more}."
     return f"Unsur dengan mutu di bawah {border}: {joined([valued(e) for e in found])}."
 
 
