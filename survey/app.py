@@ -12,6 +12,7 @@ from flask import Flask
 from calc.instrument_file import shipped
 from survey import desk, health, installation, kiosk, log, public, web, wire
 from survey.config import Config
+from survey.paper_queue import PaperQueue
 from survey.store import StoreRefused
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def create_app(
     web.secure(app)
     for blueprint in (kiosk.bp, desk.bp, public.bp, health.bp):
         app.register_blueprint(blueprint)
+    app.extensions["skm_papers"] = PaperQueue(config, app.extensions["skm"].clock)
+    app.extensions["skm_papers"].wake()  # what the last server left unfinished
     return app
 
 

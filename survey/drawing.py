@@ -22,6 +22,7 @@ PAPERS = {
     "notice": "calc.report.notice:notice",
     "summary": "calc.report.summary:summary",
     "sheet": "calc.report.sheet:sheet",
+    "paper": "calc.report.press:paper",
 }
 PATIENCE = 60.0  # seconds that somebody waits for a paper
 RENEWED = 200  # papers until a fresh process takes over
@@ -34,8 +35,8 @@ class NotDrawn(Exception):
     """The paper took too long, or its process died twice; another try may do."""
 
 
-def draw(paper: str, *arguments: Any) -> bytes:
-    """The PDF of one of PAPERS, from what its function in `calc.report` takes.
+def draw(paper: str, *arguments: Any, **options: Any) -> bytes:
+    """One of PAPERS as a file, from what its function in `calc.report` takes.
 
     Raises
     ------
@@ -45,7 +46,7 @@ def draw(paper: str, *arguments: Any) -> bytes:
     for _ in range(2):
         pool = _pool()
         try:
-            return pool.submit(_drawn, PAPERS[paper], arguments).result(PATIENCE)  # type: ignore[no-any-return]
+            return pool.submit(_drawn, PAPERS[paper], arguments, options).result(PATIENCE)  # type: ignore[no-any-return]
         except BrokenProcessPool:
             _forget(pool)
         except TimeoutError:
@@ -90,6 +91,6 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _drawn(where: str, arguments: tuple[Any, ...]) -> bytes:
+def _drawn(where: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> bytes:
     module, name = where.split(":")
-    return getattr(importlib.import_module(module), name)(*arguments)  # type: ignore[no-any-return]
+    return getattr(importlib.import_module(module), name)(*arguments, **options)  # type: ignore[no-any-return]

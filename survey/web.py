@@ -85,15 +85,15 @@ def refuse(status: int, sentence: str) -> NoReturn:
     abort(status, Sentence(sentence))
 
 
-def drawn(paper: str, *arguments: Any) -> bytes:
-    """The PDF of one of `survey.drawing.PAPERS`; 503 with a sentence when it cannot be made now."""
+def drawn(paper: str, *arguments: Any, **options: Any) -> bytes:
+    """The file of one of `survey.drawing.PAPERS`; 503 with a sentence when it cannot be made now."""
     from survey import drawing  # late: what only papers need is not loaded before the first
 
     try:
-        return drawing.draw(paper, *arguments)
+        return drawing.draw(paper, *arguments, **options)
     except drawing.NotDrawn:
         log.error("not drawn: %s", paper)
-        refuse(503, "Berkas PDF belum dapat dibuat. Coba lagi sebentar.")
+        refuse(503, "Berkas belum dapat dibuat. Coba lagi sebentar.")
 
 
 def secure(app: Flask) -> None:

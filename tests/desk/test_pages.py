@@ -401,7 +401,7 @@ def test_a_paper_that_cannot_be_drawn_now_says_so_in_words(login, place, monkeyp
     monkeypatch.setattr(drawing, "draw", not_now)
     reply = login("kepala").get(f"/meja/unit/dukcapil/{paper}")
     assert reply.status_code == 503
-    assert "Berkas PDF belum dapat dibuat. Coba lagi sebentar." in reply.text
+    assert "Berkas belum dapat dibuat. Coba lagi sebentar." in reply.text
 
 
 def test_papers_are_drawn_outside_the_server(login, place, answer, monkeypatch):
