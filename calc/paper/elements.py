@@ -66,11 +66,11 @@ def grade_table(result: Result, caption: str) -> Table:
     own = grades.index(result.grade) if result.grade in grades else None
     return Table(
         columns=(
-            Column("Nilai persepsi", 22, "centre"),
+            Column("Nilai persepsi", 26, "centre"),
             Column("Nilai interval (NI)", 34, "centre"),
             Column("Nilai konversi (NIK)", 36, "centre"),
             Column("Mutu", 16, "centre", strong=True),
-            Column("Kinerja unit pelayanan", 66),
+            Column("Kinerja unit pelayanan", 62),
         ),
         rows=tuple(
             (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from calc.paper.document import Words
 from calc.report import setting, style
 from calc.report.setting import Line, Look
+from calc.report.text import clean
 
 if TYPE_CHECKING:
     from calc.report.leaf import PaperCanvas
@@ -26,8 +27,11 @@ class Box:
         """Height of the smallest first part that may stand at a page's end."""
         return self.height
 
-    def split(self, room: float) -> tuple[Box, Box] | None:
-        """A first part of at most `room` points and the rest; None when it cannot be parted there."""
+    def split(self, room: float, force: bool = False) -> tuple[Box, Box] | None:
+        """A first part of at most `room` points and the rest; None when it should not be parted there.
+
+        force : the page is empty, so that it must be parted wherever it can be
+        """
         return None
 
     def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
@@ -62,7 +66,7 @@ class Prose(Box):
         few = len(self.lines) if len(self.lines) < 4 else 2
         return few * self.look.leading
 
-    def split(self, room: float) -> tuple[Box, Box] | None:
+    def split(self, room: float, force: bool = False) -> tuple[Box, Box] | None:
         first = min(int(room / self.look.leading + 0.001), len(self.lines) - 2)
         if first < 2:  # no line stands alone, neither below nor above
             return None
@@ -80,6 +84,11 @@ class Prose(Box):
             mark = setting.lines(self.mark, self.look, self.indent)[:1]
             setting.draw(canvas, mark, self.look, x, top, self.indent)
         setting.draw(canvas, self.lines, self.look, x + self.indent, top, self.width)
+
+
+def limited(words: str, most: int) -> str:
+    """Words of which no more than `most` characters are printed: names that no office has."""
+    return clean(words, most) if len(words) > most else words
 
 
 class Stack(Box):
@@ -104,7 +113,7 @@ class Stack(Box):
 class Pair(Box):
     """Two boxes beside each other, upper edges in line."""
 
-    def __init__(self, left: Box, right: Box | None, shift: float, *, after: float = 7.0) -> None:
+    def __init__(self, left: Box, right: Box | None, shift: float, *, after: float = 5.0) -> None:
         self.left, self.right, self.shift, self.after = left, right, shift, after
         self.height = max(left.height, right.height if right else 0.0)
 
@@ -117,18 +126,18 @@ class Pair(Box):
 class Framed(Box):
     """A paragraph on a tinted field with a bar at its left: what a reader must know first."""
 
-    PAD = 5.0
+    PAD = 3.6
 
-    def __init__(self, prose: Prose, width: float, *, part: str = "all") -> None:
-        self.prose, self.width, self.part = prose, width, part
-        self.before, self.after = 5.0, 5.0
+    def __init__(self, prose: Prose, width: float) -> None:
+        self.prose, self.width = prose, width
+        self.before, self.after = 3.0, 4.0
         self.height = prose.height + 2 * self.PAD
 
     def least(self) -> float:
         return self.prose.least() + 2 * self.PAD
 
-    def split(self, room: float) -> tuple[Box, Box] | None:
-        parts = self.prose.split(room - 2 * self.PAD)
+    def split(self, room: float, force: bool = False) -> tuple[Box, Box] | None:
+        parts = self.prose.split(room - 2 * self.PAD, force)
         if parts is None:
             return None
         first, rest = parts

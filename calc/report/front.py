@@ -11,7 +11,7 @@ from reportlab.lib.units import mm
 
 from calc.paper.document import Cover, Heading, Panel, Signature
 from calc.report import looks, setting, style
-from calc.report.boxes import Box, Prose, Stack
+from calc.report.boxes import Box, Prose, Stack, limited
 from calc.report.leaf import Whole
 from calc.report.poster import draw_code
 from calc.report.setting import Look
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from calc.report.leaf import PaperCanvas
 
 PANEL = 52 * mm
-LABEL = 28 * mm
+LABEL = 26 * mm
 CODE = 30 * mm
 
 
@@ -45,7 +45,10 @@ class CoverPage(Whole):
         if cover.value:
             self._value(canvas, bottom - 16 * mm, width)
         foot = Stack(
-            [Prose(line, replace(looks.LEAD, strong=not i), width) for i, line in enumerate(cover.foot)]
+            [
+                Prose(limited(line, 300), replace(looks.LEAD, strong=not i), width)
+                for i, line in enumerate(cover.foot)
+            ]
         )
         foot.draw(canvas, self.INSET, 26 * mm + foot.height)
 
@@ -87,9 +90,9 @@ def _fitted_cover(cover: Cover, width: float, room: float) -> Stack:
         line = Look(12.5 * shrink, 18 * shrink, style.PAPER)
         boxes = Stack(
             [
-                Prose(cover.overline, over, width, gaps=(0, 14 * shrink)),
-                Prose(cover.title, title, width, gaps=(0, 16 * shrink)),
-                *[Prose(words, line, width, gaps=(0, 3)) for words in cover.lines],
+                Prose(limited(cover.overline, 300), over, width, gaps=(0, 14 * shrink)),
+                Prose(limited(cover.title, 300), title, width, gaps=(0, 16 * shrink)),
+                *[Prose(limited(words, 300), line, width, gaps=(0, 3)) for words in cover.lines],
             ]
         )
         if boxes.height <= room or shrink < 0.4:
@@ -105,19 +108,22 @@ class PanelBox(Box):
     def __init__(self, panel: Panel, width: float) -> None:
         self.width, self.colour = width, style.grade_colour(panel.grade)
         inner = PANEL - 10
-        big = setting.width_of(panel.value, looks.PANEL_VALUE.size, strong=True) <= inner
+        value = _value_look(panel.value, inner)
         first = panel.lines[:1]
         self.left = Stack(
             [
                 Prose(panel.label, looks.PANEL, inner, gaps=(0, 3)),
-                Prose(panel.value, looks.PANEL_VALUE if big else looks.PANEL_WORDS, inner, gaps=(0, 3)),
+                Prose(panel.value, value, inner, gaps=(0, 3)),
                 *[Prose(words, looks.PANEL_WORDS, inner, gaps=(0, 1)) for words in first if words],
                 *[Prose(words, looks.PANEL, inner) for words in panel.lines[1:] if words],
             ]
         )
         room = width - PANEL - 18
         self.facts = [
-            (Prose(label, looks.PANEL_LABEL, LABEL - 6), Prose(words, looks.PANEL_FACT, room - LABEL))
+            (
+                Prose(label, looks.PANEL_LABEL, LABEL - 6),
+                Prose(limited(words, 300), looks.PANEL_FACT, room - LABEL),
+            )
             for label, words in panel.facts
         ]
         facts = sum(max(a.height, b.height) + 2.8 for a, b in self.facts)
@@ -137,16 +143,25 @@ class PanelBox(Box):
             y -= max(label.height, words.height) + 2.8
 
 
+def _value_look(words: str, room: float) -> Look:
+    """As large as the panel allows; what would be small in one line is a sentence and gets several."""
+    usual = looks.PANEL_VALUE
+    size = min(
+        usual.size, usual.size * (room - 1) / max(1.0, setting.width_of(words, usual.size, strong=True))
+    )
+    return replace(usual, size=size) if size > 24 else looks.PANEL_WORDS
+
+
 class ContentsLine(Box):
     """A chapter or section with leaders and its page."""
 
-    def __init__(self, heading: Heading, width: float) -> None:
+    def __init__(self, heading: Heading, width: float, number_room: float) -> None:
         self.heading, self.width = heading, width
         chapter = heading.level == 1
         self.look = Look(9.6 if chapter else 9.2, 14, strong=chapter)
         self.indent = 0.0 if chapter else 15 * mm
         self.number = heading.number
-        self.shift = self.indent + (_number_room(heading.number, chapter) if heading.number else 0.0)
+        self.shift = self.indent + (number_room if heading.number else 0.0)
         self.prose = Prose(heading.words, self.look, width - 14 * mm, indent=self.shift)
         self.before = 5.0 if chapter else 0.5
         self.height = self.prose.height
@@ -177,14 +192,17 @@ class ContentsLine(Box):
         canvas.page_of(self.heading.key, x + self.width, y, self.look.size)
 
 
-def _number_room(number: str, chapter: bool) -> float:
-    usual = 15 * mm if chapter else 10 * mm
-    return max(usual, setting.width_of(number, 9.6, strong=chapter) + 3 * mm)
-
-
 def contents(headings: Sequence[Heading], width: float) -> list[Box]:
-    """One line for each chapter and section."""
-    return [ContentsLine(heading, width) for heading in headings]
+    """One line for each chapter and section; numbers of one kind ('BAB', 'Lampiran') share a column."""
+    rooms: dict[str, float] = {}
+    for heading in headings:
+        wide = setting.width_of(heading.number, 9.6, strong=heading.level == 1) + 3 * mm
+        rooms[_kind(heading)] = max(rooms.get(_kind(heading), 0.0), wide)
+    return [ContentsLine(heading, width, rooms[_kind(heading)]) for heading in headings]
+
+
+def _kind(heading: Heading) -> str:
+    return heading.number.split(" ")[0] if heading.level == 1 else "section"
 
 
 class SignatureBox(Box):
@@ -198,7 +216,11 @@ class SignatureBox(Box):
         inner = width - self.shift
         name = Look(9.4, 13, strong=True)
         self.above = Stack(
-            [Prose(words, looks.BODY, inner) for words in (signature.place_and_date, signature.role) if words]
+            [
+                Prose(limited(words, 300), looks.BODY, inner)
+                for words in (signature.place_and_date, signature.role)
+                if words
+            ]
         )
         self.name = Stack([Prose(signature.name, name, inner)] if signature.name else [])
         self.number = Stack([Prose(signature.number, looks.BODY, inner)] if signature.number else [])

@@ -16,7 +16,7 @@ from calc.report.setting import Line, Look
 if TYPE_CHECKING:
     from calc.report.leaf import PaperCanvas
 
-SIDE = 4.0  # room left and right in a cell
+SIDE, NARROW_SIDE = 4.0, 3.0  # room left and right in a cell; in tables of many columns
 ABOVE, UNDER = 2.6, 3.4
 CAPTION_GAP = 3.5
 SMALL = 200.0  # a table lower than this goes to the next page as a whole
@@ -45,11 +45,12 @@ class Row:
 class Grid(Box):
     """A table of a document on a page; the parts of a long one are Grids as well."""
 
-    before, after = 5.0, 9.0
+    before, after = 4.0, 7.0
 
     def __init__(self, table: Table, width: float) -> None:
         self.width = width
-        self.spans = spans(table.columns, width)
+        self.side = SIDE if len(table.columns) < 8 else NARROW_SIDE
+        self.spans = spans(table.columns, width, _longest_words(table, self.side))
         self.caption_words = table.caption
         self.caption = Prose(table.caption, looks.CAPTION, width) if table.caption else None
         self.note = Prose(table.note, looks.SMALL, width) if table.note else None
@@ -70,23 +71,30 @@ class Grid(Box):
         height = self._above() + sum(min(row.height, TALL) for row in few)
         return min(height, self.height) if few is not self.rows else height + self._below()
 
-    def split(self, room: float) -> tuple[Box, Box] | None:
-        if self.height < SMALL:
+    def split(self, room: float, force: bool = False) -> tuple[Box, Box] | None:
+        if self.height < SMALL and not force:
             return None
         left = room - self._above()
+        count = self._fitting(left)
+        used = sum(row.height for row in self.rows[:count])
+        tall = count < len(self.rows) and self.rows[count].height > TALL
+        if tall and (left - used > TALL or force):
+            return self._parted(count, left - used)
+        if count < (1 if force else min(2, len(self.rows))):
+            return None
+        return self._part(self.rows[:count], first=True), self._part(self.rows[count:])
+
+    def _fitting(self, room: float) -> int:
+        """Rows that may stand on this page."""
         count = 0
-        while count < len(self.rows) and self.rows[count].height <= left:
-            left -= self.rows[count].height
+        while count < len(self.rows) and self.rows[count].height <= room:
+            room -= self.rows[count].height
             count += 1
         if count == len(self.rows):  # only the note does not fit
             count -= 1
         if count == len(self.rows) - 1 and self.rows[-1].total:
             count -= 1  # what leads to a total stays with it
-        if 0 < count < len(self.rows) and self.rows[count].height > TALL and left > TALL:
-            return self._parted(count, left)
-        if count < 1:
-            return self._parted(0, left) if self.rows and self.rows[0].height > TALL and left > 60 else None
-        return self._part(self.rows[:count], first=True), self._part(self.rows[count:])
+        return max(0, count)
 
     def _parted(self, at: int, room: float) -> tuple[Box, Box] | None:
         """The row `at` itself goes over the page's end."""
@@ -148,7 +156,7 @@ class Grid(Box):
         return Row(tuple(cells), max(_height(cells), looks.CELL.leading + ABOVE + UNDER), ground, total)
 
     def _words(self, words: str | tuple[str, ...], look: Look, x: float, width: float) -> Placed:
-        return Placed(x, width, look, setting.lines(words, look, width - 2 * SIDE))
+        return Placed(x, width, look, setting.lines(words, look, width - 2 * self.side))
 
     def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
         if self.caption:
@@ -156,11 +164,26 @@ class Grid(Box):
             top -= self.caption.height + CAPTION_GAP
         rows = [self.head, *self.rows] if self.head.height else self.rows
         self._grounds(canvas, rows, x, top)
+        y = top
+        for cells in ([self.head], self.rows):
+            y = self._contents(canvas, cells, x, y)
+        if self.note:
+            self.note.draw(canvas, x, y - 3.0)
+
+    def _contents(self, canvas: PaperCanvas, rows: Sequence[Row], x: float, y: float) -> float:
+        """Words of all cells in one text object, interrupted only where a page number or a bar stands; the y below.
+
+        What is read aloud or copied follows the rows.
+        """
         pen = canvas.beginText()
-        colour, y = None, top
+        colour = None
         for row in rows:
             for cell in row.cells:
+                left, width = x + cell.x + self.side, cell.width - 2 * self.side
                 if cell.mark is not None:
+                    canvas.drawText(pen)
+                    self._mark(canvas, cell.mark, left, y, width, row.height)
+                    pen, colour = canvas.beginText(), None
                     continue
                 if cell.look.colour is not colour:
                     colour = cell.look.colour
@@ -168,12 +191,19 @@ class Grid(Box):
                 drop = ABOVE
                 if row is self.head:  # heads stand on their line
                     drop = row.height - UNDER - len(cell.lines) * cell.look.leading
-                setting.put(pen, cell.lines, cell.look, x + cell.x + SIDE, y - drop, cell.width - 2 * SIDE)
+                setting.put(pen, cell.lines, cell.look, left, y - drop, width)
             y -= row.height
         canvas.drawText(pen)
-        self._marks(canvas, rows, x, top)
-        if self.note:
-            self.note.draw(canvas, x, y - 3.0)
+        return y
+
+    def _mark(
+        self, canvas: PaperCanvas, mark: ShareBar | PageOf, x: float, top: float, width: float, height: float
+    ) -> None:
+        if isinstance(mark, ShareBar):
+            share_bar(canvas, mark, x, top - height / 2, width)
+        else:
+            canvas.linkRect("", mark.key, (x, top - height, x + width, top), Border="[0 0 0]")
+            canvas.page_of(mark.key, x + width, top - ABOVE - 8.2, 8.2)
 
     def _grounds(self, canvas: PaperCanvas, rows: Sequence[Row], x: float, top: float) -> None:
         """Colours behind the rows and lines between them."""
@@ -198,21 +228,6 @@ class Grid(Box):
         if rows and rows[-1].total:
             canvas.line(x, y + rows[-1].height, x + self.width, y + rows[-1].height)
 
-    def _marks(self, canvas: PaperCanvas, rows: Sequence[Row], x: float, top: float) -> None:
-        """Bars and page numbers."""
-        y = top
-        for row in rows:
-            for cell in row.cells:
-                left, width = x + cell.x + SIDE, cell.width - 2 * SIDE
-                if isinstance(cell.mark, ShareBar):
-                    share_bar(canvas, cell.mark, left, y - row.height / 2, width)
-                elif isinstance(cell.mark, PageOf):
-                    canvas.linkRect(
-                        "", cell.mark.key, (left, y - row.height, left + width, y), Border="[0 0 0]"
-                    )
-                    canvas.page_of(cell.mark.key, left + width, y - ABOVE - 8.2, 8.2)
-            y -= row.height
-
 
 def share_bar(canvas: PaperCanvas, bar: ShareBar, x: float, middle: float, width: float) -> None:
     """A thin bar for part / whole."""
@@ -224,15 +239,48 @@ def share_bar(canvas: PaperCanvas, bar: ShareBar, x: float, middle: float, width
         canvas.rect(x, middle - 2.3, max(0.6, width * min(share, 1.0)), 4.6, stroke=0, fill=1)
 
 
-def spans(columns: Sequence[Column], width: float) -> list[tuple[float, float]]:
-    """(x, width) of every column, by their shares."""
+def spans(columns: Sequence[Column], width: float, least: Sequence[float] = ()) -> list[tuple[float, float]]:
+    """(x, width) of every column, by their shares; none narrower than its longest word, where there is room."""
     whole = sum(column.share for column in columns) or 1.0
+    wide = [width * column.share / whole for column in columns]
+    if least and sum(least) <= width:
+        wide = _widened(wide, least)
     found, x = [], 0.0
-    for column in columns:
-        wide = width * column.share / whole
-        found.append((x, wide))
-        x += wide
+    for one in wide:
+        found.append((x, one))
+        x += one
     return found
+
+
+def _widened(wide: list[float], least: Sequence[float]) -> list[float]:
+    """Columns that lack room take it from the others, in proportion to what those can spare."""
+    lack = sum(max(0.0, need - have) for have, need in zip(wide, least, strict=True))
+    spare = sum(max(0.0, have - need) for have, need in zip(wide, least, strict=True))
+    if not lack:
+        return wide
+    share = lack / spare if spare else 0.0
+    return [
+        need if have <= need else have - (have - need) * share for have, need in zip(wide, least, strict=True)
+    ]
+
+
+def _longest_words(table: Table, side: float) -> list[float]:
+    """For every column the room of its longest ordinary word; monsters of a hundred letters do not count."""
+    found = []
+    for at, column in enumerate(table.columns):
+        strong = column.strong or table.total or table.marked is not None
+        most = _longest(column.head, looks.HEAD.size, True)
+        for row in table.rows[:100]:
+            cell = row[at]
+            if isinstance(cell, str) and not (table.total and row is table.rows[-1]):
+                most = max(most, _longest(cell, looks.CELL.size, strong))
+        found.append(most + 2 * side + 0.1)
+    return found
+
+
+def _longest(words: str, size: float, strong: bool) -> float:
+    ordinary = [word for word in words[:400].split() if len(word) <= 24]
+    return max((setting.width_of(word, size, strong) for word in ordinary), default=0.0)
 
 
 def _runs_over(row: Sequence[Cell], at: int) -> bool:

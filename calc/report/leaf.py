@@ -15,12 +15,13 @@ from reportlab.pdfgen.canvas import Canvas
 
 from calc.report import setting, style
 from calc.report.boxes import Box
-from calc.report.page import FOOT, HEAD, dress
+from calc.report.page import LANGUAGE, dress
 from calc.report.text import clean
 
+HEAD = FOOT = 12 * mm
 WIDTH = A4[0] - 2 * style.MARGIN
 TOP = A4[1] - style.MARGIN - 2 * mm
-BOTTOM = style.MARGIN + 2 * mm
+BOTTOM = float(style.MARGIN)
 HEIGHT = TOP - BOTTOM
 
 
@@ -33,7 +34,7 @@ class PaperCanvas(Canvas):
 
     def __init__(self, buffer: BytesIO, title: str, author: str) -> None:
         font: Any = style.PLAIN  # the type stubs want a number here
-        super().__init__(buffer, pagesize=A4, invariant=1, lang="id-ID", initialFontName=font)
+        super().__init__(buffer, pagesize=A4, invariant=1, lang=LANGUAGE, initialFontName=font)
         dress(self, title, author)
         self.section_pages: dict[str, int] = {}
         self.asked: set[str] = set()
@@ -158,10 +159,10 @@ class Leaves:
             self._alone(box)
             return
         while self._needed(box, box.height) > self._room():
-            parts = box.split(self._room() - self._gap_before(box))
+            parts = box.split(self._room() - self._gap_before(box), self.empty)
             if parts is None:
                 if self.empty:
-                    break  # higher than a page and not to be parted: boxes see to it that this cannot be
+                    break  # boxes that cannot be parted see to it that they are lower than a page
                 self._next()
                 continue
             self._put(parts[0])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from calc.paper.document import LongTable, Table
 from calc.report import looks, setting, style
 from calc.report.boxes import Box, Prose
-from calc.report.grid import CAPTION_GAP, SIDE, Grid, spans
+from calc.report.grid import CAPTION_GAP, Grid, spans
 from calc.report.setting import Line
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ class LongGrid(Box):
     def least(self) -> float:
         return min(self.height, self.top + ROW * 3)
 
-    def split(self, room: float) -> tuple[Box, Box] | None:
+    def split(self, room: float, force: bool = False) -> tuple[Box, Box] | None:
         fit = int((room - self.top) / ROW + 0.001)
         rows = min(fit, self.last - self.first - (FEW if self.sums else 0))  # sums never stand alone
-        if rows < FEW:
+        if rows < (1 if force else FEW):
             return None
         middle = self.first + rows
         return (
@@ -57,6 +57,7 @@ class LongGrid(Box):
         rows = self.table.rows(self.first, self.last)
         self._lines(canvas, len(rows), x, y)
         columns = spans(self.table.columns, self.width)
+        side = self.head.side
         pen = canvas.beginText()
         pen.setFillColor(style.INK)
         for column, (left, width) in zip(self.table.columns, columns, strict=True):
@@ -66,8 +67,8 @@ class LongGrid(Box):
             for position, row in enumerate(rows):
                 words = row[at]
                 if words not in known:
-                    known[words] = [_line(words, width - 2 * SIDE)]
-                setting.put(pen, known[words], look, x + left + SIDE, y - position * ROW, width - 2 * SIDE)
+                    known[words] = [_line(words, width - 2 * side)]
+                setting.put(pen, known[words], look, x + left + side, y - position * ROW, width - 2 * side)
         canvas.drawText(pen)
         if self.sums:
             self.sums.draw(canvas, x, y - len(rows) * ROW)

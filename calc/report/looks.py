@@ -7,7 +7,7 @@ from dataclasses import replace
 from calc.report import style
 from calc.report.setting import Look
 
-BODY = Look(9.4, 14)
+BODY = Look(9.1, 13.2)
 LEAD = Look(11, 16)
 SMALL = Look(7.6, 10.6, style.MUTED)
 QUOTE = Look(8.8, 12.6)

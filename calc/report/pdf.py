@@ -9,7 +9,7 @@ from reportlab.lib.units import mm
 
 from calc.paper import document as paper
 from calc.report import looks
-from calc.report.boxes import Box, Framed, Pair, Prose
+from calc.report.boxes import Box, Framed, Pair, Prose, limited
 from calc.report.drawing import Drawing
 from calc.report.front import Check, CoverPage, PanelBox, SignatureBox, contents
 from calc.report.grid import Grid
@@ -72,6 +72,8 @@ class _Boxes:
             case paper.Cover():
                 yield CoverPage(block)
             case paper.Contents():
+                yield Break()
+                yield Mark("daftar-isi", block.title, 0)
                 yield Prose(block.title, looks.CHAPTER, width, gaps=(0, 8), keep=True)
                 yield from contents(self.headings, width)
             case paper.Signature():
@@ -87,10 +89,10 @@ class _Boxes:
         if block.look == "lead":
             return Prose(block.words, looks.LEAD, width, gaps=(3, 6))
         if block.look == "small":
-            return Prose(block.words, looks.SMALL, width, gaps=(3, 4))
+            return Prose(block.words, looks.SMALL, width, gaps=(1.5, 2))
         if block.look == "quote":
             return Prose(block.words, looks.QUOTE, width - 8, indent=9, gaps=(2.5, 2.5))
-        return Prose(block.words, looks.BODY, width, gaps=(2, 5))
+        return Prose(block.words, looks.BODY, width, gaps=(1.5, 3.4))
 
     def _bullets(self, block: paper.Bullets, width: float) -> Iterator[Box]:
         for position, words in enumerate(block.items):
@@ -106,13 +108,13 @@ class _Boxes:
             yield Running(block.running)
         yield Mark(block.key, block.running or block.words, 0)
         if block.overline:
-            yield Prose(block.overline, looks.OVERLINE, width, keep=True)
+            yield Prose(limited(block.overline, 200), looks.OVERLINE, width, keep=True)
         if block.kind:
             yield Prose(block.kind, looks.KIND, width, keep=True)
-        yield Prose(block.words, looks.TITLE, width, keep=True)
+        yield Prose(limited(block.words, 300), looks.TITLE, width, keep=True)
         for line in block.lines:
-            yield Prose(line, looks.KIND, width, gaps=(2, 2), keep=True)
-        yield Space(7)
+            yield Prose(limited(line, 500), looks.KIND, width, gaps=(2, 2), keep=True)
+        yield Space(5)
 
     def _heading(self, block: paper.Heading, width: float) -> Iterator[Box]:
         title = f"{block.number} {block.words}".strip()

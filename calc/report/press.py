@@ -62,9 +62,7 @@ def check(kind: str, form: str, size: str = "A4", template: str = "baru") -> Non
     if size not in SIZES:
         raise ValueError(f"Ukuran kertas '{size}' tidak dikenal. Pilih A4 atau A3.")
     if template not in TEMPLATES:
-        raise ValueError(
-            f"Sistematika '{template}' tidak dikenal. Pilih salah satu: {', '.join(TEMPLATES)}."
-        )
+        raise ValueError(f"Sistematika '{template}' tidak dikenal. Pilih salah satu: {', '.join(TEMPLATES)}.")
 
 
 def document(
