@@ -13,6 +13,10 @@ EXPLAINED = (
     "NRR: nilai rata-rata unsur = Σ nilai / jumlah jawaban. Indeks (NI) dihitung dari nilai penuh dan dibulatkan satu "
     "kali; karena itu dapat berbeda di angka terakhir dari jumlah angka yang tercetak."
 )
+AVERAGED = (
+    "Jawaban dan Σ nilai dijumlahkan dari semua isian; NRR unsur adalah rata-rata NRR layanan menurut aturan gabungan, "
+    "sehingga tidak sama dengan Σ nilai / jumlah jawaban. Indeks (NI) dibulatkan satu kali."
+)
 
 
 def element_table(result: Result, caption: str) -> Table:
@@ -39,7 +43,7 @@ def element_table(result: Result, caption: str) -> Table:
         rows=(*rows, _last(result)),
         caption=caption,
         total=True,
-        note=EXPLAINED + order,
+        note=(EXPLAINED if result.roll_up == "pooled" else AVERAGED) + order,
     )
 
 

@@ -72,7 +72,8 @@ def _processing(dossier: Dossier) -> tuple[Block, ...]:
         f"Nilai IKM (nilai konversi) = NI × {factor}",
     )
     blocks: list[Block] = [Bullets(steps, ("a.", "b.", "c.", "d."))]
-    last = [f"Mutu pelayanan ditentukan dari nilai IKM menurut tabel mutu {asked.regulation}."]
+    last = [result.roll_up_words] if result.roll_up_words else []
+    last += [f"Mutu pelayanan ditentukan dari nilai IKM menurut tabel mutu {asked.regulation}."]
     if words := sentences.incomplete_words(result):
         last.append(words)
     return (*blocks, Text(" ".join([result.convention_words, *last])))

@@ -39,15 +39,16 @@ def _facts(dossier: Dossier) -> list[tuple[str, str]]:
         ("Bobot unsur", weight_words(asked, result)),
         (
             "Pembulatan",
-            "Nilai dihitung sebagai pecahan tepat; angka 5 dibulatkan ke atas. Nilai IKM dibulatkan ke dua desimal, "
-            "lalu dibandingkan dengan batas bawah setiap mutu.",
+            "Nilai dihitung sebagai pecahan tepat dan hanya dibulatkan pada langkah yang disebut konvensi hitung; "
+            "angka 5 dibulatkan ke atas. Nilai IKM dibulatkan ke dua desimal, lalu dibandingkan dengan batas bawah "
+            "setiap mutu.",
         ),
         (
             "Jawaban kosong",
             sentences.incomplete_words(result)
             or "Setiap unsur dibagi dengan jumlah jawabannya sendiri; jawaban kosong tidak pernah dihitung nol.",
         ),
-        ("Gabungan layanan", f"Nilai unit: {chosen}." if chosen else ""),
+        ("Gabungan layanan", result.roll_up_words or (f"Nilai unit: {chosen}." if chosen else "")),
         ("Selang kepercayaan", interval or ("Belum dapat dihitung dari isian yang ada." if result.n else "")),
         ("Jumlah responden", sentences.sample_words(result) or f"{whole(result.n)} responden."),
         ("Catatan", " ".join(filter(None, (about.left_out, result.population_doubt)))),

@@ -90,11 +90,19 @@ def _roll_ups(dossier: Dossier) -> Iterator[Block]:
     if not dossier.roll_ups:
         return
     chosen = next((rule.name for rule in dossier.roll_ups if rule.chosen), "")
-    used = f" Nilai unit dalam laporan ini memakai aturan: {chosen}." if chosen else ""
+    used = f"Aturan yang dipakai dalam laporan ini: {chosen}." if chosen else ""
     yield Heading("Gabungan layanan", 3, "gabungan")
     yield Text(
-        "Nilai unit dapat digabungkan dari nilai layanan menurut beberapa aturan, dan hasilnya dapat berbeda."
-        + used
+        " ".join(
+            filter(
+                None,
+                (
+                    "Nilai unit dapat digabungkan dari layanannya menurut beberapa aturan, dan hasilnya dapat berbeda.",
+                    used,
+                    dossier.result.roll_up_words,
+                ),
+            )
+        )
     )
     yield Table(
         columns=(
