@@ -44,7 +44,7 @@ from calc.report.svg import svg
 from calc.report.words import parts, plain
 
 CHUNK = 1000  # rows of a long table that are asked for at once
-MANY = 6  # columns from which a table may be wider than a phone and scrolls in its box
+MANY = 5  # columns from which a table may be wider than a phone and scrolls in its box
 FEW_HEADINGS = 4  # a paper without a place for its contents gets them in front from here
 
 
