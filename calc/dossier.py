@@ -84,7 +84,7 @@ class RollUp:
     """The unit's index under one rule of combining its services.
 
     rule : 'pooled', 'services' or 'visits'; name : in Indonesian; chosen : the installation's rule
-    reason : why there is no value, '' when there is one
+    reason : why there is no value, or which services are not in it; '' when neither
     """
 
     rule: str

@@ -236,8 +236,14 @@ def _interval(
 ) -> Interval | None:
     if index is None:
         return None
-    bounds = spread.interval(tally, shares(instrument, convention), instrument.factor, index, population)
-    return None if bounds is None else Interval(spread.LEVEL, bounds.low, bounds.high)
+    return printed(
+        spread.interval(tally, shares(instrument, convention), instrument.factor, index, population)
+    )
+
+
+def printed(bounds: spread.Bounds | None) -> Interval | None:
+    """The interval as results carry it."""
+    return None if bounds is None else Interval(spread.LEVEL, bounds.low, bounds.high, bounds.margin)
 
 
 def _plain(converted: Decimal, factor: Fraction) -> str:

@@ -41,10 +41,29 @@ class Share(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """Lower and upper end of an interval, two decimals."""
+    """Lower and upper end of an interval, and its half before it was cut to the range; two decimals."""
 
     low: Decimal
     high: Decimal
+    margin: Decimal
+
+
+class Estimate(NamedTuple):
+    """A converted index, not rounded, and what is known of its sampling error.
+
+    variance : None where the answers do not tell; 0 for a census, or where all answered alike
+    freedom : degrees of freedom of the variance; n : responses
+    lowest, highest : what the weights can reach
+    census : every service user answered
+    """
+
+    value: Fraction
+    variance: Fraction | None
+    freedom: int
+    n: int
+    lowest: Fraction
+    highest: Fraction
+    census: bool = False
 
 
 def t_quantile(freedom: int) -> Decimal:
@@ -105,6 +124,25 @@ def variance(
     return result if population is None else result * Fraction(population - n, population)
 
 
+def estimate(
+    tally: Tally,
+    shares: Sequence[Share],
+    factor: Fraction,
+    index: Fraction,
+    population: int | None = None,
+) -> Estimate:
+    """The converted index of one group with its sampling error; parameters as `variance`."""
+    census = tally.n > 0 and population == tally.n
+    try:
+        spread: Fraction | None = variance(tally, shares, factor, population)
+    except ValueError:
+        spread = Fraction(0) if census else None
+    lowest = factor * sum((share.weight for share in shares), Fraction(0))
+    return Estimate(
+        index * factor, spread, max(tally.n - 1, 1), tally.n, lowest, lowest * tally.scale, census
+    )
+
+
 def interval(
     tally: Tally,
     shares: Sequence[Share],
@@ -112,26 +150,40 @@ def interval(
     index: Fraction,
     population: int | None = None,
 ) -> Bounds | None:
-    """95 percent interval of the converted index, cut to the range that the weights can reach.
+    """95 percent interval of the converted index of one group; see `bounds`."""
+    return bounds(estimate(tally, shares, factor, index, population))
+
+
+def bounds(found: Estimate) -> Bounds | None:
+    """95 percent interval, cut to the range that the weights can reach.
 
     None where the answers say nothing about their spread: fewer than two responses, an element without
     answers, or no spread at all among the answers (five times 'all 4' does not prove 100 ± 0). A census
     (population equal to n) has no sampling error: both ends are the index itself.
     """
-    centre = index * factor
-    if tally.n and population == tally.n:
-        point = round_half_up(centre, 2)
-        return Bounds(point, point)
-    try:
-        spread = variance(tally, shares, factor, population)
-    except ValueError:
+    if found.census:
+        point = round_half_up(found.value, 2)
+        return Bounds(point, point, Decimal("0.00"))
+    if not found.variance:
         return None
-    if spread == 0:
-        return None
-    half = Fraction(t_quantile(tally.n - 1) * _root(spread))
-    lowest = factor * sum((share.weight for share in shares), Fraction(0))
-    low, high = max(centre - half, lowest), min(centre + half, lowest * tally.scale)
-    return Bounds(round_half_up(low, 2), round_half_up(high, 2))
+    half = half_width(found.variance, found.freedom)
+    low, high = max(found.value - half, found.lowest), min(found.value + half, found.highest)
+    return Bounds(round_half_up(low, 2), round_half_up(high, 2), round_half_up(half, 2))
+
+
+def half_width(spread: Fraction, freedom: int) -> Fraction:
+    """Margin of error: Student's t times the standard error."""
+    return Fraction(t_quantile(freedom) * _root(spread))
+
+
+def welch_freedom(parts: Sequence[tuple[Fraction, int]]) -> int:
+    """Degrees of freedom of a sum of independent variances, rounded down, so that the interval is never too narrow.
+
+    parts : each variance with its own degrees of freedom. Source: Welch (1947), Satterthwaite (1946).
+    """
+    whole = sum((spread for spread, _ in parts), Fraction(0))
+    below = sum((spread**2 / freedom for spread, freedom in parts), Fraction(0))
+    return max(int(whole**2 / below), 1) if below else 1
 
 
 def _sums(values: NDArray[np.int64], shares: Sequence[Share]) -> list[int]:

@@ -40,11 +40,15 @@ class ElementResult:
 
 @dataclass(frozen=True)
 class Interval:
-    """Confidence interval of the converted index, two decimals, cut to the reachable range."""
+    """Confidence interval of the converted index, two decimals, cut to the reachable range.
+
+    margin : half of the interval before it was cut (margin of error)
+    """
 
     level: Decimal
     low: Decimal
     high: Decimal
+    margin: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,9 @@ class Result:
     complete_only : converted index of the complete responses alone, when there are incomplete ones
     order : which column order of U8/U9 was read, '' when it did not matter
     target : sample size by Krejcie and Morgan for about.population
+    roll_up : rule that made one index of the services: 'pooled' (all responses together), 'services', 'visits'; under
+        the others n, sums and counts still are of all responses, but means and index are averages over services
+    roll_up_words : that rule in Indonesian sentences; '' where there was nothing to combine
     """
 
     instrument: str
@@ -136,6 +143,8 @@ class Result:
     about: About = field(default_factory=About)
     target: int | None = None
     remarks: tuple[tuple[date, str], ...] = ()  # newest first; residents' words, hostile until escaped
+    roll_up: str = "pooled"
+    roll_up_words: str = ""
 
     @property
     def population_doubt(self) -> str:

@@ -20,6 +20,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "instrument": result.instrument,
         "convention": result.convention,
         "convention_words": result.convention_words,
+        "roll_up": result.roll_up,
         "order": result.order,
         "group": result.group,
         "n": result.n,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from calc.dossier import Sample
+from calc.result import Result
 from calc.rounding import round_half_up
 
 _CHI_SQUARE = Fraction("3.841")  # one degree of freedom, 5 percent
@@ -46,3 +49,16 @@ def cochran(
     if population is not None:
         size = size / (1 + (size - 1) / population)
     return -(-size.numerator // size.denominator)
+
+
+def samples(result: Result, services: Sequence[Result] = ()) -> tuple[Sample, ...]:
+    """Respondents against the three usual targets: the unit first (name ''), then each service."""
+    named = [("", result), *((service.about.service, service) for service in services)]
+    return tuple(_sample(name, found.n, found.about.population) for name, found in named)
+
+
+def _sample(name: str, n: int, population: int | None) -> Sample:
+    target = (
+        None if population is None else cochran(population)
+    )  # without one it would be that of endless users
+    return Sample(name, n, population, krejcie_morgan(population), slovin(population), target)

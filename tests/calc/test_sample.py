@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from calc.sample import cochran, krejcie_morgan, slovin
+from calc.dossier import Sample
+from calc.result import About
+from calc.sample import cochran, krejcie_morgan, samples, slovin
 
 # Krejcie and Morgan (1970), Educational and Psychological Measurement 30, 607-610: all 90 printed rows
 TABLE = """
@@ -48,3 +52,14 @@ def test_slovin_and_cochran_by_hand():
     assert cochran(1000) == 278
     assert cochran(0) is None
     assert cochran(None, "0.1") == 97  # 96.04
+
+
+def test_the_unit_comes_first_and_a_service_without_recorded_users_has_no_target(from_totals):
+    """4000 users: Krejcie and Morgan 351, Slovin 4000 / 11 = 363.6, Cochran 384.16 / (1 + 383.16/4000) = 350.6."""
+    unit = from_totals("skm-2017", 33, [105] * 9)
+    unit = replace(unit, about=About(population=4000))
+    service = replace(unit, n=12, about=About(service="KTP-el"))
+    assert samples(unit, [service]) == (
+        Sample("", 33, 4000, 351, 364, 351),
+        Sample("KTP-el", 12, None, None, None, None),
+    )
