@@ -91,6 +91,8 @@ class Answers:
     def _responses(self) -> None:
         sheet, left = self.pen.sheet, self.pen.looks["left"]
         number = sheet.write_number
+        if not self.found.n:
+            self.pen.words(_FIRST, 0, "Belum ada isian", "note")
         for row, scores in enumerate(self.scores[:, item_order(self.asked)].tolist(), start=_FIRST):
             number(row, 0, row - _FIRST + 1, left)
             for column, score in enumerate(scores, start=_VALUE):

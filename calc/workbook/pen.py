@@ -30,6 +30,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 13, "font_color": colours.ACCENT},
     "note": {"italic": True, "font_color": colours.MUTED},
     "wrapped": {"text_wrap": True, "valign": "top"},
+    "name": {"text_wrap": True},
     "label": {"bold": True, "valign": "top"},
     "left": {"align": "left"},
     "centre": {"align": "center"},

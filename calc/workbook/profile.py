@@ -9,6 +9,8 @@ from calc.paper import sentences
 from calc.result import ProfileCount, Result
 from calc.workbook.pen import Pen, area, cell
 
+_TABLES = 5  # row of the first table, counted from 0
+
 
 class Profile:
     """Writes one small table for each profile question, and one for the ways in which answers came."""
@@ -22,14 +24,15 @@ class Profile:
         pen.sheet.set_column(1, 2, 14)
         pen.a4(landscape=False)
         pen.words(0, 0, "PROFIL RESPONDEN", "title")
-        pen.words(1, 0, " · ".join(_known(sentences.subject(self.found), sentences.period_words(self.found))))
-        pen.words(2, 0, "Untuk keperluan internal: kelas kecil tidak untuk dipublikasikan.", "note")
-        row = 4
+        pen.words(1, 0, sentences.subject(self.found))
+        pen.words(2, 0, sentences.period_words(self.found))
+        pen.words(3, 0, "Untuk keperluan internal: kelas kecil tidak untuk dipublikasikan.", "note")
+        row = _TABLES
         for field in self.dossier.result.profile:
             row = self._table(row, field.label, _rows(field))
         if self.dossier.channels:
             row = self._table(row, "Cara mengisi", self.dossier.channels)
-        if row == 4:
+        if row == _TABLES:
             pen.words(row, 0, "Belum ada data profil responden.")
 
     def _table(self, row: int, title: str, rows: Sequence[tuple[str, int]]) -> int:
@@ -56,7 +59,3 @@ class Profile:
 
 def _rows(field: ProfileCount) -> list[tuple[str, int]]:
     return [*((label, count) for _, label, _, count in field.classes), ("Tidak diisi", field.not_stated)]
-
-
-def _known(*words: str) -> list[str]:
-    return [one for one in words if one]

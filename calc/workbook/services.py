@@ -43,7 +43,7 @@ class Services:
         self._form()
         self._head()
         for row, service in enumerate(self.dossier.services, start=_FIRST):
-            self._service(row, service, sentences.subject(service) if not service.about.service else None)
+            self._service(row, service, service.about.service or sentences.subject(service))
         self._service(self.last + 1, self.found, ALL, "sum_")
         row = self._notes(self.last + 3)
         self._roll_ups(row + 1)
@@ -60,9 +60,10 @@ class Services:
         sheet.print_area(0, 0, last, _SUMS - 1)  # the sums beside it would make everything too small to read
 
     def _head(self) -> None:
-        pen, about = self.pen, self.found.about
+        pen = self.pen
         pen.words(0, 0, "NILAI PER LAYANAN", "title")
-        pen.words(1, 0, " · ".join(w for w in (about.unit, sentences.period_words(self.found)) if w))
+        pen.words(1, 0, sentences.subject(self.found))
+        pen.words(2, 0, sentences.period_words(self.found))
         pen.words(2, _SUMS, "Jumlah nilai per unsur, di bawah bobotnya", "bold")
         pen.words(2, self.counts, "Jumlah jawaban per unsur", "bold")
         for column, element in enumerate(self.dossier.instrument.elements, start=_SUMS):
@@ -75,11 +76,10 @@ class Services:
             pen.words(_HEAD, _SUMS + offset, f"Σ {own.code}", "top")
             pen.words(_HEAD, self.counts + offset, f"n {own.code}", "top")
 
-    def _service(self, row: int, found: Result, name: str | None = None, look: str = "") -> None:
+    def _service(self, row: int, found: Result, name: str, look: str = "") -> None:
         pen, make = self.pen, self.make
-        words = name or found.about.service
-        pen.sheet.set_row(row, LINE * lines(words, _WIDTH))
-        pen.words(row, 0, words, "sum_label" if look else "wrapped")
+        pen.sheet.set_row(row, LINE * lines(name, _WIDTH))
+        pen.words(row, 0, name, "sum_label" if look else "name")
         pen.number(row, 1, found.n, f"{look}whole")
         totals = area(row, _SUMS, row, self.counts - 1)
         counts = area(row, self.counts, row, self.counts + self.k - 1)
