@@ -166,6 +166,7 @@ def test_a_value_that_the_table_does_not_lead_to_is_a_number_not_a_wrong_formula
 
 def test_the_reason_for_a_missing_value_and_answers_without_a_service_are_said():
     made = dossier(30, 3)
-    words = list(by_label(opened(book(replace(made, services=made.services[:2])))["Layanan"]))
+    rules = (RollUp("visits", "menurut kunjungan", None, None, reason="Kunjungan belum dicatat."),)
+    words = list(by_label(opened(book(replace(made, services=made.services[:2], roll_ups=rules)))["Layanan"]))
     assert any("10 isian tidak menyebut layanan" in one for one in words)
-    assert "Jumlah pengguna sebagian layanan belum diketahui." in words
+    assert "Kunjungan belum dicatat." in words
