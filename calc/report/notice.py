@@ -11,8 +11,8 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from calc.disclosure import PublicCount, publishable
 from calc.display import number, whole
+from calc.paper import notice as said
 from calc.paper import sentences
 from calc.report import style
 from calc.report.charts import grade_scale
@@ -71,7 +71,7 @@ def notice(result: Result, size: str = "A4") -> bytes:
     _band(canvas, result)
     _value(canvas, result)
     _respondents(canvas, result)
-    if publishable(result) and result.converted is not None:
+    if said.shown(result):
         grade_scale(canvas, result, SIDE, 73 * mm, INNER, 14)
     _thanks(canvas, result)
     canvas.showPage()
@@ -84,24 +84,18 @@ def _band(canvas: Canvas, result: Result) -> None:
     about = result.about
     canvas.setFillColor(style.ACCENT)
     canvas.rect(0, HEIGHT - BAND, WIDTH, BAND, stroke=0, fill=1)
-    unit = about.unit or (sentences.subject(result) if result.group is not None else "")
     lines = (
-        ("INDEKS KEPUASAN MASYARAKAT (IKM)", _TITLE, 11 * mm),
-        (unit.upper(), _UNIT, 24 * mm),
+        (said.TITLE, _TITLE, 11 * mm),
+        (said.unit(result).upper(), _UNIT, 24 * mm),
         (about.organisation.upper(), _ON_BAND, 13 * mm),
-        (_period(result), _ON_BAND, 12 * mm),
+        (said.period(result), _ON_BAND, 12 * mm),
     )
     stack(canvas, lines, SIDE, HEIGHT - BAND, INNER, BAND, 3 * mm)
 
 
-def _period(result: Result) -> str:
-    words = result.about.period.upper()
-    return f"{words} · SEMENTARA" if words and sentences.is_running(result) else words
-
-
 def _value(canvas: Canvas, result: Result) -> None:
     """The left panel: the value large, its grade and what the grade is called."""
-    shown = publishable(result) and result.converted is not None
+    shown = said.shown(result)
     height = TOP - BOTTOM
     canvas.setFillColor(style.grade_colour(result.grade if shown else None))
     canvas.roundRect(SIDE, BOTTOM, COLUMN, height, 3 * mm, stroke=0, fill=1)
@@ -111,7 +105,7 @@ def _value(canvas: Canvas, result: Result) -> None:
     canvas.drawCentredString(centre, TOP - 15 * mm, "NILAI IKM")
     if not shown:
         look = ParagraphStyle("notice-none", parent=_UNIT, fontSize=20, leading=26)
-        middle(canvas, _absence(result), look, SIDE + 5 * mm, BOTTOM, COLUMN - 10 * mm, height - 15 * mm)
+        middle(canvas, said.absence(result), look, SIDE + 5 * mm, BOTTOM, COLUMN - 10 * mm, height - 15 * mm)
         return
     canvas.setFont(style.BOLD, 64 if len(number(result.converted)) < 6 else 54)
     canvas.drawCentredString(centre, BOTTOM + height / 2 - 4 * mm, number(result.converted))
@@ -121,24 +115,15 @@ def _value(canvas: Canvas, result: Result) -> None:
     down(canvas, words, _ON_BAND, SIDE + 4 * mm, BOTTOM + 21 * mm, COLUMN - 8 * mm, 12 * mm)
 
 
-def _absence(result: Result) -> str:
-    if not result.n:
-        return "Belum ada data"
-    if not publishable(result):
-        return "Belum cukup responden untuk dipublikasikan"
-    return "Belum dapat dihitung"
-
-
 def _respondents(canvas: Canvas, result: Result) -> None:
     """The right panel: service, number, gender, education and days of the survey."""
     x = SIDE + COLUMN + 8 * mm
     width = WIDTH - SIDE - x
-    service = result.about.service or "Semua layanan"
-    y = _block(canvas, "NAMA LAYANAN", service, x, TOP, width, 24 * mm)
+    y = _block(canvas, "NAMA LAYANAN", said.service(result), x, TOP, width, 24 * mm)
     y = _block(canvas, "RESPONDEN", f"Jumlah: {whole(result.n)} orang", x, y, width, 7 * mm)
-    for label, key in (("JENIS KELAMIN", "jenis_kelamin"), ("PENDIDIKAN", "pendidikan")):
+    for label, key in (("JENIS KELAMIN", said.GENDER), ("PENDIDIKAN", said.EDUCATION)):
         y = down(canvas, label, _LABEL, x, y, width, 5 * mm) - 0.8 * mm
-        y = _classes(canvas, sentences.public_field(result, key), x, y, width) - GAP
+        y = _classes(canvas, said.counts(result, key), x, y, width) - GAP
     _block(canvas, "PERIODE SURVEI", sentences.period_days(result) or "–", x, y, width, 7 * mm)
 
 
@@ -147,11 +132,10 @@ def _block(canvas: Canvas, label: str, words: str, x: float, y: float, width: fl
     return down(canvas, words, _STRONG, x, y, width, room) - GAP
 
 
-def _classes(canvas: Canvas, classes: tuple[PublicCount, ...], x: float, y: float, width: float) -> float:
+def _classes(canvas: Canvas, words: tuple[str, ...], x: float, y: float, width: float) -> float:
     """Classes in two columns, as ``SMA = 62 orang``, all in one size; the y below them."""
-    if not classes:
+    if not words:
         return down(canvas, "–", _WORDS, x, y, width, 6 * mm)
-    words = [f"{one.label} = {_count(one)} orang" for one in classes]
     rows, column = (len(words) + 1) // 2, width / 2
     step = min(6.4 * mm, 24 * mm / rows)
     widest = max(stringWidth(clean(each), style.PLAIN, 10) for each in words)
@@ -162,10 +146,6 @@ def _classes(canvas: Canvas, classes: tuple[PublicCount, ...], x: float, y: floa
         across, below = divmod(position, rows)
         canvas.drawString(x + across * column, y - below * step - size, clean(each))
     return y - rows * step
-
-
-def _count(one: PublicCount) -> str:
-    return sentences.WITHHELD if one.count is None else whole(one.count)
 
 
 def _thanks(canvas: Canvas, result: Result) -> None:

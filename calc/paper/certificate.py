@@ -1,0 +1,105 @@
+"""Lembar keterangan nilai: one page that states a unit's value, and how anybody can check it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from calc.disclosure import publishable
+from calc.display import moment, number, whole
+from calc.dossier import Dossier
+from calc.paper import notice, sentences
+from calc.paper.document import Block, Bullets, Caution, Document, Heading, Panel, Text, Title
+from calc.result import Result
+
+TITLE = "LEMBAR KETERANGAN NILAI"
+SURVEY = "SURVEI KEPUASAN MASYARAKAT"
+CODE = 12  # digits of the fingerprint that people compare
+VOID = (
+    "Lembar ini dibuat dari isian yang tersimpan dan tidak memerlukan tanda tangan; angkanya berlaku bila cocok dengan "
+    "hasil pemeriksaan."
+)
+
+
+def certificate(dossier: Dossier) -> Document:
+    """The page as a document. Fewer than 5 respondents: no value."""
+    result = dossier.result
+    about = result.about
+    title = f"{TITLE.capitalize()} SKM – {sentences.subject(result)}"
+    lines = tuple(
+        words
+        for words in (about.organisation, notice.service(result), sentences.period_words(result))
+        if words
+    )
+    blocks: list[Block] = [
+        Title(TITLE, SURVEY, notice.unit(result) or SURVEY, lines, "keterangan"),
+        _panel(dossier),
+    ]
+    blocks += [Caution(words) for words in limits(result)]
+    if steps := check_steps(dossier):
+        blocks += [
+            Heading("Cara memeriksa", 2, "periksa"),
+            Bullets(steps, ("1.", "2.", "3.")),
+            Text(VOID, "small"),
+        ]
+    return Document(
+        title=title,
+        author=about.organisation or about.unit or "Perangkat SKM",
+        head="",
+        foot="Lembar keterangan nilai SKM",
+        blocks=tuple(blocks),
+        verify=dossier.verify,
+    )
+
+
+def facts(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    """What the value rests on: (label, words)."""
+    result = dossier.result
+    yield "Jumlah responden", f"{whole(result.n)} orang"
+    if notice.shown(result):
+        yield "Nilai indeks (NI)", number(result.index, 4)
+    if notice.shown(result) and result.interval is not None:
+        low, high = number(result.interval.low), number(result.interval.high)
+        yield f"Selang kepercayaan {number(result.interval.level * 100, 0)}%", f"{low} – {high}"
+    yield "Kuesioner", f"{result.instrument_title} ({result.regulation})"
+    yield "Konvensi hitung", result.convention_words
+    if result.about.cut is not None:
+        yield "Data sampai", moment(result.about.cut)
+    if code := code_words(dossier):
+        yield "Kode periksa", code
+
+
+def code_words(dossier: Dossier) -> str:
+    """The first digits of the fingerprint in groups of four; '' when there is none."""
+    digits = dossier.fingerprint[:CODE]
+    return " ".join(digits[i : i + 4] for i in range(0, len(digits), 4))
+
+
+def check_steps(dossier: Dossier) -> tuple[str, ...]:
+    """How to check the page; nothing when there is no address for it."""
+    if not dossier.verify:
+        return ()
+    return (
+        "Pindai kode QR atau ketik alamat yang tercetak.",
+        "Pastikan alamat itu memang alamat resmi instansi.",
+        "Cocokkan nilai, jumlah responden, dan kode periksa dengan yang tampil.",
+    )
+
+
+def limits(result: Result) -> list[str]:
+    """What a reader must know before quoting the value; a public page names no value that is withheld."""
+    if not publishable(result):
+        few = f"Nilai tidak dicantumkan: responden kurang dari {sentences.PUBLISHED} orang."
+        return [few] if result.n else []
+    found = sentences.cautions(result)
+    if sentences.is_running(result):
+        found.insert(0, "Periode survei masih berjalan; nilai ini sementara.")
+    return found
+
+
+def _panel(dossier: Dossier) -> Panel:
+    result = dossier.result
+    rows = tuple(facts(dossier))
+    if not notice.shown(result):
+        return Panel("Nilai IKM", notice.absence(result), (), None, rows)
+    lines = (f"Mutu {result.grade}", result.performance or "")
+    return Panel("Nilai IKM", number(result.converted), lines, result.grade, rows)
