@@ -23,6 +23,7 @@ from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from calc import display
+from survey import disk
 from survey.config import ConfigError
 from survey.store import StoreBusy, StoreRefused
 
@@ -164,6 +165,7 @@ def add_filters(app: Flask, config: Config) -> None:
         percent=display.percent,
         long_date=day,
         moment=lambda at: display.moment(at.astimezone(config.zone)),
+        megabytes=disk.in_mb,
     )
     app.jinja_env.globals["asset"] = asset
 

@@ -1,6 +1,17 @@
 """Pages of the unit head and the secretariat, under /meja: results, links, accounts, the organisation."""
 
-from survey.desk import downloads, entry, links, office, people, reading
+from survey.desk import downloads, entry, follow_up, links, office, papers, people, reading, texts
 from survey.desk.guard import bp
 
-__all__ = ["bp", "downloads", "entry", "links", "office", "people", "reading"]
+__all__ = [
+    "bp",
+    "downloads",
+    "entry",
+    "follow_up",
+    "links",
+    "office",
+    "papers",
+    "people",
+    "reading",
+    "texts",
+]

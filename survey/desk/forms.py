@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from wtforms import (
@@ -16,6 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, Optional, StopValidation
 
+from calc.dossier import STATUSES
 from survey import account
 
 KEY = re.compile(r"(?=.{1,40}\Z)[a-z0-9]+(-[a-z0-9]+)*")
@@ -235,3 +237,83 @@ class LinkForm(Form):
     )
     service = OneField("Layanan")
     counter = OneField("Loket")
+
+
+class LongField(StringField):
+    """Several lines."""
+
+
+class DayField(StringField):
+    """A day from the browser's calendar: ``2026-09-30``."""
+
+
+class SeenField(StringField):
+    """What the person saw when they began to write, so that nobody overwrites what another has just written."""
+
+
+def lines(text: str | None) -> str:
+    """Lines without control or direction signs; no more than one empty line at a time."""
+    plain = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    tidied = "\n".join(" ".join(CONTROL.sub(" ", line).split()) for line in plain.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", tidied).strip()
+
+
+class PromiseForm(Form):
+    """One promised repair. Choices of element and year, and today, are set by the view.
+
+    day : when it was finished, once the form is valid
+    """
+
+    element = OneField("Unsur yang diperbaiki")
+    action = LongField(
+        "Program atau kegiatan",
+        [needed("Tulis apa yang akan dikerjakan."), short(500)],
+        filters=[tidy],
+        description="Tulis yang dapat diperiksa, misalnya: menambah satu loket cetak pada jam sibuk.",
+    )
+    quarter = OneField("Triwulan", choices=[("1", "I"), ("2", "II"), ("3", "III"), ("4", "IV")])
+    year = OneField("Tahun")
+    owner = StringField("Penanggung jawab", [short(120)], filters=[tidy], description="Jabatan atau bidang.")
+    status = PickField("Status", choices=list(STATUSES.items()), default="planned")
+    done_on = DayField("Tanggal selesai", description="Hanya bila statusnya Selesai.")
+    note = LongField(
+        "Keterangan",
+        [short(1000)],
+        filters=[tidy],
+        description="Apa yang dikerjakan, buktinya, atau kendalanya.",
+    )
+    seen = SeenField()
+    today: date | None = None
+    day: date | None = None
+
+    def validate_element(self, field: Field) -> None:
+        if not field.data:
+            raise ValidationError("Pilih unsur yang diperbaiki.")
+
+    def validate_done_on(self, field: Field) -> None:
+        text, done = (field.data or "").strip(), self.status.data == "done"
+        if not text:
+            if done:
+                raise ValidationError("Tulis tanggal selesainya, atau pilih status lain.")
+            return
+        try:
+            self.day = date.fromisoformat(text)
+        except ValueError:
+            raise ValidationError("Tanggal ini tidak ada di kalender. Contoh: 2026-09-30.") from None
+        if not done:
+            raise ValidationError(
+                "Tanggal selesai hanya untuk status Selesai. Kosongkan, atau ubah statusnya."
+            )
+        if self.today is not None and self.day > self.today:
+            raise ValidationError("Tanggal selesai belum tiba.")
+
+
+class TextForm(Form):
+    words = LongField(
+        "Kalimat",
+        [needed("Tulis kalimatnya, atau kembalikan ke kalimat bawaan."), short(8000)],
+        filters=[lines],
+        description="Baris kosong memisahkan alinea; baris yang diawali '- ' menjadi butir. "
+        "Paling banyak 8.000 karakter.",
+    )
+    seen = SeenField()

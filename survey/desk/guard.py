@@ -20,6 +20,7 @@ PUBLIC: frozenset[str] = frozenset()
 STAFF = frozenset(people.ROLES)
 READERS = frozenset({"admin", "unit_head", "viewer"})
 HANDLERS = frozenset({"admin", "unit_head", "operator"})
+WRITERS = frozenset({"admin", "unit_head"})  # of plans and words in reports
 ADMIN = frozenset({"admin"})
 
 # A view with a <unit> in its address is open only to people of that unit; for others it does not exist.
@@ -35,6 +36,19 @@ ROUTES = {
     "desk.summary": READERS,
     "desk.result_json": READERS,
     "desk.elements_csv": READERS,
+    "desk.papers": READERS,
+    "desk.ask_paper": READERS,
+    "desk.paper": READERS,
+    "desk.paper_jobs": READERS,
+    "desk.made_paper": READERS,
+    "desk.retry_paper": READERS,
+    "desk.promises": READERS,
+    "desk.new_promise": WRITERS,
+    "desk.edit_promise": WRITERS,
+    "desk.remove_promise": WRITERS,
+    "desk.carry_promises": WRITERS,
+    "desk.texts": READERS,
+    "desk.edit_text": WRITERS,
     "desk.links": HANDLERS,
     "desk.add_link": HANDLERS,
     "desk.revoke_link": HANDLERS,

@@ -5,11 +5,29 @@ from __future__ import annotations
 import pytest
 from werkzeug.routing import Rule
 
+from calc.dossier import FollowUp
 from survey.desk.guard import ROUTES
+from survey.papers import Shelf, Wanted
 
 PUBLIC_BLUEPRINTS = {"kiosk", "public", "health"}
 PUBLIC_ENDPOINTS = {"static"}
 PEOPLE = {"admin": "admin", "kepala": "unit_head", "operator": "operator", "pembaca": "viewer"}
+
+
+JOBS: dict[str, str] = {}  # unit -> its finished paper on the shelf
+
+
+@pytest.fixture
+def papers(config, people, store, now):
+    """A promised repair and a finished paper of each unit."""
+    for unit in ("dukcapil", "rsud"):
+        store.save_follow_up(
+            unit, "2026-TW3", FollowUp(0, "waktu", "Tambah loket", 2026, 4, ""), now, "admin"
+        )
+        shelf = Shelf(config.instance)
+        job = shelf.ask(Wanted(unit, "2026-TW3", "tabulation", "pdf"), "", 600, now, "admin")
+        shelf.finish(job, b"%PDF-")
+        JOBS[unit] = job.key
 
 
 def rules(app, method):
@@ -21,6 +39,7 @@ def path_of(rule: Rule, unit: str, code: str) -> str:
     places = {"rsud": ("poli", "loket-a")}
     service, counter = places.get(unit, ("ktp-el", "loket-1"))
     values = {"unit": unit, "code": code, "name": "pembaca", "service": service, "counter": counter}
+    values |= {"number": "1", "block": "penutup", "job": JOBS.get(unit, "0" * 32)}
     path = rule.rule
     for name in rule.arguments:
         path = path.replace(f"<{name}>", values[name])
@@ -55,7 +74,7 @@ def test_whoever_is_not_logged_in_is_asked_to_log_in_on_every_page(app, people, 
 
 @pytest.mark.parametrize("name", PEOPLE)
 def test_each_role_opens_exactly_the_pages_of_its_row_and_of_its_own_units(
-    app, people, login, answer, unit_code, name
+    app, people, papers, login, answer, unit_code, name
 ):
     answer("343434344", times=6)
     answer("343434344", times=6, unit="rsud")

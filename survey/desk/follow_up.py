@@ -1,0 +1,221 @@
+"""Promised repairs (rencana tindak lanjut) of one unit and one period: the list, one row, what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import NamedTuple
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from calc.dossier import STATUSES, FollowUp
+from calc.result import ElementResult, Result
+from survey import results, web
+from survey.desk.forms import PromiseForm
+from survey.desk.guard import WRITERS, bp, note
+from survey.desk.periods import chosen
+from survey.period import ROMAN
+
+LOWEST = 3  # elements that are suggested
+CHANGED = "Rencana ini baru saja diubah orang lain. Di bawah ini yang Anda tulis; bandingkan dahulu, lalu simpan lagi."
+
+
+class Suggestion(NamedTuple):
+    element: ElementResult
+    year: int
+    quarter: int
+
+
+@bp.get("/unit/<unit>/rtl")
+def promises(unit: str) -> ResponseReturnValue:
+    store, choice = web.here().store, chosen(g.unit)
+    result = result_of()
+    kept = store.follow_ups(g.unit.key, choice.period.key)
+    former = store.follow_ups(g.unit.key, choice.period.previous().key)
+    page = render_template(
+        "meja/rtl.html",
+        unit=g.unit,
+        choice=choice,
+        kept=kept,
+        former=former,
+        former_period=choice.period.previous(),
+        unfinished=[item for item in former if carried(item, kept) is None],
+        suggestions=suggestions(result, kept),
+        names={e.key: f"{e.name} ({e.code})" for e in result.elements},
+        statuses=STATUSES,
+        roman=ROMAN,
+        writes=g.me.role in WRITERS,
+    )
+    return page, choice.status
+
+
+@bp.route("/unit/<unit>/rtl/baru", methods=["GET", "POST"])
+def new_promise(unit: str) -> ResponseReturnValue:
+    form = form_of(FollowUp(0, request.args.get("unsur", ""), "", *next_quarter(), ""))
+    if request.method == "POST" and form.validate():
+        return saved(0, form, "tambah rencana", "Rencana sudah ditambahkan.")
+    return page("Rencana baru", form)
+
+
+@bp.route("/unit/<unit>/rtl/<number>", methods=["GET", "POST"])
+def edit_promise(unit: str, number: str) -> ResponseReturnValue:
+    item = promise_of(number)
+    form = form_of(item)
+    if request.method == "POST" and form.validate():
+        if form.seen.data != mark(item):
+            form.seen.data = mark(item)
+            return page(f"Rencana {item.number}", form, item, CHANGED, status=409)
+        return saved(item.number, form, "ubah rencana", "Rencana sudah disimpan.")
+    return page(f"Rencana {item.number}", form, item)
+
+
+@bp.route("/unit/<unit>/rtl/<number>/hapus", methods=["GET", "POST"])
+def remove_promise(unit: str, number: str) -> ResponseReturnValue:
+    item, here, period = promise_of(number), web.here(), chosen(g.unit).period
+    if request.method == "GET":
+        names = {e.key: e.name for e in result_of().elements}
+        return render_template(
+            "meja/rtl-hapus.html", unit=g.unit, item=item, period=period, names=names, roman=ROMAN
+        )
+    here.store.remove_follow_up(g.unit.key, period.key, item.number, here.clock(), g.me.name)
+    note("hapus rencana", f"{g.unit.key}/{period.key}/{item.number}")
+    flash("Rencana sudah dihapus dari laporan.")
+    return redirect(list_address(), 303)
+
+
+@bp.post("/unit/<unit>/rtl/bawa")
+def carry_promises(unit: str) -> ResponseReturnValue:
+    """What the former period left open, promised again; what is here already is not doubled."""
+    here, period = web.here(), chosen(g.unit).period
+    kept = here.store.follow_ups(g.unit.key, period.key)
+    found = [
+        item
+        for item in here.store.follow_ups(g.unit.key, period.previous().key)
+        if carried(item, kept) is None
+    ]
+    year, quarter = next_quarter()
+    for item in found:
+        fresh = (
+            item
+            if (item.year, item.quarter) >= (year, quarter)
+            else replace(item, year=year, quarter=quarter)
+        )
+        here.store.save_follow_up(g.unit.key, period.key, replace(fresh, number=0), here.clock(), g.me.name)
+    if found:
+        note("bawa rencana", f"{g.unit.key}/{period.key}: {len(found)}")
+    flash(
+        f"{len(found)} rencana dibawa ke {period.name}." if found else "Tidak ada rencana yang perlu dibawa."
+    )
+    return redirect(list_address(), 303)
+
+
+def carried(item: FollowUp, kept: list[FollowUp]) -> FollowUp | None:
+    """The same promise in the list, or the promise itself when it is done; None while it must be carried."""
+    same = (one for one in kept if (one.element, one.action) == (item.element, item.action))
+    return item if item.status == "done" else next(same, None)
+
+
+def suggestions(result: Result, kept: list[FollowUp]) -> list[Suggestion]:
+    """The lowest elements that nothing is promised for yet."""
+    promised = {item.element for item in kept}
+    low = [e for e in result.lowest_first if e.mean is not None][:LOWEST]
+    return [Suggestion(e, *next_quarter()) for e in low if e.key not in promised]
+
+
+def next_quarter() -> tuple[int, int]:
+    """Year and quarter just after the chosen period: a repair follows the report."""
+    end = chosen(g.unit).period.end
+    return end.year, (end.month - 1) // 3 + 1
+
+
+def result_of() -> Result:
+    here = web.here()
+    return results.unit_result(here.store, here.config, g.unit, chosen(g.unit).period, here.clock())
+
+
+def promise_of(number: str) -> FollowUp:
+    kept = web.here().store.follow_ups(g.unit.key, chosen(g.unit).period.key)
+    found = next((item for item in kept if str(item.number) == number), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def form_of(item: FollowUp) -> PromiseForm:
+    """The form with the elements of the questionnaire, the years around the period and what is there already."""
+    form = PromiseForm(
+        request.form if request.method == "POST" else None,
+        data={
+            "element": item.element,
+            "action": item.action,
+            "quarter": str(item.quarter),
+            "year": str(item.year),
+            "owner": item.owner,
+            "status": item.status,
+            "done_on": item.done_on.isoformat() if item.done_on else "",
+            "note": item.note,
+            "seen": mark(item),
+        },
+    )
+    elements = [(e.key, f"{e.code} {e.name}") for e in result_of().elements]
+    if item.element and item.element not in dict(elements):
+        elements.append((item.element, item.element))  # of another questionnaire
+    form.element.choices = [("", "Pilih unsur"), *elements]
+    years = {*range(next_quarter()[0] - 1, next_quarter()[0] + 4), item.year}
+    form.year.choices = [(str(year), str(year)) for year in sorted(years)]
+    form.today = web.here().clock().astimezone(web.here().config.zone).date()
+    return form
+
+
+def mark(item: FollowUp) -> str:
+    """Tells whether a row is still what somebody saw when they began to write."""
+    return hashlib.sha256(repr(item).encode()).hexdigest()[:16]
+
+
+def saved(number: int, form: PromiseForm, action: str, sentence: str) -> ResponseReturnValue:
+    here, period = web.here(), chosen(g.unit).period
+    item = FollowUp(
+        number,
+        form.element.data,
+        form.action.data,
+        int(form.year.data),
+        int(form.quarter.data),
+        form.owner.data,
+        form.status.data,
+        form.day,
+        form.note.data,
+    )
+    kept = here.store.save_follow_up(g.unit.key, period.key, item, here.clock(), g.me.name)
+    note(action, f"{g.unit.key}/{period.key}/{kept.number}")
+    flash(sentence)
+    return redirect(list_address(), 303)
+
+
+def page(
+    title: str,
+    form: PromiseForm,
+    item: FollowUp | None = None,
+    problem: str | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    store, period = web.here().store, chosen(g.unit).period
+    history = store.follow_up_history(g.unit.key, period.key, item.number) if item else []
+    shown = render_template(
+        "meja/rtl-isian.html",
+        unit=g.unit,
+        period=period,
+        title=title,
+        form=form,
+        item=item,
+        problem=problem,
+        history=list(reversed(history)),
+        names=dict(form.element.choices),
+        statuses=STATUSES,
+        roman=ROMAN,
+    )
+    return shown, 422 if form.errors else status
+
+
+def list_address() -> str:
+    return url_for("desk.promises", unit=g.unit.key, periode=chosen(g.unit).period.key)

@@ -1,0 +1,250 @@
+"""Papers of one unit and one period: choose one, look at it, download it; long ones are made in the background."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flask import (
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from calc.paper.kinds import KINDS, MEDIA, TEMPLATES
+from calc.paper.sentences import is_running
+from survey import web
+from survey.desk.guard import bp, note
+from survey.desk.periods import chosen
+from survey.dossiers import scores_for, unit_dossier
+from survey.papers import KEPT_DAYS, Job, Wanted
+from survey.period import Period
+
+if TYPE_CHECKING:
+    from calc.dossier import Dossier
+    from survey.organisation import Service
+    from survey.paper_queue import PaperQueue
+
+PURPOSES = {
+    "full": "Untuk diserahkan: semua bab menurut sistematika, dengan tabel, grafik, analisis, dan lampiran.",
+    "summary": "Untuk dibaca pimpinan dalam lima menit: nilai, unsur, responden, dan layanan.",
+    "notice": "Untuk ditempel dan disiarkan: nilai, mutu, dan responden dalam satu halaman.",
+    "certificate": "Untuk dilampirkan: satu lembar dengan nilai dan kode QR, sehingga siapa pun dapat memeriksanya.",
+    "tabulation": "Untuk pemeriksa: nilai setiap responden pada setiap unsur, dengan jumlah dan rata-ratanya.",
+    "workbook": "Untuk dihitung ulang di Excel atau LibreOffice: semua rumus terbuka.",
+}
+FORMS = {
+    "pdf": "PDF",
+    "html": "Halaman web (HTML)",
+    "docx": "Word (DOCX), dapat disunting",
+    "xlsx": "Excel (XLSX)",
+    "json": "Data untuk program lain (JSON)",
+}
+SIZES = {"A4": "A4", "A3": "A3"}
+LISTS = {"": "Bila tidak terlalu banyak", "ya": "Ya, semua", "tidak": "Tidak"}
+RESPONDENTS = {"": None, "ya": True, "tidak": False}
+
+
+@bp.get("/unit/<unit>/laporan")
+def papers(unit: str) -> ResponseReturnValue:
+    return page(chosen(g.unit).status)
+
+
+def page(status: int, problem: str | None = None) -> ResponseReturnValue:
+    here, choice = web.here(), chosen(g.unit)
+    service = request.args.get("layanan")
+    values = {
+        "unit": g.unit,
+        "choice": choice,
+        "problem": problem,
+        "service": service if service in {s.key for s in services()} else None,
+        "services": services(),
+        "kinds": {key: KINDS[key] for key in PURPOSES},
+        "purposes": PURPOSES,
+        "forms": FORMS,
+        "sizes": SIZES,
+        "templates": TEMPLATES,
+        "usual": here.config["REPORT_TEMPLATE"],
+        "lists": LISTS,
+        "jobs": queue().shelf.jobs(g.unit.key),
+    }
+    return render_template("meja/laporan.html", **values), status
+
+
+@bp.post("/unit/<unit>/laporan")
+def ask_paper(unit: str) -> ResponseReturnValue:
+    """Short papers are at an address of their own; long ones are put on the shelf."""
+    choice = chosen(g.unit)
+    wanted, preview = read(request.form), request.form.get("act") == "lihat"
+    if choice.problem or wanted is None:
+        return page(400, choice.problem or "Laporan seperti itu tidak ada. Pilih jenis dan bentuknya lagi.")
+    if preview:
+        wanted = replace(wanted, form="html")
+    dossier = dossier_of(wanted, scores=False)
+    if not wanted.is_long(dossier.result.n):
+        return redirect(address_of(wanted, preview), 303)
+    here = web.here()
+    job = queue().shelf.ask(wanted, numbers_of(dossier), dossier.result.n, here.clock(), g.me.name)
+    queue().wake()
+    note("minta laporan", f"{g.unit.key}/{wanted.file_name}")
+    return redirect(url_for("desk.paper_jobs", unit=g.unit.key) + f"#{job.key}", 303)
+
+
+@bp.get("/unit/<unit>/laporan/kertas")
+def paper(unit: str) -> ResponseReturnValue:
+    wanted = read(request.args)
+    if wanted is None or chosen(g.unit).problem:
+        web.refuse(400, "Laporan seperti itu tidak ada. Pilih lagi di halaman Laporan.")
+    dossier = dossier_of(wanted, scores=False)
+    if wanted.is_long(dossier.result.n):
+        web.refuse(400, "Laporan ini panjang dan dibuat di latar. Mintalah di halaman Laporan.")
+    if scores_for(wanted.kind, wanted.respondents) is not False:
+        dossier = dossier_of(wanted, scores=scores_for(wanted.kind, wanted.respondents))
+    try:
+        content = web.drawn("paper", wanted.kind, wanted.form, dossier, **wanted.options)
+    except ValueError as error:  # the press says what is missing
+        web.refuse(400, str(error))
+    return dressed(Response(content), wanted, "lihat" in request.args)
+
+
+@bp.get("/unit/<unit>/laporan/antrean")
+def paper_jobs(unit: str) -> ResponseReturnValue:
+    """What was asked for in the background; whoever looks also sees to it that it goes on."""
+    queue().wake()
+    jobs = queue().shelf.jobs(g.unit.key)
+    return render_template(
+        "meja/antrean.html",
+        unit=g.unit,
+        choice=chosen(g.unit),
+        jobs=jobs,
+        named=named,
+        period_name=lambda key: Period.parse(key).name,
+        kept_days=KEPT_DAYS,
+    )
+
+
+@bp.get("/unit/<unit>/laporan/antrean/<job>")
+def made_paper(unit: str, job: str) -> ResponseReturnValue:
+    found = job_of(job)
+    if found.state != "ready":
+        return redirect(url_for("desk.paper_jobs", unit=g.unit.key), 303)
+    return dressed(send_file(queue().shelf.paper(found)), found.wanted, "lihat" in request.args)
+
+
+@bp.post("/unit/<unit>/laporan/antrean/<job>/lagi")
+def retry_paper(unit: str, job: str) -> ResponseReturnValue:
+    queue().shelf.again(job_of(job))
+    queue().wake()
+    flash("Laporan itu dicoba lagi.")
+    return redirect(url_for("desk.paper_jobs", unit=g.unit.key), 303)
+
+
+def queue() -> PaperQueue:
+    return current_app.extensions["skm_papers"]
+
+
+def services() -> list[Service]:
+    return web.here().store.services(g.unit.key)
+
+
+def job_of(key: str) -> Job:
+    """404 for one that is gone, and for one of another unit."""
+    job = queue().shelf.job(key)
+    if job is None or job.wanted.unit != g.unit.key:
+        abort(404)
+    return job
+
+
+def read(asked: Mapping[str, str]) -> Wanted | None:
+    """What a form or an address asks for; None when there is no such paper."""
+    kind = asked.get("jenis", "full")
+    form = asked.get("bentuk") or (KINDS[kind].forms[0] if kind in KINDS else "")
+    template = asked.get("sistematika") or web.here().config["REPORT_TEMPLATE"]
+    size, lists = asked.get("ukuran") or "A4", asked.get("responden", "")
+    service = asked.get("layanan") or None
+    known = (
+        kind in KINDS
+        and form in KINDS[kind].forms
+        and template in TEMPLATES
+        and size in SIZES
+        and lists in RESPONDENTS
+        and (service is None or service in {s.key for s in services()})
+    )
+    if not known:
+        return None
+    return Wanted(
+        g.unit.key, chosen(g.unit).period.key, kind, form, service, size, template, RESPONDENTS[lists]
+    )
+
+
+def address_of(wanted: Wanted, preview: bool) -> str:
+    lists = next(words for words, value in RESPONDENTS.items() if value is wanted.respondents)
+    told = {
+        "periode": wanted.period,
+        "jenis": wanted.kind,
+        "bentuk": wanted.form,
+        "layanan": wanted.service,
+        "ukuran": wanted.size if wanted.kind == "notice" else None,
+        "sistematika": wanted.template if wanted.kind == "full" else None,
+        "responden": lists if wanted.kind == "full" and lists else None,
+        "lihat": 1 if preview else None,
+    }
+    return url_for("desk.paper", unit=g.unit.key, **{name: value for name, value in told.items() if value})
+
+
+def dossier_of(wanted: Wanted, scores: bool | None) -> Dossier:
+    here, period = web.here(), chosen(g.unit).period
+    return unit_dossier(
+        here.store, here.config, g.unit, period, here.clock(), service=wanted.service, scores=scores
+    )
+
+
+def numbers_of(dossier: Dossier) -> str:
+    """Says from which answers and words a paper is made, without the moment at which they were read."""
+    told = (
+        dossier.fingerprint,
+        replace(dossier.result.about, cut=None),
+        is_running(dossier.result),
+        sorted(dossier.texts.items()),
+        dossier.follow_up,
+        dossier.former_follow_up,
+        dossier.remarks,
+        dossier.remark_count,
+        dossier.places,
+        dossier.verify,
+        dossier.version,
+        [service.about.service for service in dossier.services],
+    )
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def named(wanted: Wanted) -> str:
+    """``Laporan lengkap``, with the service when it is about one."""
+    name = KINDS[wanted.kind].name
+    service = next((s.name for s in services() if s.key == wanted.service), wanted.service)
+    return f"{name}, {service}" if service else name
+
+
+def dressed(response: Response, wanted: Wanted, preview: bool) -> Response:
+    """Type, name and policy of a paper; a page is shown in a sandbox, with its own style and nothing else."""
+    response.content_type = MEDIA[wanted.form]
+    shown = preview and wanted.form in ("html", "pdf")
+    way = "inline" if shown else "attachment"
+    response.headers["Content-Disposition"] = f'{way}; filename="{wanted.file_name}"'
+    if wanted.form == "html":
+        from calc.report.html import policy  # late: the style of papers is not needed by the other pages
+
+        response.headers["Content-Security-Policy"] = (
+            f"{policy()}; frame-ancestors 'none'; sandbox allow-popups"
+        )
+    return response

@@ -1,0 +1,160 @@
+"""The office's own words in the full report: every block with the words in force, and where they come from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from calc.dossier import Dossier
+from calc.paper.texts import BLOCKS
+from survey import web
+from survey.desk.forms import TextForm
+from survey.desk.guard import WRITERS, bp, note
+from survey.desk.periods import chosen
+from survey.dossiers import unit_dossier
+
+CHANGED = "Kalimat ini baru saja diubah orang lain. Di bawah ini yang Anda tulis; bandingkan dahulu, lalu simpan lagi."
+
+
+class Level(NamedTuple):
+    """key : in addresses; name : for people; unit, period : as the store keeps it; writes : this person may."""
+
+    key: str
+    name: str
+    unit: str
+    period: str
+    writes: bool
+
+
+@bp.get("/unit/<unit>/kalimat")
+def texts(unit: str) -> ResponseReturnValue:
+    choice, dossier = chosen(g.unit), dossier_now()
+    own = {level.key: words_at(level) for level in levels()}
+    rows = [(key, block, in_force(key, own), words_of(dossier, key)) for key, block in BLOCKS.items()]
+    page = render_template(
+        "meja/kalimat.html", unit=g.unit, choice=choice, rows=rows, writes=g.me.role in WRITERS
+    )
+    return page, choice.status
+
+
+@bp.route("/unit/<unit>/kalimat/<block>", methods=["GET", "POST"])
+def edit_text(unit: str, block: str) -> ResponseReturnValue:
+    if block not in BLOCKS:
+        abort(404)
+    level, dossier = level_of(request.args.get("tingkat", "laporan")), dossier_now()
+    there = words_at(level).get(block, "")
+    usual = without(dossier, level, block)
+    form = TextForm(
+        request.form if request.method == "POST" else None,
+        data={"words": there or usual, "seen": mark(there)},
+    )
+    asked = request.form.get("act", "") if request.method == "POST" else ""
+    if asked == "kembalikan":
+        return page(block, level, form, there, usual, back=True)
+    if asked and (form.validate() or asked == "pasti"):
+        words = "" if asked == "pasti" else form.words.data
+        if form.seen.data != mark(there):
+            form.seen.data = mark(there)
+            return page(block, level, form, there, usual, problem=CHANGED, status=409)
+        return saved(block, level, "" if words.strip() == usual.strip() else words)
+    return page(block, level, form, there, usual)
+
+
+def page(
+    block: str,
+    level: Level,
+    form: TextForm,
+    there: str,
+    usual: str,
+    *,
+    back: bool = False,
+    problem: str | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    shown = render_template(
+        "meja/kalimat-isian.html",
+        unit=g.unit,
+        choice=chosen(g.unit),
+        key=block,
+        block=BLOCKS[block],
+        level=level,
+        levels=levels(),
+        filled={one.key for one in levels() if block in words_at(one)},
+        form=form,
+        there=there,
+        usual=usual,
+        back=back,
+        problem=problem,
+    )
+    return shown, 422 if form.errors and not back else status
+
+
+def saved(block: str, level: Level, words: str) -> ResponseReturnValue:
+    here = web.here()
+    here.store.save_report_text(level.unit, level.period, block, words, here.clock(), g.me.name)
+    note("ubah kalimat laporan" if words else "kembalikan kalimat laporan", f"{subject(level)}/{block}")
+    flash("Kalimat sudah disimpan." if words else "Kalimat bawaan berlaku lagi.")
+    return redirect(
+        url_for("desk.texts", unit=g.unit.key, periode=chosen(g.unit).period.key) + f"#{block}", 303
+    )
+
+
+def levels() -> list[Level]:
+    """The nearest first; what is nearest to the report is in force."""
+    period = chosen(g.unit).period
+    return [
+        Level("laporan", f"Laporan {period.name}", g.unit.key, period.key, True),
+        Level("unit", "Semua laporan unit ini", g.unit.key, "", True),
+        Level("instalasi", "Semua unit", "", "", g.me.role == "admin"),
+    ]
+
+
+def level_of(key: str) -> Level:
+    """404 for one that there is not; a sentence for one that belongs to the administrators."""
+    level = next((one for one in levels() if one.key == key), None)
+    if level is None:
+        abort(404)
+    if not level.writes:
+        web.refuse(403, "Kalimat untuk semua unit hanya diubah oleh pengelola.")
+    return level
+
+
+def words_at(level: Level) -> Mapping[str, str]:
+    return web.here().store.report_texts(level.unit, level.period)
+
+
+def in_force(key: str, own: Mapping[str, Mapping[str, str]]) -> str:
+    """Name of the level whose words are printed; '' for the usual ones."""
+    return next((level.name for level in levels() if key in own[level.key]), "")
+
+
+def words_of(dossier: Dossier, key: str) -> str:
+    own = dossier.texts.get(key, "")
+    return own if own.strip() else BLOCKS[key].default(dossier)
+
+
+def without(dossier: Dossier, level: Level, block: str) -> str:
+    """What the report would say if this level said nothing."""
+    order = levels()
+    farther = order[order.index(level) + 1 :]
+    words = next((found for one in farther if (found := words_at(one).get(block, ""))), "")
+    return words_of(replace(dossier, texts={block: words}), block)
+
+
+def dossier_now() -> Dossier:
+    here = web.here()
+    return unit_dossier(here.store, here.config, g.unit, chosen(g.unit).period, here.clock())
+
+
+def mark(words: str) -> str:
+    """Tells whether the words are still those that somebody saw when they began to write."""
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
+def subject(level: Level) -> str:
+    return "/".join(filter(None, (level.unit, level.period))) or "semua unit"
