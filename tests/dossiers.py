@@ -1,43 +1,28 @@
-"""Dossiers of every size for the tests of papers: `dossier(n, services=…)` is a whole unit with invented answers.
-
-Statistics that have a module of their own (reliability, quadrants, changes) are plain numpy here: a paper's test
-needs likely values, the values themselves are tested where they are computed.
-"""
+"""Dossiers of every size for the tests of papers: `dossier(n, services=…)` is a whole unit with invented answers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal
-from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from calc.comparison import change
 from calc.convention import convention
-from calc.dossier import (
-    Change,
-    Dossier,
-    FollowUp,
-    ItemReliability,
-    Placed,
-    Priority,
-    Reliability,
-    RemarkGroup,
-    RollUp,
-    Sample,
-    TrendPoint,
-)
-from calc.index import result
+from calc.dossier import Dossier, FollowUp, RemarkGroup, TrendPoint
+from calc.index import ni, result, shares
 from calc.instrument import Instrument
 from calc.instrument_file import instrument
-from calc.interval import t_quantile
-from calc.result import About, ElementResult, ProfileCount, Result
-from calc.rounding import round_half_up
-from calc.sample import cochran, krejcie_morgan, slovin
+from calc.interval import Estimate, estimate
+from calc.priority import derived
+from calc.reliability import reliability
+from calc.result import About, ProfileCount, Result
+from calc.rollup import Part, roll_ups, rolled
+from calc.sample import samples
 from calc.tally import Tally
 
 Scores = NDArray[np.uint8]
@@ -109,6 +94,7 @@ def dossier(
     blanks: float = 0.0,
     key: str = "skm-2017",
     name: str = "exact",
+    rule: str = "pooled",
     scores: bool = True,
     former: int = 3,
     population: int | None = 12000,
@@ -123,6 +109,7 @@ def dossier(
 
     hostile : remarks that broke other report writers, and names of 120 characters
     blanks : share of single scores that were left open; name : of the convention
+    rule : of combining services ('pooled', 'services', 'visits'); of the own period, not of the trend's changes
     scores : whether the dossier carries the answers row by row
     answers : the answers themselves instead of invented ones, shape (n, items)
     more : any other field of the dossier, as it should be
@@ -132,25 +119,28 @@ def dossier(
     about = replace(about, population=population)
     if hostile:
         about = replace(about, unit=LONG, organisation=LONG, address=LONG)
+    parts = parts_of(asked, table, about, services, long=hostile)
     own = counted(asked, table, name, about)
-    parts = service_results(asked, table, name, about, services, long=hostile)
-    before = [
-        counted(asked, former_answers(asked, len(table), back, blanks), name, former_about(about, back))
-        for back in range(former, 0, -1)
-        if len(table)
-    ]
+    if parts:
+        own = rolled(asked, parts, rule, convention(name), about=about, profile=own.profile)
+    results = service_results(asked, table, name, about, services, long=hostile)
+    backs = range(former, 0, -1) if len(table) else ()
+    tables = [former_answers(asked, len(table), back, blanks) for back in backs]
+    abouts = [former_about(about, back) for back in backs]
+    points = trend(asked, [*tables, table], name, [*abouts, about]) if len(table) else ()
+    complete = Tally.of_scores(table[(table > 0).all(axis=1)], asked.scale)
     fields: dict[str, Any] = {
-        "services": parts,
-        "trend": trend([*before, own]) if len(table) else (),
-        "reliability": reliability(asked, table),
-        "priority": priority(asked, own, table),
-        "roll_ups": roll_ups(own, parts),
-        "samples": samples(own, parts),
+        "services": results,
+        "trend": (*points[:-1], replace(points[-1], result=own)) if points else (),
+        "reliability": reliability(asked, complete),
+        "priority": derived(asked, complete, own.elements),
+        "roll_ups": roll_ups(asked, parts, convention(name), rule),
+        "samples": samples(own, results),
         "channels": channels(len(table)),
         "places": ("Loket 1 Lantai 1", "Loket 2 Lantai 1", LONG if hostile else "Layanan keliling"),
         "follow_up": promises(own, long=hostile) if follow_up and len(table) else (),
-        "former_follow_up": former_promises(own) if follow_up and before else (),
-        "former_period": before[-1].about.period if before else "",
+        "former_follow_up": former_promises(own) if follow_up and abouts else (),
+        "former_period": abouts[-1].period if abouts else "",
         "remarks": remark_groups(hostile) if remarks and len(table) else (),
         "remark_count": 0,
         "texts": dict(texts or {}),
@@ -208,14 +198,16 @@ def service_results(
     asked: Instrument, table: Scores, name: str, about: About, services: int, *, long: bool = False
 ) -> tuple[Result, ...]:
     """The answers dealt out to the services; those without any are left out."""
-    parts = []
-    for i in range(services):
-        of = table[i::services]
-        title = (LONG if long and i == 0 else SERVICES[i % len(SERVICES)]) + (" II" if i >= 12 else "")
-        users = about.population // services if about.population is not None else None
-        if len(of):
-            parts.append(counted(asked, of, name, replace(about, service=title, population=users)))
-    return tuple(parts)
+    return tuple(
+        counted(
+            asked,
+            table[i::services],
+            name,
+            replace(about, service=service_name(i, long=long), population=users_of(about, services)),
+        )
+        for i in range(services)
+        if len(table[i::services])
+    )
 
 
 def former_answers(asked: Instrument, n: int, back: int, blanks: float = 0.0) -> Scores:
@@ -241,120 +233,46 @@ def former_about(about: About, back: int) -> About:
     )
 
 
-def trend(results: Sequence[Result]) -> tuple[TrendPoint, ...]:
-    """Points with the change to the point before, its interval from the two intervals."""
-    points = [TrendPoint(results[0])]
-    for before, this in pairwise(results):
-        points.append(TrendPoint(this, _change(this, before)))
-    return tuple(points)
+def trend(
+    asked: Instrument, tables: Sequence[Scores], name: str, abouts: Sequence[About]
+) -> tuple[TrendPoint, ...]:
+    """Points with the change to the point before, each counted from its own answers."""
+    results = [counted(asked, table, name, about) for table, about in zip(tables, abouts, strict=True)]
+    spreads = [spread(asked, table, name, about) for table, about in zip(tables, abouts, strict=True)]
+    changes = [None, *(change(this, before) for before, this in pairwise(spreads))]
+    return tuple(TrendPoint(one, how) for one, how in zip(results, changes, strict=True))
 
 
-def _change(this: Result, before: Result) -> Change | None:
-    if None in (this.converted, before.converted, this.interval, before.interval):
-        return None
-    half = [(float(r.interval.high) - float(r.interval.low)) / 2 for r in (this, before)]
-    width = round_half_up(Decimal(repr(float(np.hypot(*half)))), 2)
-    difference = this.converted - before.converted
-    low, high = difference - width, difference + width
-    return Change(difference, low, high, real=not low <= 0 <= high)
+def spread(asked: Instrument, table: Scores, name: str, about: About) -> Estimate | None:
+    """The converted index with its sampling error."""
+    tally = Tally.of_scores(table, asked.scale)
+    index = ni(asked, tally, convention(name))
+    return index and estimate(tally, shares(asked, convention(name)), asked.factor, index, about.population)
 
 
-def reliability(asked: Instrument, table: Scores) -> Reliability | None:
-    """Cronbach's alpha and item-total correlations of the complete answers; None where undefined."""
-    full = table[(table > 0).all(axis=1)].astype(float)
-    if len(full) < 3 or (full.var(axis=0) == 0).any():
-        return None
-    k = full.shape[1]
-    total = full.sum(axis=1)
-    t = float(t_quantile(len(full) - 2))
-    critical = _three(t / np.sqrt(len(full) - 2 + t * t))
-    codes = {element.key: element.code for element in asked.elements}
-    items = []
-    for i, item in enumerate(asked.items):
-        rest = total - full[:, i]
-        others = np.delete(full, i, axis=1)
-        r = _three(np.corrcoef(full[:, i], rest)[0, 1])
-        items.append(
-            ItemReliability(item.key, codes[item.element], r, _three(_alpha(others, k - 1)), r >= critical)
-        )
-    return Reliability(len(full), _three(_alpha(full, k)), critical, tuple(items))
+def parts_of(
+    asked: Instrument, table: Scores, about: About, services: int, *, long: bool = False
+) -> list[Part]:
+    """The answers dealt out to the services, as a rule of combining them wants them."""
+    found = []
+    for i in range(services):
+        of = table[i::services]
+        tallies = [Tally.of_scores(t, asked.scale) for t in (of, of[(of > 0).all(axis=1)])]
+        if len(of):
+            found.append(Part(service_name(i, long=long), *tallies, users_of(about, services)))
+    return found
 
 
-def _alpha(full: NDArray[np.float64], k: int) -> float:
-    return float(k / (k - 1) * (1 - full.var(axis=0, ddof=1).sum() / full.sum(axis=1).var(ddof=1)))
+def service_name(position: int, *, long: bool = False) -> str:
+    """Its name; a number from the thirteenth on."""
+    if long and position == 0:
+        return LONG
+    return SERVICES[position % len(SERVICES)] + (" II" if position >= len(SERVICES) else "")
 
 
-def _three(value: float) -> Decimal:
-    return round_half_up(Decimal(repr(float(value))), 3)
-
-
-def priority(asked: Instrument, own: Result, table: Scores) -> Priority | None:
-    """Elements placed by mean and by correlation with the others; None where undefined."""
-    full = table[(table > 0).all(axis=1)].astype(float)
-    if len(full) < 3:
-        return None
-    scores = np.stack([full[:, asked.items_of(e.key)].mean(axis=1) for e in asked.elements], axis=1)
-    if (scores.var(axis=0) == 0).any():
-        return None
-    total = scores.sum(axis=1)
-    importance = [Fraction(_three(np.corrcoef(column, total - column)[0, 1])) for column in scores.T]
-    means = [e.mean for e in own.elements]
-    lines = (sum(means, Fraction(0)) / len(means), sum(importance, Fraction(0)) / len(importance))
-    placed = tuple(
-        Placed(e.key, e.code, e.short, e.mean, weight, _quadrant(e, weight, lines))
-        for e, weight in zip(own.elements, importance, strict=True)
-    )
-    rule = (
-        "Garis pembagi adalah rata-rata semua unsur; nilai yang tepat pada garis digolongkan ke sisi yang "
-        "lebih tinggi."
-    )
-    return Priority("turunan", *lines, rule, placed)
-
-
-def _quadrant(element: ElementResult, importance: Fraction, lines: tuple[Fraction, Fraction]) -> int:
-    good, important = element.mean >= lines[0], importance >= lines[1]
-    return {(False, True): 1, (True, True): 2, (False, False): 3, (True, False): 4}[good, important]
-
-
-def roll_ups(own: Result, parts: Sequence[Result]) -> tuple[RollUp, ...]:
-    """The three rules; without services there is nothing to combine."""
-    if not parts:
-        return ()
-    known = [part.converted for part in parts if part.converted is not None]
-    mean = round_half_up(sum(map(Fraction, known), Fraction(0)) / len(known), 2) if known else None
-    grade = next((b[2] for b in own.bands if mean is not None and mean >= Decimal(b[4])), None)
-    return (
-        RollUp("pooled", "semua isian digabung", own.converted, own.grade, chosen=True),
-        RollUp(
-            "services",
-            "rata-rata nilai layanan",
-            mean,
-            grade,
-            reason="" if known else "Belum ada nilai layanan.",
-        ),
-        RollUp(
-            "visits",
-            "rata-rata tertimbang jumlah pengguna",
-            None,
-            None,
-            reason="Jumlah pengguna sebagian layanan belum diketahui.",
-        ),
-    )
-
-
-def samples(own: Result, parts: Sequence[Result]) -> tuple[Sample, ...]:
-    """The unit first, then its services."""
-    return tuple(
-        Sample(
-            part.about.service,
-            part.n,
-            part.about.population,
-            krejcie_morgan(part.about.population),
-            slovin(part.about.population),
-            cochran(part.about.population),
-        )
-        for part in (own, *parts)
-    )
+def users_of(about: About, services: int) -> int | None:
+    """The unit's users, in equal parts."""
+    return about.population // services if about.population is not None else None
 
 
 def channels(n: int) -> tuple[tuple[str, int], ...]:

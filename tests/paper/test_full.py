@@ -508,3 +508,13 @@ def test_answers_from_a_bare_file_make_a_report_without_empty_names() -> None:
 def test_a_service_alone_is_called_by_its_unit_too() -> None:
     report = full(dossier(60, 0, about=replace(ABOUT, service="KTP-el")))
     assert "layanan KTP-el pada Dinas Kependudukan dan Pencatatan Sipil" in words(report, "kesimpulan")
+
+
+@pytest.mark.parametrize("rule", ["services", "visits"])
+def test_an_average_of_services_is_explained_wherever_the_value_is_made(rule: str) -> None:
+    report = full(dossier(300, 12, rule=rule))
+    for key in ("pengolahan", "gabungan", "lampiran-metode"):
+        assert "rata-rata nilai 12 kelompok layanan" in words(report, key), key
+    # the mean of an element is no longer the sum over the number of answers, and the table must not claim it
+    assert "tidak sama dengan Σ nilai / jumlah jawaban" in table(report, "Nilai per unsur pelayanan").note
+    assert not holes(report)
