@@ -59,8 +59,9 @@ def tabulation(dossier: Dossier) -> Document:
 def appendix(dossier: Dossier) -> tuple[Block, ...]:
     """The same below a heading of the full report, which numbers its appendices itself. Errors as `tabulation`."""
     found = recomputed(dossier)
-    blocks: list[Block] = [_head(found)]
-    blocks += [Caution(words) for words in _cautions(dossier, found)]
+    blocks: list[Block] = [_head(dossier, found)]
+    notes = (roll_up_note(dossier, found), *sentences.cautions(dossier.result))
+    blocks += [Caution(words) for words in notes if words]
     if not found.n:
         blocks.append(Text("Pada periode ini belum ada isian, sehingga tidak ada yang ditabulasikan."))
     else:
@@ -91,7 +92,7 @@ def recomputed(dossier: Dossier) -> Result:
         raise ValueError(
             f"Isian yang dimuat ({found.n}) bukan isian yang dihitung untuk hasil ini ({own.n}); buat ulang laporannya."
         )
-    return own if getattr(own, "roll_up", "pooled") == "pooled" else found
+    return own if own.roll_up == "pooled" else found
 
 
 def item_order(asked: Instrument) -> list[int]:
@@ -124,7 +125,7 @@ def weight_text(weight: Fraction) -> str:
     return str(weight) if exact is None else number(weight, exact)
 
 
-def _head(found: Result) -> Panel:
+def _head(dossier: Dossier, found: Result) -> Panel:
     about = found.about
     facts = [
         ("Unit pelayanan", sentences.subject(found)),
@@ -135,7 +136,7 @@ def _head(found: Result) -> Panel:
         ("Kuesioner", f"{found.instrument_title} ({found.regulation})"),
     ]
     return Panel(
-        label="IKM unit pelayanan **)",
+        label=index_label(dossier, found),
         value="Belum ada nilai" if found.converted is None else number(found.converted),
         lines=(f"Mutu {found.grade}", found.performance or "") if found.grade else (),
         grade=found.grade,
@@ -143,16 +144,21 @@ def _head(found: Result) -> Panel:
     )
 
 
-def _cautions(dossier: Dossier, found: Result) -> list[str]:
+def roll_up_note(dossier: Dossier, found: Result) -> str:
+    """That the office's value follows another rule than the sums of this sheet; '' where both are the same."""
     own = dossier.result
     if own is found:
-        return sentences.cautions(found)
+        return ""
     rule = next((one.name for one in dossier.roll_ups if one.chosen), "aturan gabungan lain")
-    words = (
-        f"Nilai resmi unit ini adalah {number(own.converted)} menurut {rule}. Lembar ini menjumlahkan semua isian "
-        "tanpa memandang layanannya, sehingga nilainya dapat berbeda."
+    return (
+        f"Nilai resmi unit ini adalah {number(own.converted)} menurut aturan {rule}. Lembar ini menjumlahkan semua "
+        "isian tanpa memandang layanannya, sehingga nilainya dapat berbeda."
     )
-    return [words, *sentences.cautions(own)]
+
+
+def index_label(dossier: Dossier, found: Result) -> str:
+    """What the value at the end of the sheet is the value of."""
+    return "IKM unit pelayanan **)" if dossier.result is found else "IKM semua isian **)"
 
 
 def _responses(dossier: Dossier, found: Result) -> LongTable:
@@ -173,7 +179,7 @@ def _responses(dossier: Dossier, found: Result) -> LongTable:
         columns=(head, *(Column(code, 1.0, "right") for code in codes)),
         count=found.n,
         rows=_Rows(_scores(dossier)[:, item_order(asked)]),
-        last=_sums(asked, found),
+        last=_sums(asked, found, index_label(dossier, found)),
         caption="Isian per responden dan per unsur pelayanan",
         note=" ".join(notes),
     )
@@ -206,7 +212,7 @@ def _scores(dossier: Dossier) -> NDArray[np.uint8]:
     return dossier.scores
 
 
-def _sums(asked: Instrument, found: Result) -> tuple[tuple[str, ...], ...]:
+def _sums(asked: Instrument, found: Result, label: str) -> tuple[tuple[str, ...], ...]:
     width = len(asked.items)
     total, value = number(found.index, 4), number(found.converted)
     spare = ("",) * (width - 1)
@@ -216,7 +222,7 @@ def _sums(asked: Instrument, found: Result) -> tuple[tuple[str, ...], ...]:
         ("NRR/Unsur", *_spread(asked, [number(e.mean, 4) for e in found.elements])),
         ("NRR tertimbang/Unsur", *_spread(asked, [number(e.weighted, 4) for e in found.elements])),
         ("Jumlah NRR tertimbang *)", *spare, total),
-        ("IKM unit pelayanan **)", *spare, value),
+        (label, *spare, value),
         ("Mutu pelayanan", *spare, found.grade or NO_DATA),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from calc.dossier import Dossier
 from calc.paper import sentences
-from calc.paper.tabulation import TITLE, item_codes, item_order, legend
+from calc.paper.tabulation import TITLE, index_label, item_codes, item_order, legend, roll_up_note
 from calc.result import ElementResult, Result
 from calc.workbook.formulas import Formulas, over
 from calc.workbook.pen import Pen, area, cell
@@ -80,10 +80,11 @@ class Answers:
         for row, (label, words) in enumerate(lines, start=1):
             pen.words(row, 0, label, "bold")
             pen.words(row, _VALUE, words)
-        pen.words(_INDEX, 0, "IKM unit pelayanan, mutu", "bold")
+        pen.words(_INDEX, 0, index_label(self.dossier, self.found).replace(" **)", ", mutu"), "bold")
         value, grade = (cell(self.index + row, _VALUE) for row in (1, 2))
         pen.formula(_INDEX, _VALUE, value, "sum_two", self.found.converted)
         pen.formula(_INDEX, _VALUE + 1, grade, "sum_centre", self.found.grade)
+        pen.words(_INDEX + 1, 0, roll_up_note(self.dossier, self.found), "note")
         pen.words(_HEAD, 0, "No. Resp", "top_left")
         for column, code in enumerate(item_codes(self.asked), start=_VALUE):
             pen.words(_HEAD, column, code, "top")
@@ -139,7 +140,7 @@ class Answers:
         ni, ikm = (cell(self.index + row, _VALUE) for row in (0, 1))
         lines: Sequence[tuple[str, str, str, Any]] = (
             ("Jumlah NRR tertimbang *)", make.sum_of_weighted(weighted), "sum_four", found.index),
-            ("IKM unit pelayanan **)", make.converted(ni), "sum_two", found.converted),
+            (index_label(self.dossier, found), make.converted(ni), "sum_two", found.converted),
             ("Mutu pelayanan", make.grade(ikm), "sum_centre", found.grade),
         )
         for row, (label, formula, look, value) in enumerate(lines, start=self.index):

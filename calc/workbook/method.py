@@ -58,7 +58,7 @@ class Method:
             ("Urutan kolom U", result.order),
             ("Jawaban kosong", BLANKS),
             ("Isian tidak lengkap", sentences.incomplete_words(result)),
-            ("Penggabungan layanan", next((r.name for r in dossier.roll_ups if r.chosen), "")),
+            ("Penggabungan layanan", result.roll_up_words),
             ("Mutu", BETWEEN),
             ("Selang kepercayaan", sentences.interval_words(result)),
             ("Sampel", sentences.sample_words(result)),

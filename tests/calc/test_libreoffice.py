@@ -22,6 +22,7 @@ from calc.convention import convention, usual_names
 from calc.dossier import Dossier
 from calc.index import result
 from calc.instrument_file import instrument
+from calc.paper.tabulation import index_label, recomputed
 from calc.tally import Tally
 from calc.workbook import book, workbook
 from tests.dossiers import ABOUT, counted, dossier, invented
@@ -75,6 +76,7 @@ def dossiers():
     found["exact-nrr2"] = dossier(120, 2, name="exact-nrr2")
     found |= {f"fourteen {n}": dossier(60, 2, key="ikm-2004", name=n) for n in ("exact", "0.071-weighted2")}
     found |= {f"n={n}": dossier(n, 1) for n in (0, 1, 2)}
+    found |= {rule: dossier(91, 4, rule=rule, blanks=0.05) for rule in ("services", "visits")}
     empty = invented(40, 9)
     empty[:, 4] = 0
     found["one element open"] = dossier(answers=empty, services=2)
@@ -172,7 +174,7 @@ def test_sums_means_index_and_grades_below_the_answers_are_ours(dossiers, recalc
 
 
 def _answers(found, made):
-    sheet, own = found["Pengolahan data"], made.result
+    sheet, own = found["Pengolahan data"], recomputed(made)
     rows = {
         row[0]: row[1:] for row in sheet.iter_rows(min_row=9, values_only=True) if isinstance(row[0], str)
     }
@@ -192,7 +194,7 @@ def _answers(found, made):
         for score, count in enumerate(e.counts, start=1):
             yield f"{score} {e.code}", rows[f"Jawaban bernilai {score}"][at], count
     yield "NI", rows["Jumlah NRR tertimbang *)"][0], own.index
-    yield "IKM", rows["IKM unit pelayanan **)"][0], own.converted
+    yield "IKM", rows[index_label(made, own)][0], own.converted
     yield "Mutu", rows["Mutu pelayanan"][0], own.grade
     yield "IKM above", sheet["B6"].value, own.converted
     yield "Mutu above", sheet["C6"].value, own.grade
@@ -206,7 +208,7 @@ def test_every_service_is_computed_from_its_sums_as_we_do_also_on_the_halves(dos
 def _services(found, made):
     rows = {row[0]: row[1:] for row in found["Layanan"].iter_rows(min_row=6, values_only=True) if row[0]}
     parts = [(part.about.service, part) for part in made.services]
-    for name, part in [*parts, ("Seluruh isian unit", made.result)]:
+    for name, part in [*parts, ("Seluruh isian unit", recomputed(made))]:
         n, ni, ikm, grade = rows[name][:4]
         yield from ((f"n {name}", n, part.n), (f"NI {name}", ni, part.index))
         yield from ((f"IKM {name}", ikm, part.converted), (f"Mutu {name}", grade, part.grade))

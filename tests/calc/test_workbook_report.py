@@ -170,3 +170,14 @@ def test_the_reason_for_a_missing_value_and_answers_without_a_service_are_said()
     words = list(by_label(opened(book(replace(made, services=made.services[:2], roll_ups=rules)))["Layanan"]))
     assert any("10 isian tidak menyebut layanan" in one for one in words)
     assert "Kunjungan belum dicatat." in words
+
+
+def test_another_rule_than_all_answers_together_is_named_on_the_sheet_of_answers():
+    made = dossier(91, 4, rule="services")
+    found = opened(book(made), data_only=True)
+    rows = by_label(found["Pengolahan data"])
+    assert "IKM semua isian **)" in rows and "IKM unit pelayanan **)" not in rows
+    assert any("menurut aturan rata-rata nilai layanan" in words for words in rows)
+    rules = by_label(found["Layanan"])
+    assert rules["rata-rata nilai layanan"][2:5] == (float(made.result.converted), made.result.grade, "ya")
+    assert made.result.roll_up_words in {row[0] for row in by_label(found["Metode"]).values()}

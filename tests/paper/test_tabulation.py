@@ -169,10 +169,8 @@ def test_names_are_words_also_where_they_look_like_markup():
 
 def test_a_value_of_another_roll_up_is_named_beside_the_recomputed_one():
     made = dossier(of_sums(32, SUMS))
-    if not hasattr(made.result, "roll_up"):
-        pytest.skip("no result says yet how services were combined")
     rolled = replace(made.result, roll_up="services", converted=made.result.converted + 1)
     rule = RollUp("services", "rata-rata layanan", rolled.converted, "B", chosen=True)
     sheet = tabulation(replace(made, result=rolled, roll_ups=(rule,)))
-    assert part(sheet, Panel).value == "85,24"
-    assert "86,24 menurut rata-rata layanan" in part(sheet, Caution).words
+    assert part(sheet, Panel).value == "85,24" and part(sheet, Panel).label == "IKM semua isian **)"
+    assert "86,24 menurut aturan rata-rata layanan" in part(sheet, Caution).words
