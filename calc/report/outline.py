@@ -36,7 +36,7 @@ def entries(document: Document) -> list[Entry]:
         if isinstance(block, Heading):
             found.append(Entry(block.key, titled(block), block.level))
         elif isinstance(block, Title):
-            found.append(Entry(block.key, block.words, 1))
+            found.append(Entry(block.key, block.running or block.words, 1))
     return found
 
 
