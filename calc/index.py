@@ -85,10 +85,7 @@ def result(
         grade=band.grade if band else None,
         performance=band.performance if band else None,
         interval=_interval(instrument, tally, convention, index, population),
-        elements=tuple(
-            _element(instrument, e, its, tally, convention)
-            for e, its in zip(instrument.elements, sums, strict=True)
-        ),
+        elements=elements(instrument, tally, convention),
         bands=printed_bands(instrument),
         other_conventions=others(instrument, tally, convention),
         complete_only=(
@@ -101,6 +98,14 @@ def result(
         about=about,
         target=krejcie_morgan(population),
         remarks=tuple(remarks),
+    )
+
+
+def elements(instrument: Instrument, tally: Tally, convention: Convention) -> tuple[ElementResult, ...]:
+    """Every element on its own, in the instrument's order."""
+    return tuple(
+        _element(instrument, element, its, tally, convention)
+        for element, its in zip(instrument.elements, _sums(instrument, tally), strict=True)
     )
 
 

@@ -46,10 +46,11 @@ class Part(NamedTuple):
 
 
 class _Weighing(NamedTuple):
-    """Parts that enter an average with their weights (sum 1), names of those left out, or why there is none."""
+    """Parts that enter an average, their weights (sum 1) and indexes; names of those left out, or why there is none."""
 
     parts: tuple[Part, ...] = ()
     weights: tuple[Fraction, ...] = ()
+    indexes: tuple[Fraction, ...] = ()
     left_out: tuple[str, ...] = ()
     reason: str = ""
 
@@ -66,11 +67,7 @@ def rule_in_force(instrument: Instrument, parts: Sequence[Part], rule: str, conv
     ValueError
         For an unknown rule.
     """
-    if rule not in RULES:
-        raise ValueError(f"aturan penggabungan '{rule}' tidak dikenal; pilih {', '.join(RULES)}")
-    if rule == POOLED or len(parts) < 2 or _weigh(instrument, parts, rule, convention).reason:
-        return POOLED
-    return rule
+    return _in_force(instrument, parts, rule, convention)[0]
 
 
 def roll_ups(
@@ -117,11 +114,10 @@ def rolled(
         profile=profile,
         remarks=remarks,
     )
-    used = rule_in_force(instrument, parts, rule, convention)
+    used, weighing = _in_force(instrument, parts, rule, convention)
     if used == POOLED:
-        return replace(pooled, roll_up_words=_pooled_words(instrument, parts, rule, convention))
-    weighing = _weigh(instrument, parts, used, convention)
-    value = weighing.mean(_indexes(instrument, weighing, convention))
+        return replace(pooled, roll_up_words=_pooled_words(parts, rule, weighing.reason))
+    value = weighing.mean(weighing.indexes)
     converted = round_half_up(value * instrument.factor, 2)
     band = instrument.band(converted)
     return replace(
@@ -150,9 +146,9 @@ def estimate(
 
     population : users of the whole unit, used when all responses are together
     """
-    used = rule_in_force(instrument, parts, rule, convention)
+    used, weighing = _in_force(instrument, parts, rule, convention)
     if used != POOLED:
-        return _stratified(instrument, _weigh(instrument, parts, used, convention), convention)
+        return _stratified(instrument, weighing, convention)
     tally = _sum(instrument, [part.tally for part in parts])
     value = index.ni(instrument, tally, convention)
     if value is None:
@@ -162,18 +158,32 @@ def estimate(
     )
 
 
+def _in_force(
+    instrument: Instrument, parts: Sequence[Part], rule: str, convention: Convention
+) -> tuple[str, _Weighing]:
+    """The rule that can be followed, and the average that it makes (none for 'pooled')."""
+    if rule not in RULES:
+        raise ValueError(f"aturan penggabungan '{rule}' tidak dikenal; pilih {', '.join(RULES)}")
+    if rule == POOLED or len(parts) < 2:
+        return POOLED, _Weighing()
+    weighing = _weigh(instrument, parts, rule, convention)
+    return POOLED if weighing.reason else rule, weighing
+
+
 def _weigh(instrument: Instrument, parts: Sequence[Part], rule: str, convention: Convention) -> _Weighing:
-    known = [part for part in parts if index.ni(instrument, part.tally, convention) is not None]
-    left_out = tuple(part.name for part in parts if part not in known)
+    found = [(part, index.ni(instrument, part.tally, convention)) for part in parts]
+    known = tuple(part for part, value in found if value is not None)
+    indexes = tuple(value for _, value in found if value is not None)
+    left_out = tuple(part.name for part, value in found if value is None)
     if not known:
         return _Weighing(reason="Belum ada layanan yang mempunyai nilai.")
     if rule == SERVICES:
-        return _Weighing(tuple(known), (Fraction(1, len(known)),) * len(known), left_out)
+        return _Weighing(known, (Fraction(1, len(known)),) * len(known), indexes, left_out)
     unknown = [part.name for part in known if not part.population]
     if unknown:
         return _Weighing(reason=f"Jumlah pengguna belum dicatat untuk {', '.join(unknown)}.")
-    users = sum(part.population or 0 for part in known)
-    return _Weighing(tuple(known), tuple(Fraction(part.population or 0, users) for part in known), left_out)
+    users = [part.population or 0 for part in known]
+    return _Weighing(known, tuple(Fraction(one, sum(users)) for one in users), indexes, left_out)
 
 
 def _value(
@@ -186,20 +196,14 @@ def _value(
     weighing = _weigh(instrument, parts, rule, convention)
     if weighing.reason:
         return None, weighing.reason
-    return weighing.mean(_indexes(instrument, weighing, convention)), _left_out_words(weighing)
-
-
-def _indexes(instrument: Instrument, weighing: _Weighing, convention: Convention) -> list[Fraction]:
-    found = [index.ni(instrument, part.tally, convention) for part in weighing.parts]
-    return [value for value in found if value is not None]  # all have one, or they were left out
+    return weighing.mean(weighing.indexes), _left_out_words(weighing)
 
 
 def _stratified(instrument: Instrument, weighing: _Weighing, convention: Convention) -> Estimate:
     shares = index.shares(instrument, convention)
-    values = _indexes(instrument, weighing, convention)
     found = [
         interval.estimate(part.tally, shares, instrument.factor, value, part.population)
-        for part, value in zip(weighing.parts, values, strict=True)
+        for part, value in zip(weighing.parts, weighing.indexes, strict=True)
     ]
     spreads = [
         (weight**2 * (one.variance or Fraction(0)), one.freedom)
@@ -220,10 +224,7 @@ def _stratified(instrument: Instrument, weighing: _Weighing, convention: Convent
 def _elements(
     instrument: Instrument, weighing: _Weighing, convention: Convention, pooled: Sequence[ElementResult]
 ) -> tuple[ElementResult, ...]:
-    own = [
-        index.result(instrument, part.tally, convention, complete_tally=part.complete).elements
-        for part in weighing.parts
-    ]
+    own = [index.elements(instrument, part.tally, convention) for part in weighing.parts]
     found = []
     for whole, of_parts in zip(pooled, zip(*own, strict=True), strict=True):
         mean = weighing.mean([e.mean for e in of_parts if e.mean is not None])
@@ -247,7 +248,8 @@ def _others(instrument: Instrument, weighing: _Weighing, chosen: Convention) -> 
     found = []
     for convention in usual(instrument, chosen.minimum_answers):
         if convention.name != chosen.name:
-            value = weighing.mean(_indexes(instrument, weighing, convention))
+            values = [index.ni(instrument, part.tally, convention) for part in weighing.parts]
+            value = weighing.mean([value for value in values if value is not None])
             converted = round_half_up(value * instrument.factor, 2)
             found.append(Other(convention.name, converted, instrument.band(converted).grade))
     return tuple(found)
@@ -276,14 +278,11 @@ def _left_out_words(weighing: _Weighing) -> str:
     return f"Tidak diikutkan karena belum mempunyai nilai: {', '.join(weighing.left_out)}."
 
 
-def _pooled_words(instrument: Instrument, parts: Sequence[Part], rule: str, convention: Convention) -> str:
+def _pooled_words(parts: Sequence[Part], rule: str, reason: str) -> str:
     if len(parts) < 2:
         return ""
     words = "Nilai unit dihitung dari semua isian digabung, tanpa memandang layanannya."
-    if rule == POOLED:
-        return words
-    reason = _weigh(instrument, parts, rule, convention).reason
-    return f"{words} Aturan '{RULES[rule]}' tidak dapat dipakai. {reason}"
+    return words if rule == POOLED else f"{words} Aturan '{RULES[rule]}' tidak dapat dipakai. {reason}"
 
 
 def _sum(instrument: Instrument, tallies: Sequence[Tally]) -> Tally:
