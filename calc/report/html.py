@@ -45,6 +45,7 @@ from calc.report.words import parts, plain
 
 CHUNK = 1000  # rows of a long table that are asked for at once
 MANY = 5  # columns from which a table may be wider than a phone and scrolls in its box
+SHORT = 12  # rows up to which a table stays on one page when it is printed
 FEW_HEADINGS = 4  # a paper without a place for its contents gets them in front from here
 
 
@@ -197,14 +198,14 @@ class _Page:
         return "".join(out)
 
     def _table(self, table: Table) -> Iterator[str]:
-        many = len(table.columns) >= MANY
-        yield self._open(table.columns, table.caption, "many" if many else "", many)
-        rows = list(table.rows)
+        rows, many = list(table.rows), len(table.columns) >= MANY
+        look = " ".join(["many"] * many + ["short"] * (len(rows) <= SHORT))
+        yield self._open(table.columns, table.caption, look, many)
         for position, row in enumerate(rows):
             if table.total and position == len(rows) - 1:
                 yield "</tbody>\n<tfoot>\n"
-            look = ' class="marked-row"' if position == table.marked else ""
-            yield f"<tr{look}>{self._cells(row, table.columns)}</tr>\n"
+            own = ' class="marked-row"' if position == table.marked else ""
+            yield f"<tr{own}>{self._cells(row, table.columns)}</tr>\n"
         yield (
             ("</tfoot>" if table.total and rows else "</tbody>") + "\n</table>\n</div>\n" + _note(table.note)
         )

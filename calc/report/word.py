@@ -88,10 +88,7 @@ class _Writer:
         for block in self.document.blocks:
             self._block(block)
         self._verify()
-        settings = self.file.settings.element
-        update = OxmlElement("w:updateFields")  # contents and pages are Word's to compute
-        update.set(qn("w:val"), "true")
-        settings.insert(0, update)
+        self._ask_for_pages()
         return self.file
 
     def _block(self, block: Block) -> None:
@@ -354,6 +351,20 @@ class _Writer:
             inner += field("PAGE", "1") + run(" dari ") + field("NUMPAGES", "1")
             for child in parse_xml(f"<w:p {SPACE}>{inner}</w:p>"):
                 line._p.append(child)
+
+    def _ask_for_pages(self) -> None:
+        """Contents and pages are Word's to compute when it opens the file."""
+        update = OxmlElement("w:updateFields")
+        update.set(qn("w:val"), "true")
+        settings = self.file.settings.element
+        later = {
+            qn(f"w:{name}") for name in ("hdrShapeDefaults", "footnotePr", "endnotePr", "compat", "rsids")
+        }
+        first = next((one for one in settings if one.tag in later), None)  # Word wants its own order
+        if first is None:
+            settings.append(update)
+        else:
+            first.addprevious(update)
 
     def _add(self, xml: str) -> None:
         self.file.element.body.sectPr.addprevious(parse_xml(xml))
