@@ -92,8 +92,8 @@ class Grid(Box):
             count += 1
         if count == len(self.rows):  # only the note does not fit
             count -= 1
-        if count == len(self.rows) - 1 and self.rows[-1].total:
-            count -= 1  # what leads to a total stays with it
+        if count == len(self.rows) - 1 and count > 1:
+            count -= 1  # a last row, perhaps a total, does not stand alone
         return max(0, count)
 
     def _parted(self, at: int, room: float) -> tuple[Box, Box] | None:

@@ -8,6 +8,7 @@ from calc.report import style
 from calc.report.setting import Look
 
 BODY = Look(9.1, 13.2)
+CHAPTER_BODY = Look(9.6, 14.4)  # papers with chapters are read for longer
 LEAD = Look(11, 16)
 SMALL = Look(7.6, 10.6, style.MUTED)
 QUOTE = Look(8.8, 12.6)

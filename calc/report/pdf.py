@@ -39,6 +39,8 @@ class _Boxes:
         self.headings = [h for h in _headings(document.blocks) if h.level < 3]
         self.chapters = any(h.level == 1 for h in self.headings)
         self.begun = False
+        self.body = looks.CHAPTER_BODY if self.chapters else looks.BODY
+        self.gaps = (2.0, 5.5) if self.chapters else (1.5, 3.4)
 
     def all(self) -> Iterator[Box]:
         for block in self.document.blocks:
@@ -92,13 +94,14 @@ class _Boxes:
             return Prose(block.words, looks.SMALL, width, gaps=(1.5, 2))
         if block.look == "quote":
             return Prose(block.words, looks.QUOTE, width - 8, indent=9, gaps=(2.5, 2.5))
-        return Prose(block.words, looks.BODY, width, gaps=(1.5, 3.4))
+        return Prose(block.words, self.body, width, gaps=self.gaps)
 
     def _bullets(self, block: paper.Bullets, width: float) -> Iterator[Box]:
         for position, words in enumerate(block.items):
             mark = block.marks[position] if position < len(block.marks) else "•"
             last = position == len(block.items) - 1
-            yield Prose(words, looks.BODY, width, indent=INDENT, mark=mark, gaps=(1, 6 if last else 1.5))
+            gaps = (1.0, 6.0 if last else 1.5)
+            yield Prose(words, self.body, width, indent=INDENT, mark=mark, gaps=gaps)
 
     def _title(self, block: paper.Title, width: float) -> Iterator[Box]:
         if self.begun:
