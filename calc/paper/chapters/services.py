@@ -90,19 +90,13 @@ def _roll_ups(dossier: Dossier) -> Iterator[Block]:
     if not dossier.roll_ups:
         return
     chosen = next((rule.name for rule in dossier.roll_ups if rule.chosen), "")
-    used = f"Aturan yang dipakai dalam laporan ini: {chosen}." if chosen else ""
+    used = dossier.result.roll_up_words or (
+        f"Aturan yang dipakai dalam laporan ini: {chosen}." if chosen else ""
+    )
     yield Heading("Gabungan layanan", 3, "gabungan")
     yield Text(
-        " ".join(
-            filter(
-                None,
-                (
-                    "Nilai unit dapat digabungkan dari layanannya menurut beberapa aturan, dan hasilnya dapat berbeda.",
-                    used,
-                    dossier.result.roll_up_words,
-                ),
-            )
-        )
+        "Nilai unit dapat digabungkan dari layanannya menurut beberapa aturan, dan hasilnya dapat berbeda."
+        + (f" {used}" if used else "")
     )
     yield Table(
         columns=(
