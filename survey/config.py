@@ -18,6 +18,7 @@ from calc.convention import check as check_convention
 from calc.instrument import Instrument
 from calc.instrument_file import InstrumentError, instrument
 from calc.paper.kinds import TEMPLATES
+from calc.rollup import RULES
 
 PERIODS = ("bulan", "triwulan", "semester", "tahun")
 SHORTEST_KEY = 32
@@ -40,6 +41,11 @@ SETTINGS = (
     Setting("CONVENTION", "exact", "how the index is computed and rounded; see `skm calc --help`"),
     Setting(
         "MINIMUM_ANSWERS", 0, "fewest answers for a response to count in the index; 0: every response counts"
+    ),
+    Setting(
+        "ROLL_UP",
+        "pooled",
+        "one index from the services: pooled, services or visits (weighted by their users)",
     ),
     Setting("REPORT_TEMPLATE", "baru", "outline of the full report: baru (five chapters) or lama (four)"),
     Setting("LANGUAGES", ["id", "id-mudah", "en"], "languages offered to residents, first is the default"),
@@ -214,6 +220,8 @@ def _check(values: Mapping[str, Any]) -> None:
         ) from None
     if values["PERIOD"] not in PERIODS:
         raise ConfigError(f"PERIOD '{values['PERIOD']}' tidak dikenal. Pilih {', '.join(PERIODS)}.")
+    if values["ROLL_UP"] not in RULES:
+        raise ConfigError(f"ROLL_UP '{values['ROLL_UP']}' tidak dikenal. Pilih {', '.join(RULES)}.")
     if values["REPORT_TEMPLATE"] not in TEMPLATES:
         raise ConfigError(
             f"REPORT_TEMPLATE '{values['REPORT_TEMPLATE']}' tidak dikenal. Pilih {', '.join(TEMPLATES)}."

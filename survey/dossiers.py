@@ -9,14 +9,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib import metadata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
 import numpy as np
 
-from calc.dossier import Dossier, TrendPoint
+from calc.comparison import change
+from calc.dossier import Change, Dossier, TrendPoint
 from calc.paper.kinds import MOST, ROWS
 from calc.paper.remarks import grouped
+from calc.priority import derived
+from calc.reliability import reliability
+from calc.rollup import POOLED, estimate, roll_ups
+from calc.sample import samples
 from calc.tally import scores_of_answers
 from survey import results
 from survey.fingerprint import TYPED, fingerprint
@@ -26,6 +31,7 @@ from survey.remark import mask
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from calc.interval import Estimate
     from calc.result import Result
     from survey.config import Config
     from survey.organisation import Service, Unit
@@ -69,13 +75,20 @@ def unit_dossier(
         services = store.services(unit.key)
         one = next((s for s in services if s.key == service), None)
         listed = result.n <= MOST if scores is None else scores
-        code = fingerprint(store.paper_key(), unit, period, service, found)
+        rule = config["ROLL_UP"] if service is None else POOLED
+        parted = results.parts(found, services)
+        code = fingerprint(store.paper_key(), unit, period, service, found, rule)
         written = [mask(words) for _, words in store.remarks(unit.key, start, end, remarks, service)]
+        own = _services(store, config, unit, period, now, service, convention)
         return Dossier(
             result,
             found.instrument,
-            services=_services(store, config, unit, period, now, service, convention),
-            trend=_trend(store, config, unit, period, now, one, convention, result),
+            services=own,
+            trend=_trend(store, config, unit, period, now, one, convention, (result, found)),
+            reliability=reliability(found.instrument, found.complete),
+            priority=derived(found.instrument, found.complete, result.elements),
+            roll_ups=roll_ups(found.instrument, parted, found.convention, rule) if service is None else (),
+            samples=samples(result, own),
             channels=_channels(found),
             places=_places(store, unit, services, service, start, end),
             follow_up=tuple(store.follow_ups(unit.key, period.key)),
@@ -130,12 +143,40 @@ def _trend(
     now: datetime,
     service: Service | None,
     convention: str | None,
-    result: Result,
+    last: tuple[Result, Counted],
 ) -> tuple[TrendPoint, ...]:
     """All stored periods of the same kind up to this one; a free range of days stands alone."""
     former = list(_former(store, unit, period))
     told = results.history(store, config, unit, former, now, service=service, convention=convention)
-    return (*(TrendPoint(one) for one, _ in told if one.n), TrendPoint(result))
+    services = store.services(unit.key)
+    points, before = [], None
+    for result, found in (*((result, found) for result, found in told if result.n), last):
+        this = _Measured(result, found, _estimate(result, found, services))
+        points.append(TrendPoint(result, _change(this, before)))
+        before = this if result.index is not None else before
+    return tuple(points)
+
+
+class _Measured(NamedTuple):
+    result: Result
+    found: Counted
+    estimate: Estimate | None
+
+
+def _estimate(result: Result, found: Counted, services: Sequence[Service]) -> Estimate | None:
+    """The index with its sampling error, under the rule that made the result."""
+    own = results.parts(found, services)
+    return estimate(found.instrument, own, result.roll_up, found.convention, result.about.population)
+
+
+def _change(this: _Measured, before: _Measured | None) -> Change | None:
+    """None for answers that cannot be compared: another questionnaire, convention or rule."""
+    if before is None or any(
+        getattr(this.result, name) != getattr(before.result, name)
+        for name in ("instrument", "convention", "roll_up")
+    ):
+        return None
+    return change(this.estimate, before.estimate)
 
 
 def _former(store: Store, unit: Unit, period: Period) -> Iterator[Period]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from calc.convention import usual
 from calc.disclosure import publishable
+from calc.rollup import POOLED, RULES
 from survey import results
 from survey.fingerprint import fingerprint, fits
 
 if TYPE_CHECKING:
-    from calc.convention import Convention
     from calc.result import Result
     from survey.config import Config
     from survey.organisation import Service, Unit
@@ -52,24 +53,37 @@ def check(
         found = results.counted(store, config, unit, period, service=service.key if service else None)
         if not found.groups:
             return Verdict("empty", finished)
-        convention = _fitting(store.paper_key(), unit, period, service, found, code)
-        if convention is None:
+        way = _fitting(store.paper_key(), unit, period, service, found, code)
+        if way is None:
             return Verdict("differs", finished)
         ((result, _),) = results.history(
-            store, config, unit, [period], now, service=service, convention=convention.name
+            store,
+            config,
+            unit,
+            [period],
+            now,
+            service=service,
+            convention=way.convention,
+            roll_up=way.roll_up,
         )
     return Verdict("match", finished, result if finished and publishable(result) else None)
 
 
+class _Way(NamedTuple):
+    """Names of a convention and of a rule of combining services."""
+
+    convention: str
+    roll_up: str
+
+
 def _fitting(
     key: bytes, unit: Unit, period: Period, service: Service | None, found: Counted, code: str
-) -> Convention | None:
-    """The way of computing whose paper has this code: the installation's, or one that was asked for."""
+) -> _Way | None:
+    """The way of computing whose paper has this code: the installation's, or one that was asked for or set before."""
     minimum = found.convention.minimum_answers
-    for convention in (found.convention, *usual(found.instrument, minimum)):
-        whole = fingerprint(
-            key, unit, period, service.key if service else None, found._replace(convention=convention)
-        )
-        if fits(code, whole):
-            return convention
+    rules = RULES if service is None else (POOLED,)
+    for convention, rule in product((found.convention, *usual(found.instrument, minimum)), rules):
+        counted = found._replace(convention=convention)
+        if fits(code, fingerprint(key, unit, period, service.key if service else None, counted, rule)):
+            return _Way(convention.name, rule)
     return None

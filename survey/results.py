@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from calc import index, sums
+from calc import index, rollup, sums
 from calc.convention import Convention, ConventionError, check
 from calc.convention import convention as named
 from calc.instrument_file import instrument as shipped_instrument
 from calc.result import About, ProfileCount, Result
+from calc.rollup import POOLED, Part
 from calc.tally import Tally
-from survey.index_table import IndexTable, Row, index_table
+from survey.index_table import Cell, Row, index_table
 from survey.period import Period
 
 if TYPE_CHECKING:
@@ -98,12 +99,15 @@ def unit_result(
     start, end = period.bounds(config.zone)
     with store.snapshot():  # so that the classes of the respondents sum to the number of responses
         found = counted(store, config, unit, period, service=service, convention=convention)
-        one = next((s for s in store.services(unit.key) if s.key == service), None)
+        services = store.services(unit.key)
+        one = next((s for s in services if s.key == service), None)
         about = _about(store.organisation(), config, unit, period, now, one)
         profile = _profile(store, config, unit, period, service, found)
         written = store.remarks(unit.key, start, end, remarks, service) if remarks else []
     dated = [(at.astimezone(config.zone).date(), words) for at, words in written]
-    return _result(found, about, profile=profile, remarks=dated)
+    if service is not None:
+        return _result(found, about, profile=profile, remarks=dated)
+    return _rolled(found, about, services, config["ROLL_UP"], profile=profile, remarks=dated)
 
 
 def counted(
@@ -136,34 +140,65 @@ def history(
     *,
     service: Service | None = None,
     convention: str | None = None,
+    roll_up: str | None = None,
 ) -> list[tuple[Result, Counted]]:
     """One unit (or one service) in many official periods, without profile and remarks; counters are read once.
+
+    roll_up : rule of combining services; None the installation's
 
     A period in which a convention does not fit the questionnaire of that time has exact weights, and says so.
     """
     months = sorted({month for period in periods for month in period.months or ()})
     rows = store.tallies([unit.key], months, service.key if service else None) if months else []
     groups, organisation, found = [_group(row) for row in rows], store.organisation(), []
+    services, rule = store.services(unit.key), roll_up or config["ROLL_UP"]
     for period in periods:
         span = period.months or ()
         own = _counted(config, [g for g in groups if g.month in span], chosen(config, convention))
         about = _about(organisation, config, unit, period, now, service)
-        found.append((_result(own, about), own))
+        result = _result(own, about) if service else _rolled(own, about, services, rule)
+        found.append((result, own))
     return found
+
+
+def parts(found: Counted, services: Sequence[Service]) -> list[Part]:
+    """What a unit's index is rolled up from: services in their order, then the answers of no service."""
+    keys = [service.key for service in services]
+    named = {service.key: service for service in services}
+    own: dict[str, list[Group]] = defaultdict(list)
+    for group in found.counting:
+        own[group.service].append(group)
+    made = []
+    for key in sorted(own, key=lambda key: (not key, keys.index(key) if key in named else 0, key)):
+        part = found._replace(groups=own[key])
+        name = named[key].name if key in named else NO_SERVICE
+        made.append(Part(name, part.tally, part.complete, named[key].population if key in named else None))
+    return made
 
 
 def overview(
     store: Store, config: Config, units: Sequence[Unit], periods: Sequence[Period], now: datetime
 ) -> dict[tuple[str, str], Result]:
     """(unit key, period key) -> Result without profile and remarks, from counters read once."""
-    organisation = store.organisation()
+    organisation, found = store.organisation(), {}
+    named = {(unit.key, period.key): (unit, period) for unit in units for period in periods}
+    for at, own, services, rule in _every(store, config, units, periods):
+        about = _about(organisation, config, *named[at], now, None)
+        found[at] = _rolled(own, about, services, rule)
+    return found
+
+
+def _every(
+    store: Store, config: Config, units: Sequence[Unit], periods: Sequence[Period]
+) -> Iterator[tuple[tuple[str, str], Counted, Sequence[Service], str]]:
+    """(unit key, period key), what is counted there, the unit's services where they matter, the rule for them."""
     months = sorted({month for period in periods for month in period.months or ()})
     counters: dict[str, list[Group]] = defaultdict(list)
     for row in store.tallies([unit.key for unit in units], months):
         counters[row.unit].append(_group(row))
-    spans = {period.key: period.months for period in periods}
-    found = {}
+    spans, rule = {period.key: period.months for period in periods}, config["ROLL_UP"]
     for unit in units:
+        services = store.services(unit.key) if rule != POOLED else ()
         for period in periods:
             span = spans[period.key]
             groups = (
@@ -171,13 +206,21 @@ def overview(
                 if span is None
                 else [group for group in counters[unit.key] if group.month in span]
             )
-            about = _about(organisation, config, unit, period, now, None)
-            found[unit.key, period.key] = _result(_counted(config, groups, config.convention), about)
-    return found
+            yield (unit.key, period.key), _counted(config, groups, config.convention), services, rule
 
 
-def indexes(store: Store, config: Config, units: Sequence[Unit], periods: Sequence[Period]) -> IndexTable:
-    """(unit key, period key) -> n, converted index and grade, the same as in `overview` and far cheaper."""
+def indexes(
+    store: Store, config: Config, units: Sequence[Unit], periods: Sequence[Period]
+) -> Mapping[tuple[str, str], Cell]:
+    """(unit key, period key) -> n, converted index and grade, the same as in `overview` and far cheaper.
+
+    An average over services is not: it needs the counters of every service.
+    """
+    if config["ROLL_UP"] != POOLED:
+        found = (
+            (at, _rolled(own, About(), *rest)) for at, own, *rest in _every(store, config, units, periods)
+        )
+        return {at: Cell(one.n, one.converted, one.grade, one.performance) for at, one in found}
     spans = {period.key: period.months or (period.key,) for period in periods}
     months = sorted({month for period in periods for month in period.months or ()})
     rows = store.unit_months([unit.key for unit in units], months) if months else []
@@ -291,6 +334,27 @@ def _result(
         found.tally,
         found.convention,
         complete_tally=found.complete,
+        about=dataclasses.replace(about, other_answers=_others(found.instrument, found.groups)),
+        profile=profile,
+        remarks=remarks,
+    )
+
+
+def _rolled(
+    found: Counted,
+    about: About,
+    services: Sequence[Service],
+    rule: str,
+    *,
+    profile: Sequence[ProfileCount] = (),
+    remarks: Sequence[tuple[date, str]] = (),
+) -> Result:
+    """The result of a whole unit under the rule of combining its services."""
+    return rollup.rolled(
+        found.instrument,
+        parts(found, services),
+        rule,
+        found.convention,
         about=dataclasses.replace(about, other_answers=_others(found.instrument, found.groups)),
         profile=profile,
         remarks=remarks,

@@ -42,6 +42,8 @@ COMMENTS = {
     "INSTRUMENT": "kuesioner yang ditanyakan",
     "CONVENTION": "cara menghitung dan membulatkan indeks; lihat: skm calc --help",
     "MINIMUM_ANSWERS": "paling sedikit pertanyaan terjawab agar isian dihitung; 0: semua isian dihitung",
+    "ROLL_UP": "nilai unit dari layanannya: pooled (semua isian digabung), services (rata-rata layanan) atau visits "
+    "(rata-rata layanan menurut jumlah pengguna)",
     "REPORT_TEMPLATE": "sistematika laporan lengkap: baru (lima bab) atau lama (empat bab)",
     "LANGUAGES": "bahasa bagi warga; yang pertama adalah bawaan",
     "PROFILE": "menanyakan data diri sukarela (jenis kelamin, usia, pendidikan, pekerjaan)",
