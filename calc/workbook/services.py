@@ -27,6 +27,7 @@ _HEADINGS = (
 _NI, _IKM, _GRADE, _USERS = 2, 3, 4, 5
 _SUMS = len(_HEADINGS)  # first column of the sums of scores
 _WIDTH = 42  # characters of the names
+OFFICIAL = ("Unsur", "Jawaban", "NRR", "Nilai", "Mutu", "NRR tertimbang")
 ALL = "Seluruh isian unit"
 
 
@@ -46,7 +47,9 @@ class Services:
             self._service(row, service, service.about.service or sentences.subject(service))
         self._service(self.last + 1, self.found, ALL, "sum_")
         row = self._notes(self.last + 3)
-        self._roll_ups(row + 1)
+        row = self._roll_ups(row + 1)
+        if self.dossier.result is not self.found:
+            self._official(row + 2)
 
     def _form(self) -> None:
         sheet = self.pen.sheet
@@ -57,6 +60,7 @@ class Services:
         sheet.repeat_rows(_HEAD)
         self.pen.a4()
         last = self.last + 8 + 2 * len(self.dossier.roll_ups)
+        last += 0 if self.dossier.result is self.found else 3 + self.k
         sheet.print_area(0, 0, last, _SUMS - 1)  # the sums beside it would make everything too small to read
 
     def _head(self) -> None:
@@ -107,15 +111,17 @@ class Services:
         self.pen.words(row, 0, words, "note")
         return row + 1
 
-    def _roll_ups(self, row: int) -> None:
+    def _roll_ups(self, row: int) -> int:
+        """The value under each rule; the last row that was written."""
         if not self.dossier.roll_ups:
-            return
+            return row
         self.pen.words(row, 0, "CARA MENGGABUNGKAN LAYANAN", "title")
         row += 1
         for column, words in enumerate(("Cara", "", "", "IKM", "Mutu", "Dipakai")):
             self.pen.words(row, column, words, "top" if column else "top_left")
         for rule in self.dossier.roll_ups:
             row = self._roll_up(row + 1, rule)
+        return row
 
     def _roll_up(self, row: int, rule: RollUp) -> int:
         """One rule, and below it why it has no value; the last row that was written."""
@@ -133,6 +139,22 @@ class Services:
             row += 1
             pen.words(row, 0, rule.reason, "note")
         return row
+
+    def _official(self, row: int) -> None:
+        """Elements under the office's own rule, which no sum of answers leads to: numbers, not formulas."""
+        pen = self.pen
+        pen.words(row, 0, "NILAI RESMI PER UNSUR MENURUT CARA YANG DIPAKAI", "title")
+        for column, words in enumerate(OFFICIAL):
+            pen.words(row + 1, column, words, "top" if column else "top_left")
+        row += 1
+        for element in self.dossier.result.elements:
+            row += 1
+            pen.words(row, 0, f"{element.code} {element.name}")
+            pen.number(row, 1, element.n, "whole")
+            pen.number(row, _NI, element.mean, "four")
+            pen.number(row, _IKM, element.converted, "two")
+            pen.words(row, _GRADE, element.grade or "", "centre")
+            pen.number(row, _USERS, element.weighted, "four")
 
     def _formula(self, rule: RollUp) -> str:
         """How the value follows from the table above; '' where it does not (a rounding step lies between).

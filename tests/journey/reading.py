@@ -49,15 +49,18 @@ def of_workbook(data: bytes) -> Figures:
 
     book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     answers, method = _labelled(book["Pengolahan data"]), _labelled(book["Metode"])
-    found = {
-        ("index", ""): _digits(answers["Jumlah NRR tertimbang *)"][0], 4),
-        ("converted", ""): _digits(answers["IKM unit pelayanan **)"][0], 2),
-        ("grade", ""): answers["Mutu pelayanan"][0],
-    }
+    found = _workbook_elements(answers) | _workbook_services(book["Layanan"])
+    if "IKM unit pelayanan **)" in answers:
+        found["index", ""] = _digits(answers["Jumlah NRR tertimbang *)"][0], 4)
+        found["converted", ""] = _digits(answers["IKM unit pelayanan **)"][0], 2)
+        found["grade", ""] = answers["Mutu pelayanan"][0]
+    else:  # the office combines its services in another way than by adding all answers
+        found["index", ""] = _digits(method["Indeks (NI)"][1], 4)
+        found |= _workbook_official(book["Layanan"])
     for label, bound in (("Batas bawah selang", "low"), ("Batas atas selang", "high")):
         if label in method:
             found[bound, ""] = _digits(method[label][1], 2)
-    return found | _workbook_elements(answers) | _workbook_services(book["Layanan"])
+    return found
 
 
 def of_html(data: bytes) -> Figures:
@@ -199,6 +202,20 @@ def _workbook_services(sheet: Any) -> Figures:
         words = [_digits(n, 0), _digits(index, 4), _digits(converted, 2), grade]
         found |= {(what, name): word for what, word in zip(_SERVICE, words, strict=True)}
     raise AssertionError("the sheet of services has no row of the whole unit")
+
+
+def _workbook_official(sheet: Any) -> Figures:
+    """The rule that is marked as used, and the elements under it."""
+    found = {}
+    for name, n, mean, converted, grade, last in sheet.iter_rows(max_col=6, values_only=True):
+        if last == "ya":
+            found |= {("converted", ""): _digits(converted, 2), ("grade", ""): grade}
+        code = re.match(r"U\d+(?= )", str(name))
+        if code:
+            words = (_digits(n, 0), _digits(mean, 4), _digits(last, 4), _digits(converted, 2), grade)
+            names = ("n", "mean", "weighted", "converted", "grade")
+            found |= {(what, code[0]): word for what, word in zip(names, words, strict=True)}
+    return found
 
 
 def _digits(value: Any, decimals: int) -> str:

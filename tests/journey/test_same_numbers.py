@@ -42,6 +42,7 @@ CASES = {
     "blanks, three services": (lambda: dossier(300, 3, blanks=0.1), 9, 3),
     "thousands, weight 0,11": (lambda: dossier(4321, 12, name="0.11"), 9, 12),
     "rounded steps": (lambda: dossier(80, 2, name="0.111-nrr2-weighted2", blanks=0.05), 9, 2),
+    "mean of the services": (lambda: dossier(91, 4, rule="services", blanks=0.1), 9, 4),
     "fourteen elements": (lambda: dossier(70, 2, key="ikm-2004", name="0.071"), 14, 2),
 }
 
