@@ -38,7 +38,7 @@ from calc.paper.document import (
     Words,
 )
 from calc.report.html_style import STYLE
-from calc.report.outline import anchors, entries, flat, own_title, titled
+from calc.report.outline import anchors, entries, flat, has_overview, own_title, titled
 from calc.report.qr import QrError, qr_svg_path
 from calc.report.svg import svg
 from calc.report.words import parts, plain
@@ -71,6 +71,7 @@ class _Page:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.anchors = anchors(document)
+        self.names = {entry.key: entry.words for entry in entries(document)}
         self.own_title = own_title(document)
         self.level = 1
         self.begun = False  # something stands above, so a chapter begins a page
@@ -177,6 +178,8 @@ class _Page:
         )
 
     def _early_contents(self) -> str:
+        if has_overview(self.document):
+            return ""
         named = [entry for entry in entries(self.document) if entry.level <= 2]
         return self._contents("Daftar isi") if len(named) >= FEW_HEADINGS else ""
 
@@ -238,7 +241,8 @@ class _Page:
             return _share(cell)
         if isinstance(cell, PageOf):
             anchor = self.anchors.get(cell.key)
-            return f'<a href="#{anchor}">lihat</a>' if anchor else ""
+            name = f"lihat {self.names.get(cell.key, '')}"  # many links that all read 'lihat' help nobody
+            return f'<a href="#{anchor}" aria-label="{_text(name)}">lihat</a>' if anchor else ""
         return _inline(cell)
 
     def _open(self, columns: Sequence[Column], caption: str, look: str, scrolls: bool) -> str:

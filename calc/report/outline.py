@@ -46,10 +46,18 @@ def titled(heading: Heading) -> str:
 
 
 def own_title(document: Document) -> Block | None:
-    """The block that is the paper's title: a cover, or the only Title; None when the paper has none of its own."""
+    """The block that is the paper's title: its cover, its only Title, or that of the overview over its parts."""
     heads = [block for block in flat(document.blocks) if isinstance(block, Cover | Title)]
     covers = [block for block in heads if isinstance(block, Cover)]
-    return covers[0] if covers else heads[0] if len(heads) == 1 else None
+    if covers:
+        return covers[0]
+    return heads[0] if len(heads) == 1 or has_overview(document) else None
+
+
+def has_overview(document: Document) -> bool:
+    """Whether a paper of several parts begins with a page about them all, which leads to each."""
+    named = [block for block in flat(document.blocks) if isinstance(block, Title | Heading)]
+    return len(named) > 1 and isinstance(named[0], Title) and isinstance(named[1], Title)
 
 
 def anchors(document: Document) -> dict[str, str]:

@@ -106,9 +106,23 @@ def test_a_paper_without_cover_has_its_title_over_it_and_parts_are_chapters():
     assert Read(html(page(Text("isi")))).words("h1") == ["Laporan"]
     one = Title("Pemerintah", "Ringkasan", "Dinas A", (), "a")
     assert Read(html(page(one, Heading("Nilai", 2, "n")))).words("h1") == ["Dinas A"]
-    two = Read(html(page(one, Title("Pemerintah", "Ringkasan", "Dinas B", (), "b"))))
-    assert two.words("h1") == ["Laporan"]
-    assert two.words("h2") == ["Dinas A", "Dinas B"]
+    other = Title("Pemerintah", "Ringkasan", "Dinas B", (), "b")
+    two = Read(html(page(one, Heading("Nilai", 2, "n"), other)))
+    assert (two.words("h1"), two.words("h2")) == (["Laporan"], ["Dinas A", "Dinas B"])
+
+
+def test_a_paper_of_several_parts_is_named_after_the_page_about_them_all():
+    overview, one = (
+        Title("Pemerintah", "", "Ringkasan", (), "isi"),
+        Title("", "Ringkasan", "Dinas A", (), "a"),
+    )
+    links = Table((Column("Bagian", 1), Column("Hal.", 1)), (("Dinas A", PageOf("a")),))
+    read = Read(html(page(overview, links, one, Heading("Nilai", 2, "n"))))
+    assert (read.words("h1"), read.words("h2"), read.words("h3")) == (["Ringkasan"], ["Dinas A"], ["Nilai"])
+    assert not read.all("nav")
+    assert [attrs["aria-label"] for _, attrs, _ in read.all("a") if "aria-label" in attrs] == [
+        "lihat Dinas A"
+    ]
 
 
 def test_a_heading_that_skips_a_level_is_read_as_the_next_level():
