@@ -67,6 +67,8 @@ class Answers:
         sheet.set_column(_VALUE, self.last_column, 9)
         sheet.freeze_panes(_FIRST, _VALUE)
         sheet.repeat_rows(_HEAD)
+        end = self.index + 5 + self.asked.scale + len(self.columns) + len(legend(self.asked, self.found))
+        sheet.print_area(0, 0, end, self.last_column)
         self.pen.a4(landscape=len(self.asked.items) > 9)
 
     def _head(self) -> None:
@@ -84,7 +86,7 @@ class Answers:
         value, grade = (cell(self.index + row, _VALUE) for row in (1, 2))
         pen.formula(_INDEX, _VALUE, value, "sum_two", self.found.converted)
         pen.formula(_INDEX, _VALUE + 1, grade, "sum_centre", self.found.grade)
-        pen.words(_INDEX + 1, 0, roll_up_note(self.dossier, self.found), "note")
+        pen.words(_INDEX + 1, 0, roll_up_note(self.dossier, self.found).split(". ")[0], "note")
         pen.words(_HEAD, 0, "No. Resp", "top_left")
         for column, code in enumerate(item_codes(self.asked), start=_VALUE):
             pen.words(_HEAD, column, code, "top")

@@ -73,7 +73,7 @@ class Services:
         for column, element in enumerate(self.dossier.instrument.elements, start=_SUMS):
             weight = self.make.convention.weight_of(element.weight)
             pen.formula(_WEIGHTS, column, self.make.weight(element), "four", weight)
-        pen.sheet.set_row(_HEAD, 30)
+        pen.sheet.set_row(_HEAD, 2 * LINE)
         for column, words in enumerate(_HEADINGS):
             pen.words(_HEAD, column, words, "top" if column else "top_left")
         for offset, own in enumerate(self.found.elements):
@@ -144,6 +144,7 @@ class Services:
         """Elements under the office's own rule, which no sum of answers leads to: numbers, not formulas."""
         pen = self.pen
         pen.words(row, 0, "NILAI RESMI PER UNSUR MENURUT CARA YANG DIPAKAI", "title")
+        pen.sheet.set_row(row + 1, 2 * LINE)
         for column, words in enumerate(OFFICIAL):
             pen.words(row + 1, column, words, "top" if column else "top_left")
         row += 1
