@@ -14,8 +14,8 @@ from calc.result import ElementResult, ProfileCount, Result
 
 LEFT = 150.0  # where bars of elements begin
 ROW = 16.0
-# from the lowest score to the highest; neighbours differ in grey too
-ANSWERS = ("#ad3a34", "#edc9a0", "#86b8bf", "#0b5d66")
+# from the lowest score to the highest; every two differ in grey too, and words on the ends reach AA in white
+ANSWERS = ("#c04f47", "#edc9a0", "#86b8bf", "#084850")
 MOST_CLASSES = 30  # more would be higher than a page
 MOST_SERVICES = 40
 

@@ -90,7 +90,7 @@ def test_scores_keep_their_order_and_can_be_told_apart_in_grey():
         red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
         return 0.299 * red + 0.587 * green + 0.114 * blue
 
-    assert all(abs(grey(one) - grey(other)) > 20 for one, other in pairwise(ANSWERS))
+    assert all(abs(grey(one) - grey(other)) > 35 for one, other in combinations(ANSWERS, 2))
 
 
 def test_an_element_without_answers_says_so_instead_of_showing_an_empty_bar(unit):
