@@ -19,6 +19,7 @@ from calc.convention import convention as named
 from calc.instrument_file import instrument as shipped_instrument
 from calc.result import About, ProfileCount, Result
 from calc.rollup import POOLED, Part
+from calc.rounding import round_half_up
 from calc.tally import Tally
 from survey.index_table import Cell, Row, index_table
 from survey.period import Period
@@ -217,10 +218,7 @@ def indexes(
     An average over services is not: it needs the counters of every service.
     """
     if config["ROLL_UP"] != POOLED:
-        found = (
-            (at, _rolled(own, About(), *rest)) for at, own, *rest in _every(store, config, units, periods)
-        )
-        return {at: Cell(one.n, one.converted, one.grade, one.performance) for at, one in found}
+        return {at: _cell(own, *rest) for at, own, *rest in _every(store, config, units, periods)}
     spans = {period.key: period.months or (period.key,) for period in periods}
     months = sorted({month for period in periods for month in period.months or ()})
     rows = store.unit_months([unit.key for unit in units], months) if months else []
@@ -234,6 +232,18 @@ def indexes(
         config.instrument,
         lambda instrument: _fitting(instrument, config.convention),
     )
+
+
+def _cell(found: Counted, services: Sequence[Service], rule: str) -> Cell:
+    """A unit and period under the rule, without the rest of a Result: pages list many units."""
+    own = parts(found, services)
+    n = sum(part.tally.n for part in own)
+    value = rollup.ni(found.instrument, own, rule, found.convention)
+    if value is None:
+        return Cell(n, None, None, None)
+    converted = round_half_up(value * found.instrument.factor, 2)
+    band = found.instrument.band(converted)
+    return Cell(n, converted, band.grade, band.performance)
 
 
 def service_results(
