@@ -15,7 +15,7 @@ from survey import results, web
 from survey.desk.forms import PromiseForm
 from survey.desk.guard import WRITERS, bp, note
 from survey.desk.periods import chosen
-from survey.period import ROMAN
+from survey.period import ROMAN, Period
 
 LOWEST = 3  # elements that are suggested
 CHANGED = "Rencana ini baru saja diubah orang lain. Di bawah ini yang Anda tulis; bandingkan dahulu, lalu simpan lagi."
@@ -32,14 +32,15 @@ def promises(unit: str) -> ResponseReturnValue:
     store, choice = web.here().store, chosen(g.unit)
     result = result_of()
     kept = store.follow_ups(g.unit.key, choice.period.key)
-    former = store.follow_ups(g.unit.key, choice.period.previous().key)
+    before = former_period()
+    former = store.follow_ups(g.unit.key, before.key)
     page = render_template(
         "meja/rtl.html",
         unit=g.unit,
         choice=choice,
         kept=kept,
         former=former,
-        former_period=choice.period.previous(),
+        former_period=before,
         unfinished=[item for item in former if carried(item, kept) is None],
         suggestions=suggestions(result, kept),
         names={e.key: f"{e.name} ({e.code})" for e in result.elements},
@@ -90,9 +91,7 @@ def carry_promises(unit: str) -> ResponseReturnValue:
     here, period = web.here(), chosen(g.unit).period
     kept = here.store.follow_ups(g.unit.key, period.key)
     found = [
-        item
-        for item in here.store.follow_ups(g.unit.key, period.previous().key)
-        if carried(item, kept) is None
+        item for item in here.store.follow_ups(g.unit.key, former_period().key) if carried(item, kept) is None
     ]
     year, quarter = next_quarter()
     for item in found:
@@ -127,6 +126,14 @@ def next_quarter() -> tuple[int, int]:
     """Year and quarter just after the chosen period: a repair follows the report."""
     end = chosen(g.unit).period.end
     return end.year, (end.month - 1) // 3 + 1
+
+
+def former_period() -> Period:
+    """400 with a sentence for a period before the calendar begins."""
+    try:
+        return chosen(g.unit).period.previous()
+    except ValueError as error:
+        web.refuse(400, str(error))
 
 
 def result_of() -> Result:

@@ -203,10 +203,14 @@ def address_of(wanted: Wanted, preview: bool) -> str:
 
 
 def dossier_of(wanted: Wanted, scores: bool | None) -> Dossier:
+    """400 with a sentence for a period before the calendar begins."""
     here, period = web.here(), chosen(g.unit).period
-    return unit_dossier(
-        here.store, here.config, g.unit, period, here.clock(), service=wanted.service, scores=scores
-    )
+    try:
+        return unit_dossier(
+            here.store, here.config, g.unit, period, here.clock(), service=wanted.service, scores=scores
+        )
+    except ValueError as error:
+        web.refuse(400, str(error))
 
 
 def numbers_of(dossier: Dossier) -> str:
@@ -229,10 +233,18 @@ def numbers_of(dossier: Dossier) -> str:
 
 
 def named(wanted: Wanted) -> str:
-    """``Laporan lengkap``, with the service when it is about one."""
-    name = KINDS[wanted.kind].name
-    service = next((s.name for s in services() if s.key == wanted.service), wanted.service)
-    return f"{name}, {service}" if service else name
+    """``Laporan lengkap, dengan isian setiap responden, Akta Kelahiran``: what tells it from its neighbours."""
+    full = wanted.kind == "full"
+    return ", ".join(
+        words
+        for words, told in (
+            (KINDS[wanted.kind].name, True),
+            ("dengan isian setiap responden", full and wanted.respondents),
+            ("sistematika empat bab", full and wanted.template == "lama"),
+            (next((s.name for s in services() if s.key == wanted.service), ""), wanted.service),
+        )
+        if told and words
+    )
 
 
 def dressed(response: Response, wanted: Wanted, preview: bool) -> Response:

@@ -147,8 +147,12 @@ def without(dossier: Dossier, level: Level, block: str) -> str:
 
 
 def dossier_now() -> Dossier:
+    """400 with a sentence for a period before the calendar begins."""
     here = web.here()
-    return unit_dossier(here.store, here.config, g.unit, chosen(g.unit).period, here.clock())
+    try:
+        return unit_dossier(here.store, here.config, g.unit, chosen(g.unit).period, here.clock())
+    except ValueError as error:
+        web.refuse(400, str(error))
 
 
 def mark(words: str) -> str:

@@ -1,0 +1,286 @@
+"""Papers at the desk: every kind at once, long ones in the background, each only for its own people."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from html import unescape
+
+import pytest
+
+from calc.paper.document import Document, LongTable, Text, Together
+from calc.paper.kinds import KINDS
+from survey import paper_builder
+from survey.lock import only_one
+from survey.paper_builder import BUSY, watched
+from survey.paper_queue import BUILDER
+from survey.papers import GIVEN_UP, KEPT, KEPT_DAYS, TRIES, Shelf, Wanted
+
+REPORT = "/meja/unit/dukcapil/laporan"
+QUEUE = REPORT + "/antrean"
+HOSTILE = '<script>alert(1)</script> "><img src=x onerror=alert(1)> {{ 7*7 }}'
+MANY = 501  # one more than a paper lists while somebody waits
+
+BEGINNINGS = {"pdf": b"%PDF-", "html": b"<!DOCTYPE html>", "docx": b"PK", "xlsx": b"PK", "json": b"{"}
+
+
+@pytest.fixture
+def shelf(config):
+    return Shelf(config.instance)
+
+
+@pytest.fixture
+def built(config, now):
+    """Let a builder of its own process make what waits; its exit code."""
+
+    def run() -> int:
+        command = [sys.executable, "-c", BUILDER, str(config.instance), now.isoformat()]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        try:
+            return process.wait(60)  # with our end of the pipe open: it would end itself otherwise
+        finally:
+            process.stdin.close()
+
+    return run
+
+
+@pytest.fixture
+def asleep(monkeypatch):
+    """The server starts no builder, so that a test sees what waits."""
+    monkeypatch.setattr("survey.paper_queue.PaperQueue.wake", lambda self: None)
+
+
+def ask(send, client, **wanted):
+    return send(client, REPORT, **{"jenis": "full", "act": "unduh", **wanted})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_short_paper_comes_at_once_in_every_form_with_a_name_that_says_what_it_is(
+    login, send, answer, kind
+):
+    answer("343434344", times=8)
+    client = login("pembaca")
+    for form in KINDS[kind].forms:
+        reply = client.get(ask(send, client, jenis=kind, bentuk=form).headers["Location"])
+        assert reply.status_code == 200, reply.text
+        assert reply.data.startswith(BEGINNINGS[form])
+        wanted = f'attachment; filename="{KINDS[kind].file}-dukcapil-2026-TW3.{form}"'
+        assert reply.headers["Content-Disposition"] == wanted
+        assert reply.headers["Cache-Control"] == "no-store"
+
+
+def test_a_preview_is_shown_in_a_sandbox_that_lets_nothing_in_but_its_own_style(login, send, answer, store):
+    answer("343434344", times=8, remark=HOSTILE)
+    store.save_unit(replace(store.unit("dukcapil"), name=f"Dinas {HOSTILE}"))
+    client = login("kepala")
+    address = ask(send, client, bentuk="docx", act="lihat").headers["Location"]
+    reply = client.get(address)
+    policy = reply.headers["Content-Security-Policy"]
+    assert reply.content_type == "text/html; charset=utf-8"
+    assert reply.headers["Content-Disposition"].startswith("inline")
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "; sandbox" in policy
+    assert "script-src" not in policy
+    assert "<script" not in reply.text
+    assert "<img" not in reply.text
+    assert HOSTILE in unescape(reply.text)
+
+
+def test_a_paper_of_one_service_has_the_answers_of_that_service_alone(login, send, answer):
+    answer("444444444", times=6, service="ktp-el")
+    answer("333333333", times=6, service="akta-lahir")
+    client = login("kepala")
+    reply = client.get(ask(send, client, jenis="notice", bentuk="html", layanan="ktp-el").headers["Location"])
+    assert "keterangan" not in reply.headers["Content-Disposition"]
+    assert "publikasi-dukcapil-ktp-el-2026-TW3.html" in reply.headers["Content-Disposition"]
+    assert "100,00" in reply.text  # all 4: NRR 4, index 4 x 25
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"jenis": "rahasia"},
+        {"jenis": "workbook", "bentuk": "pdf"},
+        {"sistematika": "sendiri"},
+        {"ukuran": "A9"},
+        {"responden": "mungkin"},
+        {"layanan": "poli"},  # of another unit
+    ],
+)
+def test_a_paper_that_there_is_not_is_refused_in_words(login, send, answer, shelf, wanted):
+    answer("343434344")
+    client = login("kepala")
+    reply = ask(send, client, **wanted)
+    assert reply.status_code == 400
+    assert "Laporan seperti itu tidak ada." in reply.text
+    address = f"{REPORT}/kertas?" + "&".join(f"{name}={words}" for name, words in wanted.items())
+    assert client.get(address).status_code == 400
+    assert shelf.jobs() == []
+
+
+def test_a_period_before_the_calendar_is_refused_in_words(login, answer):
+    client = login("kepala")
+    for page in ("laporan/kertas", "rtl", "kalimat"):
+        reply = client.get(f"/meja/unit/dukcapil/{page}?periode=1970")
+        assert reply.status_code == 400
+        assert "Periode hanya dari tahun 1970" in reply.text
+
+
+def test_a_long_paper_is_made_in_the_background_once_however_often_it_is_asked_for(
+    login, send, answer, shelf, built, asleep, store
+):
+    answer("343434344", times=MANY)
+    client = login("pembaca")
+    first = ask(send, client, jenis="tabulation")
+    assert first.status_code == 303
+    assert first.headers["Location"].startswith(QUEUE + "#")
+    assert ask(send, client, jenis="tabulation").headers["Location"] == first.headers["Location"]
+    assert [job.state for job in shelf.jobs()] == ["waiting"]
+    page = client.get(QUEUE).text
+    assert "Menunggu giliran" in page
+    assert '<meta http-equiv="refresh"' in page  # inside <noscript>: with script the page looks by itself
+    assert store.audit_log(1)[0][2:] == ("minta laporan", "dukcapil/tabulasi-dukcapil-2026-TW3.pdf")
+
+    assert built() == 0
+    page = client.get(QUEUE).text
+    assert "http-equiv" not in page
+    job = shelf.jobs()[0]
+    assert job.state == "ready"
+    assert f"{QUEUE}/{job.key}" in page
+    paper = client.get(f"{QUEUE}/{job.key}")
+    assert paper.data.startswith(b"%PDF-")
+    assert paper.headers["Content-Disposition"] == 'attachment; filename="tabulasi-dukcapil-2026-TW3.pdf"'
+    ask(send, client, jenis="tabulation")
+    assert len(shelf.jobs()) == 1
+
+    answer("111111111")  # other answers, another paper
+    ask(send, client, jenis="tabulation")
+    assert [job.state for job in shelf.jobs()].count("waiting") == 1
+
+
+def test_the_server_starts_the_builder_by_itself(login, send, answer, shelf):
+    answer("343434344", times=MANY)
+    client = login("kepala")
+    ask(send, client, jenis="workbook")
+    deadline = time.monotonic() + 60
+    while shelf.jobs()[0].state != "ready" and time.monotonic() < deadline:
+        time.sleep(0.2)
+        client.get(QUEUE)
+    assert client.get(f"{QUEUE}/{shelf.jobs()[0].key}").data.startswith(b"PK")
+
+
+def test_a_long_paper_is_not_drawn_while_somebody_waits(login, answer):
+    answer("343434344", times=MANY)
+    reply = login("kepala").get(f"{REPORT}/kertas?jenis=tabulation")
+    assert reply.status_code == 400
+    assert "dibuat di latar" in reply.text
+
+
+def test_what_was_made_for_one_unit_is_not_there_for_another(login, people, shelf, now, asleep, send):
+    job = shelf.ask(Wanted("dukcapil", "2026-TW3", "tabulation", "pdf"), "", MANY, now, "admin")
+    shelf.finish(job, b"%PDF-")
+    other = login("kepala.rsud")
+    for path in (f"{QUEUE}/{job.key}", f"/meja/unit/rsud/laporan/antrean/{job.key}"):
+        assert other.get(path).status_code == 404
+        assert send(other, path + "/lagi").status_code == 404
+    for strange in ("../../skm.db", "0" * 32, "builder.lock", "x"):
+        assert login("admin").get(f"{QUEUE}/{strange}").status_code == 404
+
+
+def test_a_paper_that_cannot_be_made_says_why_and_can_be_asked_again(login, shelf, now, built, send, asleep):
+    # A form that this paper does not have: a page never asks for it, an older version might have.
+    job = shelf.ask(Wanted("dukcapil", "2026-TW3", "tabulation", "docx"), "", MANY, now, "admin")
+    assert built() == 0
+    client = login("kepala")
+    page = client.get(QUEUE).text
+    assert "Tidak berhasil. Lembar pengolahan data per responden tidak dibuat sebagai" in unescape(page)
+    assert "Coba lagi" in page
+    assert client.get(f"{QUEUE}/{job.key}").headers["Location"] == QUEUE
+    send(client, f"{QUEUE}/{job.key}/lagi")
+    assert shelf.job(job.key).state == "waiting"
+
+
+def test_a_paper_that_kills_its_builder_is_given_up_in_the_end(place, shelf, now, monkeypatch, built):
+    wanted = Wanted("dukcapil", "2026-TW3", "tabulation", "pdf")
+    job = shelf.ask(wanted, "", MANY, now, "admin")
+    for _ in range(TRIES):
+        # as a builder that runs out of memory leaves it: begun, and nothing more
+        shelf.tell(job, "Membaca isian", 5)
+        job = shelf.save(replace(job, tries=job.tries + 1))
+    assert shelf.job(job.key).state == "building"  # it may well be alive
+    shelf.begin()
+    assert (shelf.job(job.key).state, shelf.job(job.key).failed) == ("failed", GIVEN_UP)
+    assert shelf.next() is None
+    again = shelf.ask(wanted, "", MANY, now, "admin")
+    assert (again.key, again.state, again.tries) == (job.key, "waiting", 0)
+
+
+def test_one_builder_at_a_time(place, shelf, now, built):
+    job = shelf.ask(Wanted("dukcapil", "2026-TW3", "tabulation", "pdf"), "", MANY, now, "admin")
+    with only_one(shelf.lock):
+        assert built() == BUSY
+    assert shelf.job(job.key).state == "waiting"
+    assert built() == 0
+    assert shelf.job(job.key).state == "ready"
+
+
+def test_old_papers_go_and_waiting_ones_stay(shelf, now, clock):
+    def wanted(number):
+        return Wanted("dukcapil", f"{2000 + number}", "tabulation", "pdf")
+
+    waiting = shelf.ask(wanted(0), "", MANY, now, "admin")
+    old = shelf.ask(wanted(1), "", MANY, now, "admin")
+    shelf.finish(old, b"%PDF-")
+    later = clock.forward(days=KEPT_DAYS, seconds=1)
+    shelf.clean(later)
+    assert [job.key for job in shelf.jobs()] == [waiting.key]
+    assert not shelf.paper(old).exists()
+    for number in range(2, KEPT + 5):
+        shelf.finish(shelf.ask(wanted(number), "", MANY, clock.forward(seconds=1), "admin"), b"%PDF-")
+    shelf.clean(clock.now)
+    assert sum(job.state == "ready" for job in shelf.jobs()) == KEPT
+    assert shelf.job(waiting.key) is not None
+
+
+def test_a_full_disk_is_named_and_leaves_no_half_paper(place, shelf, now, monkeypatch, store, config):
+    monkeypatch.setattr("survey.disk.has_room", lambda folder: False)
+    job = shelf.ask(Wanted("dukcapil", "2026-TW3", "tabulation", "pdf"), "", MANY, now, "admin")
+    builder = paper_builder._Builder.__new__(paper_builder._Builder)
+    builder._shelf, builder._config, builder._ahead = shelf, config, now - now
+    builder._make(store, job)
+    assert shelf.job(job.key).failed == "Disk hampir penuh."
+    assert sorted(path.suffix for path in shelf.folder.iterdir()) == [".json"]
+
+
+def test_progress_follows_the_rows_that_were_drawn():
+    told = []
+    table = LongTable((), 100, lambda first, last: [("x",)] * (last - first))
+    document = Document("", "", "", "", (Text("x"), Together((table,)), table))
+    watch = watched(document, lambda step, percent: told.append(percent))
+    for one in (watch.blocks[1].blocks[0], watch.blocks[2]):
+        for first in range(0, 100, 50):
+            assert len(one.rows(first, first + 50)) == 50
+    # of the 89 points between 10 and 99 a quarter of the rows is 22, half 44, three quarters 66
+    assert told == [32, 54, 76, 99]
+
+
+def test_an_empty_period_says_what_to_do(login):
+    page = login("kepala").get(QUEUE).text
+    assert "Belum ada laporan panjang" in page
+    assert login("kepala").get(REPORT).status_code == 200
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="the system knows no niceness")
+def test_the_folder_of_papers_is_closed_to_others(shelf, now):
+    shelf.ask(Wanted("dukcapil", "2026-TW3", "tabulation", "pdf"), "", MANY, now, "admin")
+    assert shelf.folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_unit_that_is_gone_fails_in_words(shelf, now, place, store, config):
+    with pytest.raises(ValueError, match="Unit ini sudah tidak ada"):
+        paper_builder.build(
+            store, config, Wanted("tidak-ada", "2026-TW3", "full", "pdf"), now, lambda *told: None
+        )
