@@ -163,6 +163,8 @@ def public_field(result: Result, key: str) -> tuple[PublicCount, ...]:
 def fine_print(result: Result) -> list[str]:
     """Sentences below the public notice, on paper and on the page: method, limits and marks."""
     words = [f"Dihitung menurut {result.regulation}. {result.convention_words}"]
+    if result.roll_up != "pooled":
+        words.append(result.roll_up_words)
     if is_running(result) and result.about.cut is not None:
         words.insert(0, f"Nilai sementara: periode masih berjalan, data sampai {moment(result.about.cut)}.")
     if publishable(result) and result.n < INDICATIVE:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey.code import LETTERS
 from survey.demo.answers import Writer, quarters
+from survey.demo.promises import promise
 from survey.organisation import Counter, Link, Service, Unit
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ def load(store: Store, config: Config, now: datetime, answers: int = ANSWERS) ->
     for entry in places:
         _open_unit(store, entry, opened, random)
     writer = Writer(random, config.instrument, read("remarks"), places, plan)
+    texts = read("promises")
+    for entry in places:
+        promise(store, entry, plan, texts, now)
     store.keep_many(sorted(writer.responses(answers), key=lambda r: r.received_at))
 
 

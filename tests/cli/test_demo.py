@@ -110,6 +110,9 @@ def test_there_is_always_an_open_quarter_with_answers_and_two_former_ones(now: d
         def keep_many(self, responses: Any) -> None:
             self.responses = list(responses)
 
+        def save_follow_up(self, unit: str, period: str, item: Any, at: datetime, account: str) -> Any:
+            return item
+
         def __getattr__(self, name: str) -> Any:
             return lambda thing: None
 
@@ -148,3 +151,14 @@ def test_the_same_moment_gives_the_same_demo(tmp_path: Path) -> None:
         return list(writer.responses(count))
 
     assert first(50) == first(50)
+
+
+def test_the_demo_shows_what_became_of_former_promises(loaded: Any) -> None:
+    for unit in loaded.units():
+        former, last = (loaded.follow_ups(unit.key, f"2026-TW{number}") for number in (2, 3))
+        assert former and last and loaded.follow_ups(unit.key, "2026-TW4") == []
+        assert {(item.year, item.quarter) for item in last} == {(2026, 4)}
+        assert all(item.done_on and item.note for item in former if item.status == "done")
+    statuses = {item.status for unit in loaded.units() for item in loaded.follow_ups(unit.key, "2026-TW2")}
+    assert statuses == {"running", "done"}
+    assert len(loaded.follow_up_history("dukcapil", "2026-TW2", 1)) == 2

@@ -263,6 +263,10 @@ def test_pages_lists_and_papers_follow_one_rule_of_combining_services(
     printed = str(value).replace(".", ",")
     for address in ("/hasil", "/hasil/dukcapil", found.verify.removeprefix("http://127.0.0.1:8000")):
         assert printed in words(client.get(address).text), address
+    named = rule == "pooled" or "rata-rata nilai 2 kelompok layanan" in words(
+        client.get("/hasil/dukcapil").text
+    )
+    assert named
     assert json.loads(press.paper("full", "json", found))["converted"] == str(value)
     for kind in ("notice", "summary", "full"):
         assert printed in words(press.paper(kind, "html", found).decode()), kind
