@@ -9,8 +9,6 @@ from calc.dossier import Change
 from calc.interval import Estimate, half_width, welch_freedom
 from calc.rounding import round_half_up
 
-ENOUGH = 30  # responses that may all be alike and still count as a value without sampling error
-
 
 def change(this: Estimate | None, before: Estimate | None) -> Change | None:
     """This minus before, with the 95 percent interval of Welch (1947), cut to what the weights can reach.
@@ -19,7 +17,7 @@ def change(this: Estimate | None, before: Estimate | None) -> Change | None:
     answered the same questionnaire, counted under the same convention and rule of combining services.
 
     None where it cannot be told: no index, an unknown variance (one response), or answers without any spread of
-    fewer than ENOUGH people on one side. Two groups without spread are equal or cannot be told apart. Two
+    fewer than 30 people on one side. Two groups without spread are equal or cannot be told apart. Two
     censuses have no sampling error: any difference is real.
     """
     if this is None or before is None or this.variance is None or before.variance is None:
@@ -29,15 +27,10 @@ def change(this: Estimate | None, before: Estimate | None) -> Change | None:
     if not whole:
         sure = difference == 0 or (this.census and before.census)
         return _change(difference, Fraction(0), this, before) if sure else None
-    if not (_tells(this) and _tells(before)):
+    if not (this.tells and before.tells):
         return None
     freedom = welch_freedom([(one.variance or Fraction(0), one.freedom) for one in (this, before)])
     return _change(difference, half_width(whole, freedom), this, before)
-
-
-def _tells(one: Estimate) -> bool:
-    """Whether a group's variance may be believed: fewer people who all answered alike prove nothing."""
-    return bool(one.variance) or one.census or one.n >= ENOUGH
 
 
 def _change(difference: Decimal, half: Fraction, this: Estimate, before: Estimate) -> Change:

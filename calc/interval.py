@@ -19,6 +19,9 @@ from calc.rounding import round_half_up
 from calc.tally import Tally
 
 LEVEL = Decimal("0.95")
+ENOUGH = (
+    30  # responses that may all be alike and still, beside others, count as a value without sampling error
+)
 
 # 97.5 percent quantiles of Student's t for 1 … 30 degrees of freedom, two decimals more than printed tables have
 # (scipy.stats.t.ppf): so that what is derived from them agrees with other tables to the third decimal.
@@ -64,6 +67,11 @@ class Estimate(NamedTuple):
     lowest: Fraction
     highest: Fraction
     census: bool = False
+
+    @property
+    def tells(self) -> bool:
+        """Whether its variance may be added to others': fewer people who all answered alike prove nothing."""
+        return self.variance is not None and (self.variance > 0 or self.census or self.n >= ENOUGH)
 
 
 def t_quantile(freedom: int) -> Decimal:

@@ -101,7 +101,8 @@ def rolled(
     Under 'services' every part has the same weight, under 'visits' its share of the recorded users: means, weighted
     means and index are the weighted averages of the parts' (after the convention's rounding steps), and the interval
     is the stratified one: variance = sum of weight² x variance of the part, each with its own correction for a
-    finite population. Parts without an index are left out of the average, and the words say which.
+    finite population. One response of a part, or fewer than 30 that are all alike, tell no variance: then there is no
+    interval. Parts without an index are left out of the average, and the words say which.
 
     A rule that cannot be followed (users of a service not recorded) leaves all responses together, and says why.
     """
@@ -217,7 +218,7 @@ def _stratified(instrument: Instrument, weighing: _Weighing, convention: Convent
         (weight**2 * (one.variance or Fraction(0)), one.freedom)
         for weight, one in zip(weighing.weights, found, strict=True)
     ]
-    known = all(one.variance is not None for one in found)
+    known = all(one.tells for one in found)
     return Estimate(
         value=weighing.mean([one.value for one in found]),
         variance=sum((spread for spread, _ in spreads), Fraction(0)) if known else None,

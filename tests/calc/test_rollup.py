@@ -194,6 +194,12 @@ def test_a_service_with_one_answer_makes_the_interval_unknown():
     assert (str(found.converted), found.interval) == ("81.25", None)
 
 
+@pytest.mark.parametrize(("n", "known"), [(5, False), (30, True)])
+def test_a_service_in_which_few_were_all_alike_makes_the_interval_unknown(n, known):
+    """Else five contented people would make the whole unit's interval narrow."""
+    assert (_rolled("services", (*GOLDEN, _part("Legalisasi", [4] * n))).interval is not None) is known
+
+
 def test_everybody_asked_in_every_service_has_no_sampling_error():
     parts = (_part("A", [3, 4], 2), _part("B", [2, 4, 4], 3))
     interval = _rolled("visits", parts).interval
