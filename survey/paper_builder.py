@@ -51,7 +51,8 @@ def main() -> None:
 class _Builder:
     def __init__(self, shelf: Shelf, folder: Path, ahead: timedelta) -> None:
         self._shelf, self._ahead = shelf, ahead
-        self._job: Job | None = None
+        self._job: Job | None = None  # under way, as it was before this try
+        self._mutex = threading.Lock()
         threading.Thread(target=self._end_with_server, name="server", daemon=True).start()
         self._config = installation.load_config(folder)
 
@@ -67,8 +68,9 @@ class _Builder:
     def _make(self, store: Store, job: Job) -> None:
         """Made or failed, the shelf knows it; only the death of this process leaves the job, one try the poorer."""
         self._shelf.tell(job, "Mulai", 0)
-        job = self._shelf.save(replace(job, tries=job.tries + 1))
-        self._job = job
+        with self._mutex:
+            self._job = job
+            job = self._shelf.save(replace(job, tries=job.tries + 1))
         clock = threading.Timer(LONGEST, self._give_up, [job])
         clock.daemon = True
         clock.start()
@@ -99,10 +101,10 @@ class _Builder:
     def _end_with_server(self) -> None:
         """Its end of the pipe closes however the server ends; a paper given up for that reason was no failed try."""
         os.read(0, 1)  # not sys.stdin, whose lock would hold up the end of this process
-        job = self._job
-        if job is not None:
-            self._shelf.save(replace(job, tries=job.tries - 1))
-        os._exit(1)
+        with self._mutex:
+            if self._job is not None:
+                self._shelf.save(self._job)
+            os._exit(1)
 
 
 def build(store: Store, config: Config, wanted: Wanted, now: datetime, told: Told) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from html import unescape
@@ -250,6 +251,7 @@ def test_a_full_disk_is_named_and_leaves_no_half_paper(place, shelf, now, monkey
     job = shelf.ask(Wanted("dukcapil", "2026-TW3", "tabulation", "pdf"), "", MANY, now, "admin")
     builder = paper_builder._Builder.__new__(paper_builder._Builder)
     builder._shelf, builder._config, builder._ahead = shelf, config, now - now
+    builder._mutex = threading.Lock()
     builder._make(store, job)
     assert shelf.job(job.key).failed == "Disk hampir penuh."
     assert sorted(path.suffix for path in shelf.folder.iterdir()) == [".json"]
