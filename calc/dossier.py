@@ -195,3 +195,9 @@ class Dossier:
     fingerprint: str = ""
     verify: str = ""
     version: str = ""
+
+    @property
+    def code(self) -> str:
+        """The first twelve digits of the fingerprint in groups of four: '5f2a 9c01 77de'; '' when unknown."""
+        digits = self.fingerprint[:12]
+        return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))

@@ -13,7 +13,6 @@ from calc.result import Result
 
 TITLE = "LEMBAR KETERANGAN NILAI"
 SURVEY = "SURVEI KEPUASAN MASYARAKAT"
-CODE = 12  # digits of the fingerprint that people compare
 VOID = (
     "Lembar ini dibuat dari isian yang tersimpan dan tidak memerlukan tanda tangan; angkanya berlaku bila cocok dengan "
     "hasil pemeriksaan."
@@ -64,14 +63,8 @@ def facts(dossier: Dossier) -> Iterator[tuple[str, str]]:
     yield "Konvensi hitung", result.convention_words
     if result.about.cut is not None:
         yield "Data sampai", moment(result.about.cut)
-    if code := code_words(dossier):
-        yield "Kode periksa", code
-
-
-def code_words(dossier: Dossier) -> str:
-    """The first digits of the fingerprint in groups of four; '' when there is none."""
-    digits = dossier.fingerprint[:CODE]
-    return " ".join(digits[i : i + 4] for i in range(0, len(digits), 4))
+    if dossier.code:
+        yield "Kode periksa", dossier.code
 
 
 def check_steps(dossier: Dossier) -> tuple[str, ...]:

@@ -120,4 +120,6 @@ def _foot(dossier: Dossier) -> str:
         words.append("sementara")
     if result.about.cut is not None:
         words.append(f"data sampai {moment(result.about.cut)}")
+    if dossier.code:
+        words.append(f"kode {dossier.code}")
     return " · ".join(words)

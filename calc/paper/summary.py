@@ -30,8 +30,10 @@ PAPER = "Ringkasan Hasil Survei Kepuasan Masyarakat"
 FEW_CLASSES = 16  # longer tables of respondents get the whole width, so that they can be parted over pages
 
 
-def summary(results: Sequence[Result], *, verify: str = "") -> Document:
+def summary(results: Sequence[Result], *, verify: str = "", code: str = "") -> Document:
     """A part for each result; more than one get an overview in front.
+
+    code : short form of the fingerprint, for the foot of every page
 
     Raises
     ------
@@ -50,7 +52,7 @@ def summary(results: Sequence[Result], *, verify: str = "") -> Document:
         title=f"{PAPER} – {about}",
         author=first.about.organisation or first.about.unit or "Perangkat SKM",
         head="" if several else _head(first),
-        foot=_foot(results),
+        foot=_foot(results) + (f" · kode {code}" if code else ""),
         blocks=tuple(blocks),
         verify=verify,
     )

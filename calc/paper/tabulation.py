@@ -50,7 +50,8 @@ def tabulation(dossier: Dossier) -> Document:
         title=f"Pengolahan data per responden: {sentences.subject(dossier.result)}",
         author=about.organisation or about.unit,
         head=" · ".join(words for words in (sentences.subject(dossier.result), about.period) if words),
-        foot="Pengolahan data SKM per responden dan per unsur pelayanan",
+        foot="Pengolahan data SKM per responden dan per unsur pelayanan"
+        + (f" · kode {dossier.code}" if dossier.code else ""),
         blocks=(Heading(TITLE, 1, "tabulasi"), *appendix(dossier)),
         verify=dossier.verify,
     )

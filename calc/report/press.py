@@ -87,7 +87,8 @@ def document(
         return certificate(dossier)
     from calc.paper.summary import summary
 
-    return summary([dossier.result, *dossier.services] if len(dossier.services) > 1 else [dossier.result])
+    parts = [dossier.result, *dossier.services] if len(dossier.services) > 1 else [dossier.result]
+    return summary(parts, verify=dossier.verify, code=dossier.code)
 
 
 def drawn(paper: Document, form: str) -> bytes:

@@ -63,7 +63,7 @@ class Method:
             ("Selang kepercayaan", sentences.interval_words(result)),
             ("Sampel", sentences.sample_words(result)),
             *(("Perhatian", words) for words in sentences.cautions(result)),
-            ("Sidik data (SHA-256)", dossier.fingerprint),
+            ("Sidik data", dossier.fingerprint),
             ("Alamat periksa", dossier.verify),
             ("Versi perangkat lunak", dossier.version),
             ("Rumus", STORED),
