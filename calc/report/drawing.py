@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from reportlab.lib.colors import Color, HexColor
+from reportlab.pdfgen.canvas import Canvas
 
 from calc.paper.document import Figure
 from calc.paper.picture import Dot, Line, Picture, Rect, Words
@@ -39,7 +40,7 @@ class Drawing(Box):
             self.caption.draw(canvas, x, top - self.picture.height * self.scale - CAPTION_GAP)
 
 
-def draw_picture(canvas: PaperCanvas, picture: Picture, x: float, top: float, scale: float = 1.0) -> None:
+def draw_picture(canvas: Canvas, picture: Picture, x: float, top: float, scale: float = 1.0) -> None:
     """Draw with the picture's upper left corner at (x, top)."""
     canvas.saveState()
     canvas.translate(x, top)
@@ -63,7 +64,7 @@ def colour(name: str) -> Color:
     return HexColor(name)
 
 
-def _rect(canvas: PaperCanvas, shape: Rect) -> None:
+def _rect(canvas: Canvas, shape: Rect) -> None:
     canvas.setFillColor(colour(shape.fill or "#ffffff"))
     if shape.stroke:
         canvas.setStrokeColor(colour(shape.stroke))
@@ -77,7 +78,7 @@ def _rect(canvas: PaperCanvas, shape: Rect) -> None:
         canvas.rect(shape.x, y, shape.width, shape.height, stroke=stroke, fill=fill)
 
 
-def _line(canvas: PaperCanvas, shape: Line) -> None:
+def _line(canvas: Canvas, shape: Line) -> None:
     canvas.setStrokeColor(colour(shape.stroke))
     canvas.setLineWidth(shape.width)
     if shape.dash:
@@ -87,7 +88,7 @@ def _line(canvas: PaperCanvas, shape: Line) -> None:
         canvas.setDash()
 
 
-def _words(canvas: PaperCanvas, shape: Words) -> None:
+def _words(canvas: Canvas, shape: Words) -> None:
     shown = clean(shape.words)
     if shape.room:
         shown = setting.cut(shown, shape.size, shape.room, shape.strong)

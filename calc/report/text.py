@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from reportlab.lib.enums import TA_CENTER
@@ -26,8 +27,7 @@ def clean(words: str, limit: int | None = None) -> str:
     Composed (NFC); blanks of every kind become one space; control and invisible characters go; a character
     that the font lacks becomes '▯'; longer than `limit` characters is cut and ends in '…'.
     """
-    shown = re.sub(r"\s+", " ", unicodedata.normalize("NFC", words))
-    shown = "".join(map(_drawable, shown)).strip()
+    shown = _cleaned(words) if len(words) < 500 else _clean(words)
     return shown if limit is None or len(shown) <= limit else shown[: limit - 1].rstrip() + CUT
 
 
@@ -69,6 +69,16 @@ def line(words: str, font: str, size: float, width: float) -> str:
     while shown and stringWidth(shown + CUT, font, size) > width:
         shown = shown[:-1]
     return shown.rstrip() + CUT
+
+
+def _clean(words: str) -> str:
+    shown = re.sub(r"\s+", " ", unicodedata.normalize("NFC", words))
+    if not (shown.isascii() and shown.isprintable()):
+        shown = "".join(map(_drawable, shown))
+    return shown.strip()
+
+
+_cleaned = lru_cache(maxsize=4096)(_clean)  # most words of a paper come again: heads, names, numbers
 
 
 def _drawable(char: str) -> str:

@@ -5,8 +5,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
 
 from calc import display
+from calc.rounding import round_half_up
 
 
 @pytest.mark.parametrize(
@@ -49,3 +53,11 @@ def test_a_moment_without_zone_is_refused():
 
 def test_clock_times_have_a_point():
     assert display.clock(datetime(2026, 1, 1, 8, 5, tzinfo=UTC)) == "08.05"
+
+
+@given(st.decimals(-(10**9), 10**9, places=6), st.integers(0, 6))
+def test_numbers_are_printed_as_the_locale_prints_them(value, decimals):
+    """Babel reads the Unicode locale data of Indonesian."""
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    expected = format_decimal(round_half_up(value, decimals), format=pattern, locale="id")
+    assert display.number(value, decimals) == expected
