@@ -6,13 +6,24 @@ from types import SimpleNamespace
 
 import pytest
 
+from calc.dossier import FollowUp
 from survey.account import Account
+from survey.papers import Shelf, Wanted
 
 PAGES = [
     "/meja/",
     "/meja/unit/dukcapil",
     "/meja/unit/dukcapil?dari=2026-08-09&sampai=2026-08-01",
     "/meja/unit/rsud",
+    "/meja/unit/dukcapil/laporan",
+    "/meja/unit/dukcapil/laporan/antrean",
+    "/meja/unit/dukcapil/rtl",
+    "/meja/unit/dukcapil/rtl/baru",
+    "/meja/unit/dukcapil/rtl/1",
+    "/meja/unit/dukcapil/rtl/1/hapus",
+    "/meja/unit/dukcapil/kalimat",
+    "/meja/unit/dukcapil/kalimat/penutup",
+    "/meja/unit/dukcapil/kalimat/penutup?tingkat=instalasi",
     "/meja/unit/dukcapil/tautan",
     "/meja/unit/dukcapil/tautan/{code}/cabut",
     "/meja/akun",
@@ -32,7 +43,7 @@ LONG = "Mohonperpanjangjampelayanan" * 12
 
 
 @pytest.fixture
-def desk(live, password_hash, answer_live) -> SimpleNamespace:
+def desk(live, password_hash, answer_live, now) -> SimpleNamespace:
     store = live.store
     from survey.organisation import Unit
 
@@ -40,6 +51,9 @@ def desk(live, password_hash, answer_live) -> SimpleNamespace:
     store.save_account(Account("admin", "admin", password_hash))
     store.save_account(Account("kepala", "unit_head", password_hash, ("dukcapil", "rsud")))
     answer_live(store)
+    for period in ("2026-TW2", "2026-TW3"):
+        promise = FollowUp(0, "waktu", LONG, 2026, 4, LONG[:120], note=LONG)
+        store.save_follow_up("dukcapil", period, promise, now, "kepala")
     return live
 
 
@@ -145,3 +159,48 @@ def test_the_qr_on_the_page_leads_to_the_printed_address(desk, new_page, code):
     (found,) = zxing.read_barcodes(picture)
     assert found.text == f"{desk.url}/s/{code}"
     assert found.text in card.inner_text()
+
+
+def log_in(page, url, name="kepala"):
+    page.goto(url + "/meja/masuk")
+    page.get_by_label("Nama akun").fill(name)
+    page.get_by_label("Kata sandi").fill("kuda baterai jepit staples")
+    page.get_by_role("button", name="Masuk").click()
+    page.wait_for_url("**/meja/")
+
+
+def test_a_long_paper_appears_on_the_open_page_when_it_is_ready(desk, new_page, now):
+    shelf = Shelf(desk.config.instance)
+    shelf.ask(Wanted("dukcapil", "2026-TW3", "tabulation", "pdf"), "", 600, now, "kepala")
+    page = new_page(viewport={"width": 360, "height": 800})
+    log_in(page, desk.url)
+    page.goto(desk.url + "/meja/unit/dukcapil/laporan/antrean")
+    assert page.get_by_text("1 laporan sedang dibuat").count() == 1
+    page.get_by_text("Unduh").wait_for(timeout=60_000)  # no reload: the page looks by itself
+    assert complaints(page) == []
+    with page.expect_download() as download:
+        page.get_by_text("Unduh").click()
+    assert download.value.suggested_filename == "tabulasi-dukcapil-2026-TW3.pdf"
+
+
+def test_a_preview_opens_beside_the_desk_with_its_style_and_nothing_broken(desk, new_page):
+    page, said = new_page(viewport={"width": 800, "height": 900}), []
+    log_in(page, desk.url)
+    page.goto(desk.url + "/meja/unit/dukcapil/laporan")
+    page.context.on("console", lambda m: said.append(m.text))
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="Pratinjau Publikasi hasil").click()
+    preview = opened.value
+    preview.wait_for_load_state()
+    assert preview.locator("h1").count() == 1
+    assert preview.evaluate("getComputedStyle(document.querySelector('h1')).fontWeight") == "700"
+    assert said == []
+
+
+def test_the_queue_can_be_followed_without_script(desk, new_page, now):
+    shelf = Shelf(desk.config.instance)
+    shelf.ask(Wanted("dukcapil", "2026-TW3", "tabulation", "pdf"), "", 600, now, "kepala")
+    page = new_page(java_script_enabled=False)
+    log_in(page, desk.url)
+    page.goto(desk.url + "/meja/unit/dukcapil/laporan/antrean")
+    page.get_by_text("Unduh").wait_for(timeout=60_000)  # the page asks for itself again
