@@ -1,6 +1,6 @@
 """Papers that are made in the background: what was asked for, how far it is, and the finished files.
 
-Everything is a small file in one folder of the installation, so that it outlives the server: ``<key>.json`` says what
+Everything is a small file in one folder of the installation, so that it outlives the server: ``<key>.job`` says what
 is wanted, ``<key>.<form>`` is the finished paper, written whole and then named.
 """
 
@@ -25,6 +25,7 @@ AT_ONCE = 500  # responses that a paper may list while somebody waits for it
 KEPT_DAYS = 7
 KEPT = 100  # papers in the folder; the oldest finished ones go first
 TRIES = 3  # a builder that dies takes its paper with it; after so many deaths the paper is given up
+FORMS = tuple({form: None for kind in KINDS.values() for form in kind.forms})
 KEY = re.compile(r"[0-9a-f]{32}")
 
 GIVEN_UP = "Pembuatan terhenti berkali-kali, mungkin karena memori komputer tidak cukup."
@@ -59,10 +60,9 @@ class Wanted:
 
     def is_long(self, responses: int) -> bool:
         """Whether it prints so many responses that nobody should wait for it with an open page."""
-        rows = responses if self.kind in ROWS else 0
-        if self.kind == "full" and (self.respondents or (self.respondents is None and responses <= MOST)):
-            rows = responses
-        return rows > AT_ONCE
+        lists = self.respondents or (self.respondents is None and responses <= MOST)
+        prints_rows = self.kind in ROWS or (self.kind == "full" and self.form != "json" and lists)
+        return bool(prints_rows) and responses > AT_ONCE
 
 
 @dataclass(frozen=True)
@@ -176,9 +176,10 @@ class Shelf:
 
     def begin(self) -> None:
         """For a new builder: nobody else is building, so what looks begun was left by one that died."""
-        for pattern in ("*.progress", "*.part"):
-            for path in self.folder.glob(pattern):
-                path.unlink(missing_ok=True)
+        left = [*self.folder.glob("*.progress")]
+        left += [path for form in FORMS for path in self.folder.glob(f"*.{form}.*.part")]  # not a server's
+        for path in left:
+            path.unlink(missing_ok=True)
 
     def clean(self, now: datetime) -> None:
         """Remove finished and failed papers that are old, and the oldest of too many."""
@@ -201,10 +202,10 @@ class Shelf:
         return job
 
     def _notes(self) -> Iterator[Path]:
-        return self.folder.glob("*.json") if self.folder.is_dir() else iter(())
+        return self.folder.glob("*.job") if self.folder.is_dir() else iter(())
 
     def _note(self, key: str) -> Path:
-        return self.folder / f"{key}.json"
+        return self.folder / f"{key}.job"
 
     def _progress(self, key: str) -> Path:
         return self.folder / f"{key}.progress"

@@ -75,4 +75,4 @@ def test_a_server_that_ends_while_it_makes_a_paper_makes_it_after_the_next_start
     assert shelf.paper(job()).read_bytes().startswith(b"PK")
     until(nobody_builds)
     left = sorted(path.suffix for path in shelf.folder.iterdir())
-    assert left == [".docx", ".json", ".lock"]
+    assert left == [".docx", ".job", ".lock"]

@@ -180,6 +180,31 @@ def test_a_long_paper_is_not_drawn_while_somebody_waits(login, answer):
     assert "dibuat di latar" in reply.text
 
 
+def test_only_what_prints_every_response_is_long():
+    def is_long(kind, form, n, respondents=None):
+        return Wanted("dukcapil", "2026-TW3", kind, form, respondents=respondents).is_long(n)
+
+    assert not is_long("tabulation", "pdf", MANY - 1)
+    assert is_long("workbook", "xlsx", MANY)
+    assert is_long("full", "pdf", MANY)
+    assert not is_long("full", "pdf", 20_000)  # so many are left out unless they are asked for
+    assert is_long("full", "pdf", 20_000, True)
+    assert not is_long("full", "pdf", MANY, False)
+    assert not is_long("full", "json", 20_000, True)  # numbers only
+    assert not is_long("summary", "pdf", 1_000_000)
+
+
+def test_a_new_builder_clears_what_a_dead_one_left_and_nothing_of_the_server(shelf, now):
+    job = shelf.ask(Wanted("dukcapil", "2026-TW3", "tabulation", "pdf"), "", MANY, now, "admin")
+    half = shelf.folder / f"{job.key}.pdf.123.part"
+    asked_now = shelf.folder / f"{job.key}.job.456.part"
+    for path in (half, asked_now):
+        path.write_bytes(b"%PDF-")
+    shelf.begin()
+    assert not half.exists()
+    assert asked_now.exists()
+
+
 def test_what_was_made_for_one_unit_is_not_there_for_another(login, people, shelf, now, asleep, send):
     job = shelf.ask(Wanted("dukcapil", "2026-TW3", "tabulation", "pdf"), "", MANY, now, "admin")
     shelf.finish(job, b"%PDF-")
@@ -254,7 +279,7 @@ def test_a_full_disk_is_named_and_leaves_no_half_paper(place, shelf, now, monkey
     builder._mutex = threading.Lock()
     builder._make(store, job)
     assert shelf.job(job.key).failed == "Disk hampir penuh."
-    assert sorted(path.suffix for path in shelf.folder.iterdir()) == [".json"]
+    assert sorted(path.suffix for path in shelf.folder.iterdir()) == [".job"]
 
 
 def test_progress_follows_the_rows_that_were_drawn():
