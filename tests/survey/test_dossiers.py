@@ -19,6 +19,7 @@ from calc.dossier import FollowUp
 from calc.report import press
 from survey import installation, results
 from survey.dossiers import report_texts, scores_for, unit_dossier
+from survey.fingerprint import fingerprint
 from survey.organisation import Link, Service
 from survey.period import Period
 from survey.response import Response
@@ -143,10 +144,23 @@ def test_a_change_is_told_between_answers_that_can_be_compared(keep, dossier):
 
 
 def test_another_questionnaire_is_no_change(keep, dossier):
-    keep("3" * 14, 40, instrument="ikm-2004", received_at=SPRING)
-    keep("444444444", 40)
+    for answers in ("3" * 14, "2" * 14):
+        keep(answers, 20, instrument="ikm-2004", received_at=SPRING)
+    for answers in ("444444444", "343434343"):
+        keep(answers, 20)
     assert [point.result.instrument for point in dossier().trend] == ["ikm-2004", "skm-2017"]
     assert dossier().trend[-1].change is None
+
+
+def test_the_code_does_not_depend_on_the_order_in_which_counters_are_read(keep, store, config):
+    keep("444444444", 2)
+    keep("3-3333333", service="akta-lahir", received_at=NOON + timedelta(days=30))
+    unit, period = store.unit("dukcapil"), Period.parse("2026-TW3")
+    found = results.counted(store, config, unit, period)
+    assert len(found.groups) == 2
+    turned = found._replace(groups=found.groups[::-1])
+    codes = {fingerprint(b"k" * 32, unit, period, None, each) for each in (found, turned)}
+    assert len(codes) == 1
 
 
 def test_channels_add_up_to_the_responses_and_places_are_where_links_stood(keep, dossier, store, now):
