@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import Any
 
+from reportlab import rl_config
 from reportlab.lib.colors import Color, HexColor, white
 from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
@@ -13,6 +14,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from calc.paper import colours
+
+rl_config.useA85 = 0  # streams as they are, not as text: files are a fifth smaller and drawn faster
 
 PLAIN = "DejaVuSans"
 BOLD = "DejaVuSans-Bold"
