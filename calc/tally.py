@@ -149,13 +149,14 @@ class Tally:
                 f"a tally of {k} items and scale {scale} has {8 * sum(sizes)} bytes, not {len(buffer)}"
             )
         values = np.frombuffer(buffer, dtype="<i8").astype(np.int64)
-        n, counts, halves, squares, pairs = np.split(values, np.cumsum(sizes)[:-1])
+        counts, halves = 1 + k * scale, 1 + k * scale + k * k  # where these end
+        square = _square(k)
         return cls(
-            int(n[0]),
-            counts.reshape(k, scale),
-            _unfold(squares, k),
-            halves.reshape(k, k),
-            _unfold(pairs, k),
+            int(values[0]),
+            values[1:counts].reshape(k, scale),
+            values[halves:][square],
+            values[counts:halves].reshape(k, k),
+            values[halves + triangle :][square],
         )
 
 
@@ -275,9 +276,10 @@ def _upper(k: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return rows, columns
 
 
-def _unfold(triangle: Counts, k: int) -> Counts:
+@cache
+def _square(k: int) -> NDArray[np.intp]:
+    """Of shape (k, k): where each cell of a symmetric square stands in its upper triangle."""
+    places = np.empty((k, k), np.intp)
     rows, columns = _upper(k)
-    square = np.empty((k, k), np.int64)
-    square[rows, columns] = triangle
-    square[columns, rows] = triangle
-    return square
+    places[rows, columns] = places[columns, rows] = np.arange(len(rows))
+    return places
