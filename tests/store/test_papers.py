@@ -12,6 +12,8 @@ import pytest
 from calc.dossier import FollowUp
 from survey import config as settings
 from survey import installation
+from survey.dossiers import unit_dossier
+from survey.period import Period
 from survey.store import StoreError
 
 NOW = datetime(2026, 8, 12, 2, 30, 0, 123456, tzinfo=UTC)
@@ -131,3 +133,18 @@ def test_remarks_are_counted_within_their_days_and_place(store, answer):
     assert store.remark_count("dukcapil", NOW, LATER + timedelta(days=1)) == 3
     assert store.remark_count("dukcapil", NOW, LATER, "ktp-el") == 1
     assert store.remark_count("dukcapil", NOW, LATER, "") == 1  # the whole unit's own
+
+
+def test_a_dossier_is_read_from_every_database_alike(store, office, answer):
+    store.keep_many(
+        answer(service="ktp-el", remark="Antre", profile={"jenis_kelamin": "P"}) for _ in range(3)
+    )
+    store.keep(answer(answers="3-3333333"))
+    save(store)
+    found = unit_dossier(
+        store, office.config, store.unit("dukcapil"), Period.parse(PERIOD), LATER, scores=True
+    )
+    assert (found.result.n, len(found.services), found.scores.shape) == (4, 2, (4, 9))
+    assert [item.action for item in found.follow_up] == [QUEUE.action]
+    assert found.remark_count == 3
+    assert len(found.fingerprint) == 64
