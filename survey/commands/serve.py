@@ -128,9 +128,10 @@ def first_login_lines(here: Here) -> list[tuple[str, str]]:
 
 def sample_report(here: Here) -> Path | None:
     """Write the summary of the last finished period (else the open one) of the first unit with answers."""
-    from survey.commands.report import write
+    from survey.commands.report import Paper, write
     from survey.results import periods_of
 
+    summary = Paper("summary", "pdf", "A4", here.config["REPORT_TEMPLATE"], None)
     for unit in here.store.units():
         if here.store.newest(unit.key) is None:
             continue
@@ -138,6 +139,6 @@ def sample_report(here: Here) -> Path | None:
         period = offered[1] if len(offered) > 1 else offered[0]
         path = here.config.instance / f"laporan-{unit.key}-{period.key}.pdf"
         with whole_file(path) as file:
-            file.write(write(here, unit, period, "summary"))
+            file.write(write(here, unit, period, summary))
         return path
     return None
