@@ -47,7 +47,7 @@ def summary(results: Sequence[Result], *, verify: str = "", code: str = "") -> D
     blocks: list[Block] = [*_overview(results)] if several else []
     for position, result in enumerate(results):
         blocks += _part(result, _key(position))
-    about = f"{len(results)} bagian" if several else sentences.subject(first)
+    about = f"{len(results)} bagian" if several and not _holds(results) else sentences.subject(first)
     return Document(
         title=f"{PAPER} – {about}",
         author=first.about.organisation or first.about.unit or "Perangkat SKM",
@@ -257,13 +257,21 @@ def _key(position: int) -> str:
     return f"bagian-{position + 1}"
 
 
+def _holds(results: Sequence[Result]) -> bool:
+    """Whether the first is a whole unit and the others its services: their people are among the unit's already."""
+    first, *rest = results
+    unit = first.about.unit
+    return bool(unit) and not first.about.service and all(r.about.unit == unit for r in rest)
+
+
 def _foot(results: Sequence[Result]) -> str:
-    total = whole(sum(r.n for r in results))
     first = results[0]
-    if len(results) > 1:
-        return f"{len(results)} bagian · {total} responden"
-    words = [f"IKM {number(first.converted)}" if first.converted is not None else "Belum ada nilai"]
-    words.append(f"{total} responden")
+    if len(results) > 1 and not _holds(results):
+        return f"{len(results)} bagian · {whole(sum(r.n for r in results))} responden"
+    words = []
+    if len(results) == 1:  # beside a service's own value the unit's would be in the way
+        words.append(f"IKM {number(first.converted)}" if first.converted is not None else "Belum ada nilai")
+    words.append(f"{whole(first.n)} responden")
     if first.about.cut is not None:
         words.append(f"data sampai {moment(first.about.cut)}")
     return " · ".join(words)

@@ -255,3 +255,14 @@ def test_the_same_result_gives_the_same_bytes_in_another_process(made, tmp_path)
     )
     assert there.stdout.strip() == here
     assert hashlib.sha256(summary([result])).hexdigest() == here
+
+
+def test_a_unit_with_its_services_counts_each_person_once_and_bears_its_own_name(made):
+    whole = replace(made(231), about=About(unit="Dinas Contoh", period="Triwulan III Tahun 2026"))
+    parts = [replace(made(n), about=replace(whole.about, service=f"Layanan {n}")) for n in (117, 68, 46)]
+    reader = read(summary([whole, *parts]))
+    assert reader.metadata.title.endswith("Dinas Contoh")
+    for page in reader.pages:
+        foot = re.sub(r"\s+", " ", page.extract_text())
+        assert "231 responden" in foot
+        assert "462" not in foot  # 231 + 117 + 68 + 46
