@@ -116,7 +116,12 @@ def report_texts(store: Store, unit: str, period: str) -> Mapping[str, str]:
 
 
 def check_address(config: Config, unit: Unit, period: Period, service: str | None, code: str) -> str:
-    """Where everybody can check a paper: the page with the code filled in."""
+    """Where everybody can check a paper: the page with the code filled in; '' for a free range of days.
+
+    The page reads counters only, which know whole months: a free range would be a costly question for anybody to ask.
+    """
+    if period.kind == FREE:
+        return ""
     asked = {"periode": period.key, **({} if service is None else {"layanan": service}), "kode": code[:TYPED]}
     return f"{config.base_url}/hasil/{unit.key}/periksa?{urlencode(asked)}"
 

@@ -231,6 +231,16 @@ def test_a_service_has_a_dossier_of_its_own(keep, dossier):
     assert "layanan=akta-lahir" in found.verify
 
 
+def test_a_paper_of_a_free_range_of_days_leads_to_no_check_that_would_refuse_it(
+    keep: Any, dossier: Any
+) -> None:
+    keep("444444444", 5)
+    found = dossier("2026-08-01..2026-08-20")
+    assert found.result.n == 5 and found.fingerprint
+    assert found.verify == ""
+    assert press.paper("certificate", "pdf", found).startswith(b"%PDF")
+
+
 # Two services by hand: eight people gave KTP-el 4 throughout (100), two gave Akta 2 throughout (50).
 # Together: (8 x 4 + 2 x 2) / 10 = 3,6: 90,00 A. Mean of the services: (100 + 50) / 2 = 75,00 C.
 # By users, 3000 and 1000: (3 x 100 + 1 x 50) / 4 = 87,50 B.
