@@ -145,10 +145,9 @@ def estimate(
         spread: Fraction | None = variance(tally, shares, factor, population)
     except ValueError:
         spread = Fraction(0) if census else None
-    lowest = factor * sum((share.weight for share in shares), Fraction(0))
-    return Estimate(
-        index * factor, spread, max(tally.n - 1, 1), tally.n, lowest, lowest * tally.scale, census
-    )
+    value, least = index * factor, factor * sum((share.weight for share in shares), Fraction(0))
+    lowest = min(least, value)  # rounded weighted means may fall below: 9 x 0,11 instead of 9 x 1/9
+    return Estimate(value, spread, max(tally.n - 1, 1), tally.n, lowest, least * tally.scale, census)
 
 
 def interval(

@@ -224,7 +224,7 @@ def _stratified(instrument: Instrument, weighing: _Weighing, convention: Convent
         variance=sum((spread for spread, _ in spreads), Fraction(0)) if known else None,
         freedom=interval.welch_freedom(spreads),
         n=sum(one.n for one in found),
-        lowest=found[0].lowest,
+        lowest=weighing.mean([one.lowest for one in found]),
         highest=found[0].highest,
         census=all(one.census for one in found),
     )

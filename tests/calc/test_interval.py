@@ -146,3 +146,12 @@ def test_the_interval_stays_inside_what_the_weights_reach():
     rows = np.array([[4] * 9] * 9 + [[1] * 9], np.uint8)
     found = result(SKM, Tally.of_scores(rows, 4), convention("0.11")).interval
     assert found.high == Decimal("99.00")
+
+
+def test_an_interval_holds_its_value_also_where_rounded_weights_fall_below_the_scale():
+    """Weighted means cut to two decimals: 1 and 32/31 over 9 become 0.11, nine times 0.99, x 25 = 24.75 below 25."""
+    scores = np.ones((31, 9), np.uint8)
+    scores[0, 0] = 2
+    found = result(SKM, Tally.of_scores(scores, 4), convention("exact-weighted2"))
+    assert str(found.converted) == "24.75"
+    assert found.interval.low <= found.converted <= found.interval.high
