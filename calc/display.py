@@ -25,7 +25,7 @@ def number(value: Fraction | Decimal | int | None, decimals: int = 2) -> str:
 
 def whole(value: int | None) -> str:
     """``12345`` gives ``12.345``."""
-    return number(value, 0)
+    return NO_DATA if value is None else f"{value:,}".replace(",", ".")
 
 
 def percent(part: int, of: int, decimals: int = 1) -> str:

@@ -195,17 +195,11 @@ class _Rows:
     def __call__(self, first: int, last: int) -> Sequence[Sequence[str]]:
         block = self.scores[first:last].tolist()
         return [
-            (whole_number(at), *[_WORD[score] for score in row])
-            for at, row in enumerate(block, start=first + 1)
+            (whole(at), *[_WORD[score] for score in row]) for at, row in enumerate(block, start=first + 1)
         ]
 
 
 _WORD = (NO_DATA, *map(str, range(1, 256)))
-
-
-def whole_number(value: int) -> str:
-    """``12.345`` as `calc.display.whole` prints it, a hundred times faster: there is one for every respondent."""
-    return f"{value:,}".replace(",", ".")
 
 
 def _scores(dossier: Dossier) -> NDArray[np.uint8]:

@@ -14,7 +14,7 @@ from calc.dossier import Dossier, RollUp
 from calc.index import result
 from calc.instrument_file import instrument
 from calc.paper.document import Bullets, Caution, Document, LongTable, Panel, Text
-from calc.paper.tabulation import TITLE, appendix, tabulation, whole_number
+from calc.paper.tabulation import TITLE, appendix, tabulation
 from calc.result import About
 from calc.tally import Tally
 
@@ -104,7 +104,6 @@ def test_a_blank_is_a_dash_and_not_in_the_divisor():
 def test_rows_are_made_piece_by_piece_and_numbered_on():
     table = part(appendix(dossier(of_sums(1234, [4000] * 9))), LongTable)
     assert [row[0] for row in table.rows(998, 1001)] == ["999", "1.000", "1.001"]
-    assert whole_number(1234567) == "1.234.567"
 
 
 def test_nobody_answered_is_said_and_no_table_is_drawn():
