@@ -11,6 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
+from calc.display import whole
+
 
 @dataclass(frozen=True)
 class ElementResult:
@@ -101,7 +103,7 @@ class About:
         """One Indonesian sentence about other_answers, '' when there are none."""
         if not self.other_answers:
             return ""
-        parts = ", ".join(f"{n} isian kuesioner {key}" for key, n in self.other_answers)
+        parts = ", ".join(f"{whole(n)} isian kuesioner {key}" for key, n in self.other_answers)
         return f"Pada periode ini juga ada {parts}; tidak dihitung di sini karena kuesionernya berbeda."
 
 
@@ -153,7 +155,7 @@ class Result:
         if users is None or users >= self.n:
             return ""
         return (
-            f"Jumlah pengguna layanan yang tercatat ({users}) lebih kecil daripada jumlah responden; "
+            f"Jumlah pengguna layanan yang tercatat ({whole(users)}) lebih kecil daripada jumlah responden; "
             "periksa angka itu."
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from calc.display import NO_DATA, long_date, moment, number, percent, whole
 from calc.paper import charts, sentences
@@ -22,8 +23,10 @@ from calc.paper.document import (
     Text,
     Title,
     Together,
+    Words,
 )
 from calc.paper.elements import element_table, grade_table
+from calc.paper.phrases import highest, lowest
 from calc.result import ElementResult, ProfileCount, Result
 
 PAPER = "Ringkasan Hasil Survei Kepuasan Masyarakat"
@@ -154,16 +157,15 @@ def _facts(result: Result) -> Iterator[tuple[str, str]]:
 
 
 def _extremes(result: Result) -> Iterator[Block]:
-    """Three lowest elements (first candidates for repair) beside the three highest; not when all equal."""
-    known = [e for e in result.lowest_first if e.mean is not None]
-    if len(known) < 2 or known[0].mean == known[-1].mean:
-        return
-    few = min(3, len(known) // 2)
-    highest = sorted((e for e in result.elements if e.mean is not None), key=lambda e: -(e.mean or 0))[:few]
-    yield Table(
-        columns=(Column("Unsur tertinggi", 1), Column("Unsur terendah, prioritas perbaikan", 1)),
-        rows=tuple((_ranked(up), _ranked(down)) for up, down in zip(highest, known[:few], strict=True)),
-    )
+    """The lowest elements (first candidates for repair) beside the highest, the same that the full report names."""
+    ends: list[list[Words]] = [
+        [_ranked(element) for element in end(result).elements] for end in (highest, lowest)
+    ]
+    if any(ends):
+        yield Table(
+            columns=(Column("Unsur tertinggi", 1), Column("Unsur terendah, prioritas perbaikan", 1)),
+            rows=tuple(zip_longest(*(end or ["Tidak ada yang menonjol"] for end in ends), fillvalue="")),
+        )
 
 
 def _ranked(element: ElementResult) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from calc.paper.document import (
 )
 from calc.paper.full import OUTLINES, full
 from calc.paper.kinds import TEMPLATES
+from calc.paper.summary import summary
 from calc.result import About
 from tests.dossiers import ABOUT, HOSTILE, RUNNING, dossier
 
@@ -278,6 +279,29 @@ def test_an_unanswered_element_leaves_no_index_and_is_named() -> None:
     assert not holes(report)
 
 
+def test_equal_elements_are_not_called_all_while_one_is_unanswered() -> None:
+    answers = np.full((40, 9), 3, np.uint8)
+    answers[:, 3] = 0
+    assert "Semua unsur yang sudah dinilai memperoleh nilai yang sama" in words(
+        full(dossier(40, answers=answers)), "analisis"
+    )
+
+
+@pytest.mark.parametrize(("complete", "warned"), [(29, True), (30, False)])
+def test_a_diagram_made_of_few_whole_responses_says_so(complete: int, warned: bool) -> None:
+    own = dossier(60)
+    assert own.scores is not None
+    answers = own.scores.copy()
+    answers[complete:, 0] = 0
+    found = words(full(dossier(60, answers=answers)), "kuadran")
+    assert (f"hanya ada {complete} isian lengkap" in found) == warned
+
+
+def test_numbers_in_doubts_have_the_points_of_all_others() -> None:
+    own = dossier(1300, population=1200, scores=False)
+    assert "yang tercatat (1.200) lebih kecil" in words(full(own), "responden")
+
+
 def test_equal_elements_have_no_lowest_three() -> None:
     report = full(dossier(50, answers=np.full((50, 9), 3, np.uint8), follow_up=False))
     analysis = words(report, "analisis")
@@ -378,6 +402,32 @@ def test_another_questionnaire_is_not_compared() -> None:
     report = full(replace(own, trend=(TrendPoint(before), TrendPoint(own.result))))
     assert "Kuesioner kedua periode berbeda" in words(report, "tren")
     assert table(report, "Nilai IKM dari periode ke periode").rows[-1][-1] == "Kuesioner berbeda"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [("roll_up", "services", "Aturan gabungan layanan"), ("convention", "0.11", "Cara hitung")],
+)
+def test_values_made_in_another_way_are_not_compared_and_the_reason_is_named(
+    field: str, value: str, said: str
+) -> None:
+    own = dossier(300)
+    before = replace(own.result, converted=Decimal("70.00"), **{field: value})  # type: ignore[arg-type]
+    report = full(replace(own, trend=(TrendPoint(before), TrendPoint(own.result))))
+    assert f"{said} kedua periode berbeda" in words(report, "tren")
+    assert "Data belum cukup" not in words(report, "tren")
+    assert table(report, "Nilai IKM dari periode ke periode").rows[-1][-1] == f"{said} berbeda"
+
+
+def test_a_change_stands_beside_the_last_period_that_had_a_value() -> None:
+    """In the period between, another questionnaire gave no value; the change is to the one before it."""
+    own = dossier(300)
+    none = replace(own.result, instrument="ikm-2004", converted=None, index=None, grade=None)
+    change = Change(Decimal("3.00"), Decimal("1.00"), Decimal("5.00"), True)
+    report = full(
+        replace(own, trend=(TrendPoint(own.result), TrendPoint(none), TrendPoint(own.result, change)))
+    )
+    assert table(report, "Nilai IKM dari periode ke periode").rows[-1][-1] == "Naik nyata"
 
 
 def test_a_first_period_has_no_trend_yet() -> None:
@@ -518,3 +568,13 @@ def test_an_average_of_services_is_explained_wherever_the_value_is_made(rule: st
     # the mean of an element is no longer the sum over the number of answers, and the table must not claim it
     assert "tidak sama dengan Σ nilai / jumlah jawaban" in table(report, "Nilai per unsur pelayanan").note
     assert not holes(report)
+
+
+def test_the_summary_singles_out_the_same_elements_as_the_report() -> None:
+    """One is low and eight are equal: none of the eight is a priority because of its place in the list."""
+    answers = np.tile(np.array([3, 3, 3, 3, 3, 3, 3, 2, 3], np.uint8), (40, 1))
+    parts = flat(summary([dossier(40, answers=answers).result]).blocks)
+    found = next(b for b in parts if isinstance(b, Table) and b.columns[0].head == "Unsur tertinggi")
+    assert [tuple(map(said, row)) for row in found.rows] == [
+        ("Tidak ada yang menonjol", "U9 Sarana – 50,00 (D, Tidak Baik)")
+    ]

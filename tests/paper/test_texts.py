@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, datetime
+
 import pytest
 
 from calc.paper.chapters.front import signature
@@ -78,3 +81,18 @@ def test_without_own_words_only_the_role_is_known() -> None:
     found = signature(dossier(30))
     assert found.role == f"Pimpinan {ABOUT.unit}"
     assert not found.name
+
+
+def test_rank_and_number_on_two_lines_are_both_printed() -> None:
+    found = signature(dossier(30, texts={"penandatangan": "Kepala Dinas\nNama Contoh\nPembina\nNIP 0000"}))
+    assert (found.name, found.number) == ("Nama Contoh", "Pembina · NIP 0000")
+
+
+def test_the_report_on_a_years_last_quarter_is_signed_in_the_next_year() -> None:
+    about = replace(
+        ABOUT,
+        start=date(2025, 10, 1),
+        end=date(2025, 12, 31),
+        cut=datetime(2026, 1, 1, tzinfo=ABOUT.cut.tzinfo if ABOUT.cut else None),
+    )
+    assert words_of(dossier(30, about=about), "tempat_tanggal")[0].endswith("2026")

@@ -11,6 +11,7 @@ from calc.paper.document import Block, Bullets, Column, Figure, Heading, Table, 
 from calc.paper.numbering import section
 from calc.paper.phrases import all_equal, joined
 from calc.paper.plots import QUADRANTS, ROMAN
+from calc.paper.sentences import INDICATIVE
 from calc.paper.texts import blocks_of
 from calc.result import Result
 
@@ -80,13 +81,24 @@ def _quadrants(dossier: Dossier) -> Iterator[Block]:
             "jawaban yang beragam."
         )
         return
-    yield Text(f"{SOURCES.get(priority.source, '')} {priority.rule}".strip())
+    yield Text(f"{SOURCES.get(priority.source, '')} {priority.rule}{_few(dossier.result)}".strip())
     yield Bullets(
         tuple(f"{QUADRANTS[q]} ({MEANING[q]}): {_members(priority, q)}." for q in QUADRANTS),
         tuple(f"{ROMAN[q]}." for q in QUADRANTS),
     )
     yield Figure(charts.quadrant(priority), "Diagram kepentingan dan kinerja")
     yield _placed(priority)
+
+
+def _few(result: Result) -> str:
+    """That few people move the points of the diagram; only whole responses can be correlated."""
+    complete = result.n - result.incomplete
+    if complete >= INDICATIVE:
+        return ""
+    return (
+        f" Karena hanya ada {whole(complete)} isian lengkap, letak unsur mudah berubah oleh satu atau dua isian dan "
+        "sebaiknya dibaca sebagai petunjuk awal."
+    )
 
 
 def _members(priority: Priority, quadrant: int) -> str:

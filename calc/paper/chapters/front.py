@@ -47,7 +47,8 @@ def contents(dossier: Dossier) -> tuple[Block, ...]:
 
 def signature(dossier: Dossier) -> Signature:
     """Place, date, role and name as the office wrote them, else room for them."""
-    role, name, number_of = (*lines_of(dossier, "penandatangan"), "", "")[:3]
+    role, name, *rest = (*lines_of(dossier, "penandatangan"), "")
+    number_of = " · ".join(filter(None, rest))  # rank and number are often two lines
     return Signature(" ".join(lines_of(dossier, "tempat_tanggal")), role, name, number_of)
 
 

@@ -71,7 +71,7 @@ def _elements(result: Result) -> Iterator[Block]:
     yield Heading("Sebaran jawaban", 3, "sebaran")
     yield Text(
         "Nilai rata-rata yang sama dapat berasal dari jawaban yang berbeda-beda. Tabel dan gambar berikut menunjukkan "
-        "berapa responden memilih setiap nilai."
+        "berapa kali setiap nilai dipilih."
     )
     yield answer_table(result, "Sebaran jawaban per unsur pelayanan")
     yield Figure(charts.distribution(result), "Sebaran jawaban per unsur pelayanan")

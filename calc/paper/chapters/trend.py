@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from calc.display import NO_DATA, number, whole
 from calc.dossier import Dossier, TrendPoint
 from calc.paper import charts
@@ -10,10 +12,10 @@ from calc.paper.numbering import section
 from calc.paper.phrases import period_of, signed
 from calc.paper.sentences import is_running
 from calc.paper.texts import blocks_of
-from calc.paper.wording.findings import verdict
+from calc.paper.wording.findings import unlike, verdict
 
 EXPLAINED = (
-    "Selang: selang kepercayaan 95%. Perubahan dihitung terhadap baris sebelumnya; 'nyata' berarti selang perubahan "
+    "Selang: selang kepercayaan 95%. Perubahan dihitung terhadap nilai sebelumnya; 'nyata' berarti selang perubahan "
     "tidak memuat 0, sehingga perubahan lebih besar daripada yang dapat terjadi karena kebetulan."
 )
 
@@ -41,11 +43,16 @@ def _table(dossier: Dossier) -> Table:
             Column("Perubahan", 24, "right"),
             Column("Keterangan", 40),
         ),
-        rows=tuple(_row(point, before) for before, point in zip((None, *points), points, strict=False)),
+        rows=tuple(_row(point, _before(points[:at])) for at, point in enumerate(points)),
         caption="Nilai IKM dari periode ke periode",
         note=EXPLAINED if len(points) > 1 else "Selang: selang kepercayaan 95%.",
         marked=len(points) - 1 if points[-1].result == dossier.result else None,
     )
+
+
+def _before(points: Sequence[TrendPoint]) -> TrendPoint | None:
+    """The last of them that has a value: what a change is told against."""
+    return next((point for point in reversed(points) if point.result.converted is not None), None)
 
 
 def _row(point: TrendPoint, before: TrendPoint | None) -> tuple[str, ...]:
@@ -65,6 +72,5 @@ def _row(point: TrendPoint, before: TrendPoint | None) -> tuple[str, ...]:
 def _judged(point: TrendPoint, before: TrendPoint | None) -> str:
     if before is None:
         return NO_DATA
-    if before.result.instrument != point.result.instrument:
-        return "Kuesioner berbeda"
-    return verdict(point.change)
+    other = unlike(point.result, before.result)
+    return f"{other} berbeda" if other else verdict(point.change)

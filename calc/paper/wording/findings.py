@@ -18,7 +18,6 @@ from calc.paper.phrases import (
     unit_of,
     valued,
     weak,
-    year_of,
 )
 from calc.result import Result
 
@@ -35,8 +34,9 @@ def strengths(dossier: Dossier) -> str:
                 f"Baru satu unsur yang memperoleh jawaban, yaitu {named(known[0])}, sehingga belum dapat "
                 "dibandingkan."
             )
+        whose = "Semua unsur" if len(known) == len(result.elements) else "Semua unsur yang sudah dinilai"
         return (
-            f"Semua unsur memperoleh nilai yang sama, yaitu {number(known[0].converted)}. Tidak ada unsur yang lebih "
+            f"{whose} memperoleh nilai yang sama, yaitu {number(known[0].converted)}. Tidak ada unsur yang lebih "
             f"lemah atau lebih kuat daripada yang lain.\n\n{_weak(result)}"
         )
     return "\n\n".join(filter(None, (_low(result), _weak(result), _high(result), _few(result))))
@@ -169,8 +169,9 @@ def signer(dossier: Dossier) -> str:
 
 
 def place_and_date(dossier: Dossier) -> str:
-    """Room for place and day of the signature."""
-    return f"……………………, …………………… {year_of(dossier.result)}".rstrip()
+    """Room for place and day of the signature; a report on the last quarter is signed in the next year."""
+    cut = dossier.result.about.cut
+    return f"……………………, …………………… {cut.year if cut else ''}".rstrip()
 
 
 def verdict(change: Change | None) -> str:
@@ -182,6 +183,15 @@ def verdict(change: Change | None) -> str:
     return "Naik nyata" if change.difference > 0 else "Turun nyata"
 
 
+def unlike(now: Result, then: Result) -> str:
+    """What forbids to compare two periods: 'Kuesioner', 'Cara hitung' or 'Aturan gabungan layanan'; '' for nothing."""
+    if now.instrument != then.instrument:
+        return "Kuesioner"
+    if now.convention != then.convention:
+        return "Cara hitung"
+    return "Aturan gabungan layanan" if now.roll_up != then.roll_up else ""
+
+
 def _change(this: TrendPoint, before: TrendPoint) -> str:
     now, then = this.result, before.result
     start = f"Nilai {period_of(now)} adalah {number(now.converted)}, "
@@ -189,8 +199,8 @@ def _change(this: TrendPoint, before: TrendPoint) -> str:
         start += f"sama dengan nilai {period_of(then)}."
     else:
         start += f"sedangkan nilai {period_of(then)} adalah {number(then.converted)}."
-    if now.instrument != then.instrument:
-        return f"{start} Kuesioner kedua periode berbeda, sehingga kedua nilai tidak dibandingkan."
+    if other := unlike(now, then):
+        return f"{start} {other} kedua periode berbeda, sehingga kedua nilai tidak dibandingkan."
     change = this.change
     if now.converted == then.converted and (change is None or not change.real):
         return start
