@@ -169,6 +169,17 @@ def log_in(page, url, name="kepala"):
     page.wait_for_url("**/meja/")
 
 
+@pytest.mark.parametrize("width", [700, 800, 1280])
+def test_no_button_word_of_a_plan_is_cut_on_a_middling_screen(desk, new_page, width):
+    page = new_page(viewport={"width": width, "height": 900})
+    log_in(page, desk.url)
+    page.goto(desk.url + "/meja/unit/dukcapil/rtl")
+    links = page.locator("table a")
+    assert links.count() >= 3
+    assert {link.evaluate("a => a.getClientRects().length") for link in links.all()} == {1}
+    assert overflow(page) <= 0
+
+
 def test_a_long_paper_appears_on_the_open_page_when_it_is_ready(desk, new_page, now):
     shelf = Shelf(desk.config.instance)
     shelf.ask(Wanted("dukcapil", "2026-TW3", "tabulation", "pdf"), "", 600, now, "kepala")
