@@ -25,7 +25,13 @@ _DIGITS = re.compile(f"[0-9a-f]{{{TYPED},{LONGEST}}}")
 
 
 def fingerprint(
-    key: bytes, unit: Unit, period: Period, service: str | None, found: Counted, roll_up: str = "pooled"
+    key: bytes,
+    unit: Unit,
+    period: Period,
+    service: str | None,
+    found: Counted,
+    roll_up: str = "pooled",
+    counters: str | None = None,
 ) -> str:
     """64 hexadecimal digits.
 
@@ -33,6 +39,7 @@ def fingerprint(
     ----------
     key : of the database (`Store.paper_key`)
     service : key of one service, None for all of the unit
+    counters : what `counters_text` gave for the same groups, for who tries several ways of computing
     """
     lines = [
         "skm 1",
@@ -43,7 +50,7 @@ def fingerprint(
         f"convention {found.convention.name}",
         f"minimum {found.convention.minimum_answers}",
         f"roll-up {roll_up}",
-        *_lines(found.groups),
+        *filter(None, [counters_text(found.groups) if counters is None else counters]),
     ]
     return hmac.new(key, "\n".join(lines).encode(), hashlib.sha256).hexdigest()
 
@@ -59,13 +66,13 @@ def fits(code: str, whole: str) -> bool:
     return bool(code) and hmac.compare_digest(whole[: len(code)], code)
 
 
-def _lines(groups: Iterable[Group]) -> list[str]:
-    """One for each place, questionnaire, month and completeness; channels added up, in a fixed order."""
+def counters_text(groups: Iterable[Group]) -> str:
+    """A line for each place, questionnaire, month and completeness; channels added up, in a fixed order."""
     added: dict[tuple[str, str, str, int], Tally] = {}
     for group in groups:
         place = (group.service, group.instrument, group.month, group.answered)
         added[place] = added[place] + group.tally if place in added else group.tally
-    return [
+    return "\n".join(
         f"{service or '-'} {instrument} {month} {answered} {tally.n} {hashlib.sha256(tally.to_bytes()).hexdigest()}"
         for (service, instrument, month, answered), tally in sorted(added.items(), key=lambda item: item[0])
-    ]
+    )

@@ -10,7 +10,7 @@ from calc.convention import usual
 from calc.disclosure import publishable
 from calc.rollup import POOLED, RULES
 from survey import results
-from survey.fingerprint import fingerprint, fits
+from survey.fingerprint import counters_text, fingerprint, fits
 
 if TYPE_CHECKING:
     from calc.result import Result
@@ -82,8 +82,10 @@ def _fitting(
     """The way of computing whose paper has this code: the installation's, or one that was asked for or set before."""
     minimum = found.convention.minimum_answers
     rules = RULES if service is None else (POOLED,)
+    counters = counters_text(found.groups)  # once for all ways: anybody may ask, and a year has many of them
     for convention, rule in product((found.convention, *usual(found.instrument, minimum)), rules):
         counted = found._replace(convention=convention)
-        if fits(code, fingerprint(key, unit, period, service.key if service else None, counted, rule)):
+        whole = fingerprint(key, unit, period, service.key if service else None, counted, rule, counters)
+        if fits(code, whole):
             return _Way(convention.name, rule)
     return None

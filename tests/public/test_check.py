@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from survey import paper_check
 from survey.dossiers import unit_dossier
 from survey.organisation import Unit
 from survey.period import Period
@@ -114,6 +115,16 @@ def test_unit_period_service_and_way_of_computing_each_have_a_code_of_their_own(
         paper(convention="0.11"),
     ]
     assert len({parse_qs(urlsplit(address).query)["kode"][0] for address in addresses}) == 6
+
+
+def test_a_wrong_code_costs_one_look_at_the_counters(client, kept, monkeypatch):
+    # anybody may ask as often as they like, and there are some twenty ways of computing to try
+    kept(30)
+    looks = []
+    once = paper_check.counters_text
+    monkeypatch.setattr(paper_check, "counters_text", lambda groups: looks.append(1) or once(groups))
+    assert "Kode tidak cocok" in words(client.get(f"{PAGE}?periode=2026-TW2&kode=0123456789ab").text)
+    assert looks == [1]
 
 
 def test_another_database_gives_the_same_answers_another_code(kept, store, config, clock):
