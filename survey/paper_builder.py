@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 import threading
 import traceback
@@ -54,6 +55,8 @@ class _Builder:
         self._job: Job | None = None  # under way, as it was before this try
         self._mutex = threading.Lock()
         threading.Thread(target=self._end_with_server, name="server", daemon=True).start()
+        # systemd asks every process of a service to end, not only the server
+        signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=self._end, daemon=True).start())
         self._config = installation.load_config(folder)
 
     def work(self) -> None:
@@ -99,8 +102,12 @@ class _Builder:
         os._exit(1)
 
     def _end_with_server(self) -> None:
-        """Its end of the pipe closes however the server ends; a paper given up for that reason was no failed try."""
+        """Its end of the pipe closes however the server ends."""
         os.read(0, 1)  # not sys.stdin, whose lock would hold up the end of this process
+        self._end()
+
+    def _end(self) -> None:
+        """Stopped by others: a paper given up for that reason was no failed try."""
         with self._mutex:
             if self._job is not None:
                 self._shelf.save(self._job)

@@ -6,6 +6,7 @@ again, so that a paper is finished also when the process that began it is gone.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import subprocess
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey.paper_builder import BUSY
-from survey.papers import Shelf
+from survey.papers import Job, Shelf
 
 if TYPE_CHECKING:
     from survey.config import Config
@@ -39,6 +40,8 @@ class PaperQueue:
 
     def wake(self) -> None:
         """See to it that what waits is being made; cheap, so every look at the queue may call it."""
+        with contextlib.suppress(OSError):  # what cannot be removed now can be later
+            self.shelf.clean(self._clock())
         if self.shelf.next() is None:
             return
         with self._mutex:
@@ -53,11 +56,16 @@ class PaperQueue:
     def _work(self) -> None:
         died = 0
         wait = threading.Event().wait
-        while died < ENOUGH and self.shelf.next() is not None:
+        while died < ENOUGH and (first := self.shelf.next()) is not None:
             code = self._build()
-            died = 0 if code in (0, BUSY) else died + 1
+            died = 0 if code in (0, BUSY) or self._went_on(first) else died + 1
             if code:
                 wait(SOON if code == BUSY else LATER)
+
+    def _went_on(self, first: Job) -> bool:
+        """Whether a builder got anywhere: the paper that was first is done with, or has one try less."""
+        now = self.shelf.next()
+        return now is None or (now.key, now.tries) != (first.key, first.tries)
 
     def _build(self) -> int:
         """One builder until nothing waits; its end of our pipe tells it when this process is no more."""
@@ -68,6 +76,7 @@ class PaperQueue:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": HERE, "SKM_BASE_URL": self._config.base_url},
+            start_new_session=True,  # Ctrl-C in a terminal is for the server; it takes the builder with it
             creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),  # Windows
         ) as process:
             assert process.stderr is not None

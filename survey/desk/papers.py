@@ -227,7 +227,9 @@ def numbers_of(dossier: Dossier) -> str:
         dossier.places,
         dossier.verify,
         dossier.version,
-        [service.about.service for service in dossier.services],
+        [replace(service.about, cut=None) for service in dossier.services],
+        [(point.result.about.period_key, point.result.n, point.result.index) for point in dossier.trend],
+        dossier.channels,
     )
     return hashlib.sha256(repr(told).encode()).hexdigest()
 

@@ -17,7 +17,7 @@ from calc.paper.kinds import KINDS
 from survey import paper_builder
 from survey.lock import only_one
 from survey.paper_builder import BUSY, watched
-from survey.paper_queue import BUILDER
+from survey.paper_queue import BUILDER, ENOUGH, PaperQueue
 from survey.papers import GIVEN_UP, KEPT, KEPT_DAYS, TRIES, Shelf, Wanted
 
 REPORT = "/meja/unit/dukcapil/laporan"
@@ -242,6 +242,77 @@ def test_a_paper_that_kills_its_builder_is_given_up_in_the_end(place, shelf, now
     assert shelf.next() is None
     again = shelf.ask(wanted, "", MANY, now, "admin")
     assert (again.key, again.state, again.tries) == (job.key, "waiting", 0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_a_builder_that_is_asked_to_end_gives_the_paper_its_try_back(
+    place, answer, shelf, config, now, store
+):
+    # as systemd does when it stops the service: every process of it is asked, not only the server
+    answer("343434344", times=MANY)
+    store.close()
+    asked = shelf.ask(Wanted("dukcapil", "2026-TW3", "full", "docx"), "", MANY, now, "admin")
+    command = [sys.executable, "-c", BUILDER, str(config.instance), now.isoformat()]
+    builder = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 60
+    while shelf.job(asked.key).tries == 0 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    builder.terminate()
+    said = builder.communicate(timeout=60)[1]
+    assert builder.returncode == 1, "it was too slow to end: it had finished"
+    assert (shelf.job(asked.key).tries, said) == (0, b"")
+
+
+def test_a_paper_that_kills_its_builders_does_not_hold_up_those_behind_it(config, clock, shelf, monkeypatch):
+    deadly, good = (
+        shelf.ask(Wanted("dukcapil", year, "tabulation", "pdf"), "", MANY, clock.forward(seconds=1), "admin")
+        for year in ("2025", "2026")
+    )
+
+    def build(self):
+        self.shelf.begin()
+        while (job := self.shelf.next()) is not None:
+            self.shelf.tell(job, "Mulai", 0)
+            self.shelf.save(replace(job, tries=job.tries + 1))
+            if job.key == deadly.key:
+                return -9
+            self.shelf.finish(job, b"%PDF-")
+        return 0
+
+    monkeypatch.setattr(PaperQueue, "_build", build)
+    monkeypatch.setattr("survey.paper_queue.LATER", 0.0)
+    PaperQueue(config, clock)._work()
+    assert [shelf.job(job.key).state for job in (deadly, good)] == ["failed", "ready"]
+
+
+def test_builders_that_do_nothing_are_not_started_for_ever(config, clock, shelf, monkeypatch):
+    shelf.ask(Wanted("dukcapil", "2026", "tabulation", "pdf"), "", MANY, clock.now, "admin")
+    started = []
+    monkeypatch.setattr(PaperQueue, "_build", lambda self: started.append(1) or 1)
+    monkeypatch.setattr("survey.paper_queue.LATER", 0.0)
+    PaperQueue(config, clock)._work()
+    assert len(started) == ENOUGH
+
+
+def test_whoever_looks_at_the_queue_sees_old_papers_go(login, shelf, clock):
+    old = shelf.ask(Wanted("dukcapil", "2026-TW3", "tabulation", "pdf"), "", MANY, clock.now, "admin")
+    shelf.finish(old, b"%PDF-")
+    client = login("kepala")
+    assert old.key in client.get(QUEUE).text
+    clock.forward(days=KEPT_DAYS, seconds=1)
+    assert old.key not in login("kepala").get(QUEUE).text
+    assert not shelf.paper(old).exists()
+
+
+def test_another_number_of_users_of_a_service_is_another_paper(login, send, answer, shelf, asleep, store):
+    # it decides the index of the unit where services are weighted by their users
+    answer("343434344", times=MANY, service="ktp-el")
+    client = login("kepala")
+    ask(send, client, jenis="tabulation")
+    ktp = next(s for s in store.services("dukcapil") if s.key == "ktp-el")
+    store.save_service(replace(ktp, population=(ktp.population or 0) + 1000))
+    ask(send, client, jenis="tabulation")
+    assert len(shelf.jobs()) == 2
 
 
 def test_one_builder_at_a_time(place, shelf, now, built):
