@@ -13,11 +13,12 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from calc.paper.kinds import KINDS, MOST, ROWS
 from survey import disk
+from survey.period import Period
 
 FOLDER = "papers"
 LOCK = "builder.lock"
@@ -138,15 +139,17 @@ class Shelf:
             job = Job(
                 key,
                 Wanted(**told["wanted"]),
-                datetime.fromisoformat(told["asked_at"]),
+                datetime.fromisoformat(told["asked_at"]).astimezone(UTC),
                 told["asked_by"],
                 told["responses"],
                 told["tries"],
                 told["failed"],
             )
-        except (OSError, ValueError, TypeError, KeyError):
+            Period.parse(job.wanted.period)
+            known = job.wanted.kind in KINDS and job.wanted.form in FORMS
+            return self._with_state(job) if known else None
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None
-        return self._with_state(job) if job.wanted.kind in KINDS else None
 
     def jobs(self, unit: str | None = None) -> list[Job]:
         """Of one unit or of all, newest first."""
@@ -194,7 +197,7 @@ class Shelf:
             return replace(job, state="ready", size=self.paper(job).stat().st_size)
         if job.failed:
             return replace(job, state="failed")
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, TypeError):
             step, percent = json.loads(self._progress(job.key).read_bytes())
             return replace(job, state="building", step=step, percent=percent)
         if job.tries >= TRIES:

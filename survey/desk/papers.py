@@ -53,6 +53,7 @@ FORMS = {
 SIZES = {"A4": "A4", "A3": "A3"}
 LISTS = {"": "Bila tidak terlalu banyak", "ya": "Ya, semua", "tidak": "Tidak"}
 RESPONDENTS = {"": None, "ya": True, "tidak": False}
+NO_ROOM = "Permintaan ini tidak dapat disimpan; mungkin disk komputer server penuh. Hubungi pengelola."
 
 
 @bp.get("/unit/<unit>/laporan")
@@ -94,7 +95,10 @@ def ask_paper(unit: str) -> ResponseReturnValue:
     if not wanted.is_long(dossier.result.n):
         return redirect(address_of(wanted, preview), 303)
     here = web.here()
-    job = queue().shelf.ask(wanted, numbers_of(dossier), dossier.result.n, here.clock(), g.me.name)
+    try:
+        job = queue().shelf.ask(wanted, numbers_of(dossier), dossier.result.n, here.clock(), g.me.name)
+    except OSError:
+        return page(503, NO_ROOM)
     queue().wake()
     note("minta laporan", f"{g.unit.key}/{wanted.file_name}")
     return redirect(url_for("desk.paper_jobs", unit=g.unit.key) + f"#{job.key}", 303)
@@ -143,7 +147,10 @@ def made_paper(unit: str, job: str) -> ResponseReturnValue:
 
 @bp.post("/unit/<unit>/laporan/antrean/<job>/lagi")
 def retry_paper(unit: str, job: str) -> ResponseReturnValue:
-    queue().shelf.again(job_of(job))
+    try:
+        queue().shelf.again(job_of(job))
+    except OSError:
+        web.refuse(503, NO_ROOM)
     queue().wake()
     flash("Laporan itu dicoba lagi.")
     return redirect(url_for("desk.paper_jobs", unit=g.unit.key), 303)

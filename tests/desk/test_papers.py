@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 import subprocess
 import sys
@@ -351,6 +353,42 @@ def test_a_full_disk_is_named_and_leaves_no_half_paper(place, shelf, now, monkey
     builder._make(store, job)
     assert shelf.job(job.key).failed == "Disk hampir penuh."
     assert sorted(path.suffix for path in shelf.folder.iterdir()) == [".job"]
+
+
+def test_a_request_that_cannot_be_written_down_is_refused_in_words(
+    login, send, answer, monkeypatch, shelf, now, asleep
+):
+    answer("343434344", times=MANY)
+    client = login("kepala")
+    failed = shelf.ask(Wanted("dukcapil", "2026-TW2", "tabulation", "pdf"), "", MANY, now, "admin")
+    shelf.fail(failed, "Disk hampir penuh.")
+
+    def full(*arguments, **options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("survey.papers.write_whole", full)
+    for reply in (ask(send, client, jenis="tabulation"), send(client, f"{QUEUE}/{failed.key}/lagi")):
+        assert reply.status_code == 503
+        assert "mungkin disk komputer server penuh" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("asked_at", "2026-01-01T00:00:00"), ("tries", "x"), ("wanted", 3), ("kind", []), ("period", "kapan")],
+)
+def test_a_note_that_was_spoiled_spoils_nothing_else(login, people, shelf, now, asleep, field, value):
+    good, bad = (
+        shelf.ask(Wanted("dukcapil", period, "tabulation", "pdf"), "", MANY, now, "admin")
+        for period in ("2026-TW3", "2026-TW2")
+    )
+    note = shelf.folder / f"{bad.key}.job"
+    told = json.loads(note.read_bytes())
+    (told["wanted"] if field in told["wanted"] else told)[field] = value
+    note.write_text(json.dumps(told), encoding="utf-8")
+    (shelf.folder / f"{good.key}.progress").write_text("null", encoding="utf-8")
+    page = login("kepala").get(QUEUE)
+    assert page.status_code == 200
+    assert good.key in page.text
 
 
 def test_progress_follows_the_rows_that_were_drawn():
