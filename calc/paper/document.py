@@ -111,6 +111,7 @@ class Table:
     caption : with its number ('Tabel 3. Nilai per unsur'); '' for none
     total : the last row is what the others lead to, and stands out
     marked : position of a row that is this result's own (its grade in the table of grades), else None
+    lines : as high as so many lines is every row at least: room to write by hand
     """
 
     columns: tuple[Column, ...]
@@ -119,6 +120,7 @@ class Table:
     total: bool = False
     marked: int | None = None
     note: str = ""
+    lines: int = 1
 
 
 @dataclass(frozen=True)

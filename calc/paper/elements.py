@@ -31,14 +31,14 @@ def element_table(result: Result, caption: str) -> Table:
     return Table(
         columns=(
             Column("Kode", 11.5, strong=True),
-            Column("Unsur pelayanan", 51),
+            Column("Unsur pelayanan", 47),
             Column("Jawaban", 16, "right"),
             Column("Σ nilai", 14, "right"),
             Column("NRR", 13.5, "right"),
             Column("NRR tertimbang", 20, "right"),
             Column("Konversi", 16.5, "right", strong=True),
             Column("Mutu", 11, "centre", strong=True),
-            Column("Kinerja", 20.5),
+            Column("Kinerja", 24.5),
         ),
         rows=(*rows, _last(result)),
         caption=caption,
@@ -50,11 +50,12 @@ def element_table(result: Result, caption: str) -> Table:
 def answer_table(result: Result, caption: str) -> Table:
     """How many gave each score, with their share of the answers to that element."""
     scale = max((len(e.counts) for e in result.elements), default=0)
+    room = 22 if max((max(e.counts, default=0) for e in result.elements), default=0) < 10_000 else 26
     return Table(
         columns=(
             Column("Kode", 11.5, strong=True),
-            Column("Unsur pelayanan", 46),
-            *(Column(f"Nilai {score}", 22, "right") for score in range(1, scale + 1)),
+            Column("Unsur pelayanan", 134 - scale * room),
+            *(Column(f"Nilai {score}", room, "right") for score in range(1, scale + 1)),
             Column("Jawaban", 16, "right"),
         ),
         rows=tuple(

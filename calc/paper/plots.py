@@ -47,7 +47,7 @@ def trend(points: Sequence[TrendPoint]) -> Picture | None:
     for position, (at, level, result) in enumerate(places):
         shapes += _point(result, at, level, y)
         if every == 1 or position in _outermost(known):
-            shapes.append(_value(result, at, level, y, slot if every == 1 else 60))
+            shapes += _value(result, at, level, y, slot if every == 1 else 60)
         if (len(known) - 1 - position) % every == 0:
             shapes += _period(result, at, slot * every)
     said = "; ".join(f"{_name(r)} {number(r.converted)} (mutu {r.grade})" for r in known)
@@ -117,11 +117,16 @@ def _point(result: Result, at: float, level: float, y: Axis) -> list[Shape]:
     ]
 
 
-def _value(result: Result, at: float, level: float, y: Axis, room: float) -> Shape:
+def _value(result: Result, at: float, level: float, y: Axis, room: float) -> list[Shape]:
     """The value above its interval."""
     top = level if result.interval is None else min(level, y.at(float(result.interval.high)))
     words = f"{number(result.converted)} {result.grade}" if room >= 48 else number(result.converted)
-    return Words(at, max(8.0, top - 4), words, _size(room), colours.INK, True, "middle")
+    size, base = _size(room), max(8.0, top - 4)
+    wide = width_of(words, size) * 1.08
+    return [
+        Rect(at - wide / 2 - 1, base - size * 0.8, wide + 2, size, colours.PAPER),  # no line runs through it
+        Words(at, base, words, size, colours.INK, True, "middle"),
+    ]
 
 
 def _period(result: Result, at: float, room: float) -> list[Shape]:
@@ -187,16 +192,17 @@ def _margins(x: Axis, y: Axis) -> list[Shape]:
     """What the axes are, and the values at their ends and lines."""
     shapes: list[Shape] = []
     for value in (x.low, (x.low + x.high) / 2, x.high):
-        shapes.append(Words(x.at(value), y.start + 10, _mark(value), 7, colours.MUTED, anchor="middle"))
+        shapes.append(Words(x.at(value), y.start + 10, _mark(value, x), 7, colours.MUTED, anchor="middle"))
     for value in (y.low, (y.low + y.high) / 2, y.high):
-        shapes.append(Words(x.start - 4, y.at(value) + 2.5, _mark(value), 7, colours.MUTED, anchor="end"))
+        shapes.append(Words(x.start - 4, y.at(value) + 2.5, _mark(value, y), 7, colours.MUTED, anchor="end"))
     shapes.append(Words(x.end, y.start + 21, "Kinerja →", 7.6, colours.INK, True, "end"))
     shapes.append(Words(0, 8, "Kepentingan ↑", 7.6, colours.INK, True))
     return shapes
 
 
-def _mark(value: float) -> str:
-    return number(Decimal(f"{value:.6f}"))  # a place on the paper, not a result
+def _mark(value: float, axis: Axis) -> str:
+    """A place on the paper, not a result; with three decimals where two would print both ends alike."""
+    return number(Decimal(f"{value:.6f}"), 2 if axis.high - axis.low >= 0.05 else 3)
 
 
 def _corners(x: Axis, y: Axis) -> dict[int, tuple[float, float]]:

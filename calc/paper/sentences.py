@@ -11,6 +11,9 @@ from calc.result import Result
 INDICATIVE = 30  # below this many respondents an index is marked as indicative
 PUBLISHED = SMALLEST  # below this many respondents no index is published
 WITHHELD = "*"
+TO_DO = (
+    "Periksa apakah kode QR dan tautan kuesioner tersedia di tempat pelayanan dan ditawarkan kepada pengguna."
+)
 NOTICE_FIELDS = ("jenis_kelamin", "pendidikan")  # what the regulation's notice tells of the respondents
 THANKS = "TERIMA KASIH ATAS PENILAIAN YANG TELAH ANDA BERIKAN"
 USE = (

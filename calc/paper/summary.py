@@ -64,8 +64,9 @@ def summary(results: Sequence[Result], *, verify: str = "", code: str = "") -> D
 def _overview(results: Sequence[Result]) -> Iterator[Block]:
     """One row for each result, in the order in which they follow."""
     first = results[0]
-    period = sentences.period_words(first)
-    yield Title(first.about.organisation, "", PAPER, (period,) if period else (), "isi", "Daftar isi")
+    own = _holds(results)
+    line = " · ".join(filter(None, (first.about.unit if own else "", sentences.period_words(first))))
+    yield Title(first.about.organisation, "", PAPER, (line,) if line else (), "isi", "Daftar isi")
     yield Table(
         columns=(
             Column("Bagian", 82),
@@ -77,7 +78,7 @@ def _overview(results: Sequence[Result]) -> Iterator[Block]:
         ),
         rows=tuple(
             (
-                sentences.subject(result),
+                (result.about.service or "Semua layanan") if own else sentences.subject(result),
                 whole(result.n),
                 number(result.converted),
                 result.grade or NO_DATA,
@@ -95,6 +96,8 @@ def _part(result: Result, key: str) -> Iterator[Block]:
     yield _panel(result)
     for words in sentences.cautions(result):
         yield Caution(words)
+    if not result.n:
+        yield Text(f"Belum ada isian yang masuk. {sentences.TO_DO}")
     yield Heading("Nilai per unsur", 2, f"{key}-unsur")
     yield element_table(result, "")
     if result.n:

@@ -133,7 +133,7 @@ def _head(dossier: Dossier, found: Result) -> Panel:
         ("Instansi", about.organisation),
         ("Alamat", about.address),
         ("Periode", sentences.period_words(found)),
-        ("Jumlah responden", whole(found.n)),
+        ("Responden", f"{whole(found.n)} orang"),
         ("Kuesioner", f"{found.instrument_title} ({found.regulation})"),
     ]
     return Panel(

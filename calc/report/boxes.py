@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
 
 class Box:
-    """height: points; before, after: gaps to neighbours, of which the larger counts; keep: with the next box."""
+    """height: points; before, after: gaps to neighbours, of which the larger counts; keep: with the next box.
+
+    endless : too long to be laid twice
+    """
 
     height = 0.0
     before = 0.0
     after = 0.0
     keep = False
+    endless = False
 
     def least(self) -> float:
         """Height of the smallest first part that may stand at a page's end."""

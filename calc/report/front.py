@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PANEL = 52 * mm
 LABEL = 26 * mm
 CODE = 30 * mm
+SMALL_CODE = 24 * mm
+QUIET = 0.1  # of a code's width is its white edge
 
 
 class CoverPage(Whole):
@@ -263,3 +265,21 @@ class Check(Box):
     def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
         draw_code(canvas, self.address, x - 3 * mm, top - CODE, CODE, "M")
         self.words.draw(canvas, x + CODE + 2 * mm, top - max(0.0, (CODE - self.words.height) / 2))
+
+
+class CheckedTitle(Box):
+    """The head of a short paper with the code to check it at its right, so that it takes no page of its own."""
+
+    keep = True
+
+    def __init__(self, lines: Sequence[Prose], address: str, width: float) -> None:
+        self.address, self.width = address, width
+        inner = width - SMALL_CODE - 3 * mm
+        self.words = Stack([*lines, Prose(f"Periksa: {address}", looks.SMALL, inner, gaps=(2, 0))])
+        self.height = max(SMALL_CODE * (1 - 2 * QUIET), self.words.height)
+
+    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+        edge = SMALL_CODE * QUIET
+        left = x + self.width - SMALL_CODE + edge
+        draw_code(canvas, self.address, left, top - SMALL_CODE + edge, SMALL_CODE, "M")
+        self.words.draw(canvas, x, top)

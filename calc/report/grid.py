@@ -55,6 +55,7 @@ class Grid(Box):
         self.caption = Prose(table.caption, looks.CAPTION, width) if table.caption else None
         self.note = Prose(table.note, looks.SMALL, width) if table.note else None
         self.columns = table.columns
+        self.least_row = max(1, table.lines) * looks.CELL.leading + ABOVE + UNDER
         self.head = self._head(table.columns)
         last = len(table.rows) - 1
         self.rows = [
@@ -153,7 +154,7 @@ class Grid(Box):
             elif cell != "":
                 cells.append(self._words(cell, look, x, width))
         ground = style.ACCENT_TINT if bold else None
-        return Row(tuple(cells), max(_height(cells), looks.CELL.leading + ABOVE + UNDER), ground, total)
+        return Row(tuple(cells), max(_height(cells), self.least_row), ground, total)
 
     def _words(self, words: str | tuple[str, ...], look: Look, x: float, width: float) -> Placed:
         return Placed(x, width, look, setting.lines(words, look, width - 2 * self.side))

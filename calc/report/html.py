@@ -202,7 +202,8 @@ class _Page:
 
     def _table(self, table: Table) -> Iterator[str]:
         rows, many = list(table.rows), len(table.columns) >= MANY
-        look = " ".join(["many"] * many + ["short"] * (len(rows) <= SHORT))
+        kinds = (("many", many), ("short", len(rows) <= SHORT), ("room", table.lines > 1))
+        look = " ".join(name for name, holds in kinds if holds)
         yield self._open(table.columns, table.caption, look, many)
         for position, row in enumerate(rows):
             if table.total and position == len(rows) - 1:

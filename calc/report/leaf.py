@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from reportlab.lib.pagesizes import A4
@@ -23,6 +23,9 @@ WIDTH = A4[0] - 2 * style.MARGIN
 TOP = A4[1] - style.MARGIN - 2 * mm
 BOTTOM = float(style.MARGIN)
 HEIGHT = TOP - BOTTOM
+SPARSE = HEIGHT * 0.16  # a chapter's last page with less than this on it looks forgotten
+TIGHTER = (0.85, 0.7, 0.55)  # of the usual gaps, tried in turn to do without such a page
+MOST = 200  # boxes of a chapter that is tried before it is drawn; longer ones are drawn as they come
 
 
 class PaperCanvas(Canvas):
@@ -106,6 +109,27 @@ class Leaves:
     def __init__(self, canvas: PaperCanvas, head: str, foot: str) -> None:
         self.canvas, self.head, self.foot = canvas, head, foot
         self.y, self.gap, self.empty, self.bare = TOP, 0.0, True, False
+        self.tight = 1.0
+
+    def fill_chapters(self, boxes: Iterable[Box]) -> None:
+        """The same, with the gaps of a chapter made smaller where that saves a last page of a few lines."""
+        stream = iter(boxes)
+        some: list[Box] = []
+        for box in stream:
+            if isinstance(box, Break) and some:
+                self._fitted(some)
+                some = []
+            some.append(box)
+            if box.endless or len(some) > MOST:
+                ended: list[Box] = []
+                self.fill(chain(some, _chapter(stream, ended)))
+                some = ended
+        self._fitted(some)
+
+    def _fitted(self, boxes: list[Box]) -> None:
+        self.tight = _tightness(boxes)
+        self.fill(boxes)
+        self.tight = 1.0
 
     def fill(self, boxes: Iterable[Box]) -> None:
         """Lay all boxes; boxes that are kept with the next one wait for it."""
@@ -130,7 +154,7 @@ class Leaves:
         kept: list[Box] = []
         while boxes and boxes[-1].keep:
             kept.insert(0, boxes.pop())
-        height = _height(boxes)
+        height = self._height(boxes)
         if height <= HEIGHT and self._needed(boxes[0], height) > self._room() if boxes else False:
             self._next()
         self.fill(boxes)
@@ -141,7 +165,8 @@ class Leaves:
         if not boxes:
             return
         if len(boxes) > 1 and not self.empty:
-            needed = _height([*boxes[:-1]]) + max(boxes[-2].after, boxes[-1].before) + boxes[-1].least()
+            gap = max(boxes[-2].after, boxes[-1].before) * self.tight
+            needed = self._height([*boxes[:-1]]) + gap + boxes[-1].least()
             if self._needed(boxes[0], needed) > self._room():
                 self._next()
         for box in boxes:
@@ -172,10 +197,10 @@ class Leaves:
 
     def _put(self, box: Box) -> None:
         if box.height == 0:  # a mark
-            box.draw(self.canvas, style.MARGIN, self.y)
+            self._draw(box, self.y)
             return
         self.y -= self._gap_before(box)
-        box.draw(self.canvas, style.MARGIN, self.y)
+        self._draw(box, self.y)
         self.y -= box.height
         self.gap = box.after
         self.empty = False
@@ -184,12 +209,19 @@ class Leaves:
         if not self.empty:
             self._next()
         self.bare = True
-        box.draw(self.canvas, style.MARGIN, A4[1])
+        self._draw(box, A4[1])
         self.empty = False
         self._next()
 
     def _gap_before(self, box: Box) -> float:
-        return 0.0 if self.empty else max(self.gap, box.before)
+        return 0.0 if self.empty else max(self.gap, box.before) * self.tight
+
+    def _height(self, boxes: Sequence[Box]) -> float:
+        gaps = sum(max(one.after, two.before) for one, two in pairwise(boxes))
+        return sum(box.height for box in boxes) + gaps * self.tight
+
+    def _draw(self, box: Box, top: float) -> None:
+        box.draw(self.canvas, style.MARGIN, top)
 
     def _needed(self, box: Box, height: float) -> float:
         return height + self._gap_before(box) - 0.01
@@ -211,9 +243,43 @@ class Leaves:
         canvas.showPage()
 
 
-def _height(boxes: Sequence[Box]) -> float:
-    gaps = sum(max(one.after, two.before) for one, two in pairwise(boxes))
-    return sum(box.height for box in boxes) + gaps
+class _Trial(Leaves):
+    """Lays boxes without drawing them, to see how many pages they take."""
+
+    def __init__(self, tight: float) -> None:
+        super().__init__(None, "", "")  # type: ignore[arg-type]
+        self.tight, self.pages = tight, 0
+
+    def _draw(self, box: Box, top: float) -> None:
+        return
+
+    def _end(self) -> None:
+        self.pages += 1
+
+
+def _tightness(boxes: Sequence[Box]) -> float:
+    """Of the gaps of a chapter: 1, or what it takes to do without a sparse last page."""
+    usual = _tried(boxes, 1.0)
+    if usual.pages and not usual.empty and TOP - usual.y < SPARSE:
+        for tight in TIGHTER:
+            if _tried(boxes, tight).pages < usual.pages:
+                return tight
+    return 1.0
+
+
+def _tried(boxes: Sequence[Box], tight: float) -> _Trial:
+    trial = _Trial(tight)
+    trial.fill(boxes)
+    return trial
+
+
+def _chapter(boxes: Iterator[Box], ended: list[Box]) -> Iterator[Box]:
+    """The rest of a chapter; the break that ends it goes to `ended`."""
+    for box in boxes:
+        if isinstance(box, Break):
+            ended.append(box)
+            return
+        yield box
 
 
 def running_head(canvas: Canvas, words: str) -> None:

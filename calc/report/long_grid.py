@@ -23,6 +23,7 @@ class LongGrid(Box):
     """The rows from `first` to the end of a long table, or (with `last`) to that row."""
 
     before, after = 5.0, 0.0
+    endless = True
 
     def __init__(self, table: LongTable, width: float, first: int = 0, last: int | None = None) -> None:
         self.table, self.width, self.first = table, width, first

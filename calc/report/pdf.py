@@ -11,7 +11,15 @@ from calc.paper import document as paper
 from calc.report import looks
 from calc.report.boxes import Box, Framed, Pair, Prose, limited
 from calc.report.drawing import Drawing
-from calc.report.front import Check, CoverPage, PanelBox, SignatureBox, contents
+from calc.report.front import (
+    SMALL_CODE,
+    Check,
+    CheckedTitle,
+    CoverPage,
+    PanelBox,
+    SignatureBox,
+    contents,
+)
 from calc.report.grid import Grid
 from calc.report.leaf import HEIGHT, WIDTH, Break, Leaves, PaperCanvas, Running, Together
 from calc.report.long_grid import LongGrid
@@ -25,7 +33,7 @@ def pdf(document: paper.Document) -> bytes:
     buffer = BytesIO()
     canvas = PaperCanvas(buffer, document.title, document.author)
     leaves = Leaves(canvas, document.head, document.foot)
-    leaves.fill(_Boxes(document).all())
+    leaves.fill_chapters(_Boxes(document).all())
     leaves.close()
     canvas.save()
     return buffer.getvalue()
@@ -39,14 +47,19 @@ class _Boxes:
         self.headings = [h for h in _headings(document.blocks) if h.level < 3]
         self.chapters = any(h.level == 1 for h in self.headings)
         self.begun = False
+        self.checked = False  # the code to check the paper stands already
         self.body = looks.CHAPTER_BODY if self.chapters else looks.BODY
         self.gaps = (2.0, 5.5) if self.chapters else (1.5, 3.4)
 
     def all(self) -> Iterator[Box]:
-        for block in self.document.blocks:
+        *most, last = self.document.blocks or (paper.NewPage(),)
+        for block in most:
             yield from self.of(block, WIDTH)
-        if self.document.verify:
-            yield Check(self.document.verify, WIDTH)
+        boxes = list(self.of(last, WIDTH))
+        if not self.document.verify or self.checked:
+            yield from boxes
+        else:  # the code does not stand alone on a last page
+            yield Together([*boxes, Check(self.document.verify, WIDTH)])
 
     def of(self, block: paper.Block, width: float) -> Iterator[Box]:
         """The boxes of one block."""
@@ -106,17 +119,25 @@ class _Boxes:
     def _title(self, block: paper.Title, width: float) -> Iterator[Box]:
         if self.begun:
             yield Break()
-        self.begun = True
         if block.running:
             yield Running(block.running)
         yield Mark(block.key, block.running or block.words, 0)
-        if block.overline:
-            yield Prose(limited(block.overline, 200), looks.OVERLINE, width, keep=True)
-        if block.kind:
-            yield Prose(block.kind, looks.KIND, width, keep=True)
-        yield Prose(limited(block.words, 300), looks.TITLE, width, keep=True)
-        for line in block.lines:
-            yield Prose(limited(line, 500), looks.KIND, width, gaps=(2, 2), keep=True)
+        address = "" if self.begun else self.document.verify
+        room = width - SMALL_CODE - 3 * mm if address else width
+        lines = [
+            Prose(limited(block.overline, 200), looks.OVERLINE, room, keep=True),
+            Prose(block.kind, looks.KIND, room, keep=True),
+            Prose(limited(block.words, 300), looks.TITLE, room, keep=True),
+            *(Prose(limited(line, 500), looks.KIND, room, gaps=(2, 2), keep=True) for line in block.lines),
+        ]
+        named = (block.overline, block.kind, True, *block.lines)
+        shown = [line for line, words in zip(lines, named, strict=True) if words]
+        if address:
+            yield CheckedTitle(shown, address, width)
+            self.checked = True
+        else:
+            yield from shown
+        self.begun = True
         yield Space(5)
 
     def _heading(self, block: paper.Heading, width: float) -> Iterator[Box]:

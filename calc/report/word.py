@@ -232,9 +232,10 @@ class _Writer:
         drawn = [grid.head()]
         for position, words in enumerate(rows):
             total = one.total and position == len(rows) - 1
-            fill = colours.ACCENT_TINT if total or position == one.marked else ""
+            own = position == one.marked
+            fill = colours.ACCENT_TINT if total or own else ""
             keep = len(rows) <= WHOLE and position < len(rows) - 1
-            drawn.append(grid.row(words, fill, total, keep))
+            drawn.append(grid.row(words, fill, total or own, keep, one.lines))
         self._captioned(one.caption, table(drawn, grid.widths), one.note)
 
     def _long_table(self, one: LongTable) -> None:

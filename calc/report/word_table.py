@@ -12,6 +12,7 @@ from calc.report.words import parts, plain
 SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TWIPS = 9638  # of a table's width: 170 mm
 _KEEP = "<w:keepNext/>"
+LINE = 210  # twips of a line in a cell
 LONG = 600  # letters from which a row may be split over pages
 
 
@@ -53,10 +54,13 @@ def table(rows: Iterable[str], widths: Sequence[int], lines: bool = True, inside
     )
 
 
-def row(cells: Iterable[str], head: bool = False, split: bool = False) -> str:
+def row(cells: Iterable[str], head: bool = False, split: bool = False, lines: int = 1) -> str:
+    """lines: it is at least so high."""
+    high = f'<w:trHeight w:val="{lines * LINE}" w:hRule="atLeast"/>' if lines > 1 else ""
     kept = "" if split else "<w:cantSplit/>"
     repeated = "<w:tblHeader/>" if head else ""
-    properties = f"<w:trPr>{kept}{repeated}</w:trPr>" if kept or repeated else ""
+    inner = kept + high + repeated
+    properties = f"<w:trPr>{inner}</w:trPr>" if inner else ""
     return f"<w:tr>{properties}{''.join(cells)}</w:tr>"
 
 
@@ -104,15 +108,22 @@ class Grid:
         )
         return row(cells, head=True)
 
-    def row(self, words: Sequence[Cell], fill: str = "", strong: bool = False, keep: bool = False) -> str:
-        """keep: on one page with the row below."""
+    def row(
+        self,
+        words: Sequence[Cell],
+        fill: str = "",
+        strong: bool = False,
+        keep: bool = False,
+        lines: int = 1,
+    ) -> str:
+        """keep: on one page with the row below; lines: it is at least so high."""
         shown = [words[i] for i in self.kept]
         long = any(isinstance(one, str) and len(one) > LONG for one in shown)
         cells = (
             cell(self._inner(one, column, strong, _KEEP if keep else ""), width, fill)
             for one, column, width in zip(shown, self.columns, self.widths, strict=True)
         )
-        return row(cells, split=long)
+        return row(cells, split=long, lines=lines)
 
     def _inner(self, words: Cell, column: Column, strong: bool, keep: str) -> str:
         style = self.styles[column.align]

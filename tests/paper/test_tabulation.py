@@ -70,7 +70,7 @@ def test_heading_and_head_say_whose_sheet_it_is():
     assert sheet.blocks[0].words == TITLE
     facts = dict(part(sheet, Panel).facts)
     assert facts["Unit pelayanan"] == "Dinas Contoh" and facts["Alamat"] == "Jalan Contoh 1"
-    assert facts["Periode"] == "Triwulan III 2026" and facts["Jumlah responden"] == "32"
+    assert facts["Periode"] == "Triwulan III 2026" and facts["Responden"] == "32 orang"
 
 
 def test_the_legend_and_the_table_of_grades_are_the_regulations():

@@ -36,7 +36,9 @@ from calc.paper.document import (
     Together,
 )
 from calc.paper.full import full
+from calc.report.grid import Grid
 from calc.report.pdf import pdf
+from calc.report.press import document, drawn
 from tests.dossiers import HOSTILE, LONG, dossier
 
 PARAGRAPH = (
@@ -145,6 +147,36 @@ def test_the_cover_has_neither_head_nor_page_number_and_all_other_pages_have_bot
     for number, page in enumerate(others, start=2):
         assert f"Halaman {number} dari {len(others) + 1}" in page
         assert "Laporan SKM · Dinas" in page
+
+
+@pytest.mark.parametrize("n, services", [(0, 1), (1, 1), (4, 2), (29, 3), (300, 1), (300, 3)])
+def test_the_code_to_check_a_paper_takes_no_page_of_its_own(n, services):
+    """Head, foot and the words beside the code are about 45 words; a page that says something has many more."""
+    data = dossier(n, services)
+    for kind in ("summary", "full", "tabulation"):
+        found = [page for page in pages(drawn(document(kind, data), "pdf")) if data.verify[:40] in page]
+        assert len(found[-1].split()) > 60, (kind, found[-1])
+
+
+@pytest.mark.parametrize("lines", range(30, 60))
+def test_a_chapter_does_not_end_with_a_page_of_one_line_when_smaller_gaps_save_it(lines):
+    blocks = [Heading("SATU", 1, "a"), *[Text("pengisi") for _ in range(lines)], Heading("DUA", 1, "b")]
+    found = pages(paper(*blocks, Text("akhir")))
+    assert not any(0 < page.count("pengisi") < 4 for page in found[:-1])
+
+
+def test_a_chapter_that_is_too_long_to_be_tried_keeps_every_line_in_its_order():
+    blocks = [Heading("SATU", 1, "a"), *[Text(f"baris{i}") for i in range(700)], Heading("DUA", 1, "b")]
+    printed = " ".join(pages(paper(*blocks, Text("akhir"))))
+    assert re.findall(r"baris(\d+)", printed) == [str(i) for i in range(700)]
+    assert printed.index("baris699") < printed.index("DUA") < printed.index("akhir")
+
+
+def test_rows_to_be_filled_in_by_hand_are_high_enough_for_a_hand():
+    """A line of handwriting needs 8 mm (23 points); four lines of a cell are more."""
+    columns = (Column("No.", 1), Column("Kegiatan", 6))
+    low, high = (Grid(Table(columns, (("1", ""),), lines=lines), 400).rows[0].height for lines in (1, 4))
+    assert low < 23 < 40 < high
 
 
 def test_the_contents_name_the_page_on_which_every_chapter_and_section_stands():

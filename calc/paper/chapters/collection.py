@@ -59,7 +59,7 @@ def sample(dossier: Dossier) -> tuple[Block, ...]:
         blocks.append(Text(words))
     if words := dossier.result.population_doubt:
         blocks.append(Text(words))
-    return tuple(blocks)
+    return (Together(tuple(blocks)),)
 
 
 def _processing(dossier: Dossier) -> tuple[Block, ...]:

@@ -8,7 +8,7 @@ from calc.display import NO_DATA, moment, number, whole
 from calc.dossier import Dossier, ItemReliability, Reliability
 from calc.paper import charts, sentences
 from calc.paper.chapters.services import by_service
-from calc.paper.document import Block, Caution, Column, Figure, Heading, Panel, Table, Text
+from calc.paper.document import Block, Caution, Column, Figure, Heading, Panel, Table, Text, Together
 from calc.paper.elements import answer_table, element_table, grade_table
 from calc.paper.numbering import section
 from calc.paper.phrases import outcome
@@ -86,17 +86,24 @@ def _grades(result: Result) -> Iterator[Block]:
 def _reliability(dossier: Dossier) -> Iterator[Block]:
     if not dossier.result.n:
         return
-    yield Heading("Keandalan kuesioner", 3, "keandalan")
+    heading = Heading("Keandalan kuesioner", 3, "keandalan")
     found = dossier.reliability
     if found is None:
+        yield heading
         yield Text(
             "Keandalan kuesioner belum dapat dihitung: diperlukan sedikitnya tiga isian lengkap dengan jawaban yang "
             "beragam."
         )
         return
-    yield Text(_alpha(found))
+    yield Together((heading, Text(_alpha(found)), _items(dossier, found)))
+
+
+def _items(dossier: Dossier, found: Reliability) -> Table:
+    """Every question in the order of the elements, as in the other tables."""
     codes = [item.code for item in found.items]
-    yield Table(
+    order = [element.code for element in dossier.instrument.elements]
+    ranked = sorted(enumerate(found.items), key=lambda one: order.index(one[1].code))
+    return Table(
         columns=(
             Column("Kode", 14, strong=True),
             Column("Pertanyaan", 88),
@@ -114,7 +121,7 @@ def _reliability(dossier: Dossier) -> Iterator[Block]:
                 number(item.alpha_without, 3),
                 {True: "Valid", False: "Perlu diperiksa", None: NO_DATA}[item.valid],
             )
-            for at, item in enumerate(found.items)
+            for at, item in ranked
         ),
         caption="Korelasi butir dan keandalan kuesioner",
         note=_critical(found),
@@ -127,10 +134,15 @@ def _alpha(found: Reliability) -> str:
             f"Alpha Cronbach dari {whole(found.n)} isian lengkap tidak dapat dihitung, karena jawabannya tidak "
             "beragam."
         )
+    few = (
+        f" Karena isian lengkap kurang dari {sentences.INDICATIVE}, angka ini hanya petunjuk awal."
+        if found.n < sentences.INDICATIVE
+        else ""
+    )
     return (
         f"Dari {whole(found.n)} isian lengkap diperoleh alpha Cronbach {number(found.alpha, 3)}. Alpha yang mendekati "
         "1 berarti jawaban atas semua pertanyaan saling sejalan. Pertanyaan disebut valid bila korelasinya dengan "
-        "jumlah jawaban lain mencapai nilai kritis."
+        f"jumlah jawaban lain mencapai nilai kritis.{few}"
     )
 
 

@@ -10,6 +10,7 @@ from calc.paper.phrases import QUARTERS, lowest
 from calc.paper.texts import blocks_of
 
 ROOM = 3  # empty rows to write in when no element stands out
+TALL = 4  # lines of such a row: room for a hand
 
 
 def plan(dossier: Dossier) -> tuple[Block, ...]:
@@ -31,7 +32,8 @@ def plan(dossier: Dossier) -> tuple[Block, ...]:
             caption="Rencana tindak lanjut",
             note="TW: triwulan; angka pada kolom triwulan adalah tahun pelaksanaan."
             if promised
-            else "TW: triwulan.",
+            else "TW: triwulan; tahun pelaksanaan ditulis pada kolom triwulannya.",
+            lines=1 if promised else TALL,
         ),
     )
 
@@ -63,13 +65,13 @@ def _former(dossier: Dossier) -> Table:
     of = f" {dossier.former_period}" if dossier.former_period else ""
     return Table(
         columns=(
-            Column("No.", 10),
-            Column("Unsur", 34),
-            Column("Program/Kegiatan", 44),
-            Column("Rencana", 22),
-            Column("Penanggung jawab", 28),
-            Column("Status", 30),
-            Column("Keterangan", 34),
+            Column("No.", 9),
+            Column("Unsur", 32),
+            Column("Program/Kegiatan", 42),
+            Column("Rencana", 19),
+            Column("Penanggung jawab", 27),
+            Column("Status", 27),
+            Column("Keterangan", 46),
         ),
         rows=tuple(
             (

@@ -10,7 +10,7 @@ from calc.paper import charts
 from calc.paper.document import Block, Column, Figure, Heading, Table, Text
 from calc.paper.numbering import section
 from calc.paper.phrases import period_of
-from calc.paper.sentences import PUBLISHED, WITHHELD
+from calc.paper.sentences import PUBLISHED, TO_DO, WITHHELD
 from calc.result import ProfileCount, Result
 
 SMALL = f"{WITHHELD} Jumlah di bawah {PUBLISHED} orang tidak untuk dipublikasikan."
@@ -23,7 +23,7 @@ def respondents(dossier: Dossier) -> tuple[Block, ...]:
 
 def _body(result: Result) -> Iterator[Block]:
     if not result.n:
-        yield Text(f"Pada {period_of(result)} belum ada isian yang masuk.")
+        yield Text(f"Pada {period_of(result)} belum ada isian yang masuk. {TO_DO}")
         return
     yield Text(_counted(result))
     fields = [field for field in result.profile if field.classes]

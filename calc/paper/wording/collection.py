@@ -117,13 +117,18 @@ def _channels(dossier: Dossier) -> str:
     if not total:
         return ""
     parts = [
-        f"{words} ({whole(count)} isian; {percent(count, total)})"
+        f"{_inside(words)} ({whole(count)} isian; {percent(count, total)})"
         for words, count in dossier.channels
         if count
     ]
     if len(parts) == 1:
         return f"\n\nSemua isian diterima melalui satu cara: {parts[0]}."
     return f"\n\nIsian diterima melalui {joined(parts)}."
+
+
+def _inside(words: str) -> str:
+    """'Kode QR' inside a sentence; 'QR …' stays."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def _one_line(words: str) -> str:

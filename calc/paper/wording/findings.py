@@ -144,7 +144,17 @@ def advice(dossier: Dossier) -> str:
         items.append(
             f"Kegiatan dari {dossier.former_period or 'periode sebelumnya'} yang belum selesai dituntaskan."
         )
-    if result.target is not None and result.n < result.target:
+    if result.target is not None and result.n < result.target and sentences.is_running(result):
+        items.append(
+            "Pengumpulan isian dilanjutkan sampai akhir periode, agar jumlahnya mencapai sedikitnya "
+            f"{whole(result.target)} responden."
+        )
+    elif result.target is not None and not result.n:
+        items.append(
+            "Kuesioner ditawarkan kepada setiap penerima layanan pada periode berikutnya, sampai sedikitnya "
+            f"{whole(result.target)} orang mengisinya."
+        )
+    elif result.target is not None and result.n < result.target:
         items.append(
             f"Responden pada periode berikutnya ditambah sampai sedikitnya {whole(result.target)} orang, agar hasilnya "
             "lebih mewakili pengguna layanan."
