@@ -251,7 +251,7 @@ class _Reader:
         if found[-1].floor > factor:
             raise self.fail(
                 f"pita mutu terendah mulai dari {found[-1].floor}, padahal nilai terendah {factor}; "
-                f'tulis floor = "{factor}" pada pita terakhir'
+                f'tulis floor = "{_floor(factor)}" pada pita terakhir'
             )
         return tuple(found)
 
@@ -297,6 +297,11 @@ class _Reader:
         if default not in orders:
             raise self.fail(f"orders: default {_shown(default)} tidak ada; pilih {', '.join(orders)}")
         return orders, default
+
+
+def _floor(factor: Fraction) -> str:
+    """The lowest border that may be written for a factor: two decimals at most, never above it."""
+    return str(factor if factor.denominator == 1 else Decimal(int(factor * 100)).scaleb(-2))
 
 
 def _shown(value: object) -> str:

@@ -273,3 +273,14 @@ def test_any_text_is_a_questionnaire_or_refused(tmp_path_factory, text):
     path.write_text(text, encoding="utf-8", errors="replace")
     with pytest.raises(InstrumentError):
         read_instrument(path)
+
+
+def test_the_cure_for_a_lowest_border_can_be_written(tmp_path, small_text):
+    """Factor 50/3 (six answers to 100): '50/3' is no border, 16.66 is one."""
+    text = small_text.replace('factor = "25"', 'factor = "50/3"')
+    path = tmp_path / "kecil.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InstrumentError, match='tulis floor = "16.66"'):
+        read_instrument(path)
+    path.write_text(text.replace('floor = "25.00"', 'floor = "16.66"'), encoding="utf-8")
+    assert str(read_instrument(path).bands[-1].floor) == "16.66"
