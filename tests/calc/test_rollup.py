@@ -206,6 +206,12 @@ def test_everybody_asked_in_every_service_has_no_sampling_error():
     assert interval.low == interval.high == _rolled("visits", parts).converted
 
 
+def test_one_service_in_which_everybody_answered_does_not_make_the_others_certain():
+    """A: all of 2 (variance 0). B: 2, 4, 4 of many: s² = 833.33, / 3 = 277.78; x 1/4 = 69.44, root 8.333, df 2."""
+    parts = (_part("A", [3, 4], 2), _part("B", [2, 4, 4]))
+    assert str(_rolled("services", parts).interval.margin) == "35.86"  # 4.30265 x 8.33333
+
+
 def test_complete_answers_alone_follow_the_same_rule():
     """KTP-el: two of the persons who gave 3 left U1 open; complete 2 x 3 and 4 x 4: 22/6. (22/6 + 3) / 2 x 25."""
     parts = (_part("KTP-el", [3] * 4 + [4] * 4, blank_first=2), KK)
