@@ -66,8 +66,8 @@ def interval_words(result: Result) -> str:
         return ""
     if interval.low == interval.high:
         return (
-            f"Selang kepercayaan {number(interval.level * 100, 0)}% tidak mempunyai lebar: semua jawaban "
-            "sama atau semua pengguna layanan sudah menjawab."
+            f"Selang kepercayaan {number(interval.level * 100, 0)}% tidak mempunyai lebar: hampir semua "
+            "jawaban sama atau semua pengguna layanan sudah menjawab."
         )
     return (
         f"Dengan tingkat kepercayaan {number(interval.level * 100, 0)}%, nilai bagi seluruh pengguna layanan "

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -295,6 +297,29 @@ def test_a_diagram_made_of_few_whole_responses_says_so(complete: int, warned: bo
     answers[complete:, 0] = 0
     found = words(full(dossier(60, answers=answers)), "kuadran")
     assert (f"hanya ada {complete} isian lengkap" in found) == warned
+
+
+def test_an_element_below_the_line_does_not_seem_to_lie_on_it() -> None:
+    """Importance 0.841, 0.841, 0.842: the line is 0.84133, and two of three lie below it."""
+    own = dossier(60)
+    assert own.priority is not None
+    line = Fraction("2.524") / 3
+    placed = tuple(
+        replace(e, importance=Fraction(words), quadrant=4 if Fraction(words) < line else 2)
+        for e, words in zip(own.priority.elements, ("0.841", "0.841", "0.842"), strict=False)
+    )
+    priority = replace(own.priority, importance_line=line, elements=placed)
+    found = table(full(replace(own, priority=priority)), "Kepentingan dan kinerja per unsur pelayanan")
+    assert [row[3] for row in found.rows] == ["0,841", "0,841", "0,842"]
+    assert "kepentingan 0,8413." in found.note
+
+
+def test_the_last_day_of_a_period_is_not_over_yet() -> None:
+    """30 September 23.59 still lets answers in; 1 October 00.00 does not."""
+    zone = ABOUT.cut.tzinfo if ABOUT.cut else None
+    for cut, running in ((datetime(2026, 9, 30, 23, 59), True), (datetime(2026, 10, 1), False)):
+        found = full(dossier(60, about=replace(ABOUT, cut=cut.replace(tzinfo=zone))))
+        assert ("sementara" in found.foot) == running
 
 
 def test_numbers_in_doubts_have_the_points_of_all_others() -> None:

@@ -131,5 +131,5 @@ def _placed(priority: Priority) -> Table:
         ),
         caption="Kepentingan dan kinerja per unsur pelayanan",
         note=f"Garis pembagi: kinerja {number(priority.performance_line, 4)}; kepentingan "
-        f"{number(priority.importance_line, 3)}.",
+        f"{number(priority.importance_line, 4)}.",  # one more than the values: none only seems to lie on it
     )
