@@ -14,7 +14,7 @@ from calc.result import ElementResult, Result
 from survey import results, web
 from survey.desk.forms import PromiseForm
 from survey.desk.guard import WRITERS, bp, note
-from survey.desk.periods import chosen
+from survey.desk.periods import chosen, writable
 from survey.period import ROMAN, Period
 
 LOWEST = 3  # elements that are suggested
@@ -53,6 +53,7 @@ def promises(unit: str) -> ResponseReturnValue:
 
 @bp.route("/unit/<unit>/rtl/baru", methods=["GET", "POST"])
 def new_promise(unit: str) -> ResponseReturnValue:
+    writable(g.unit)
     form = form_of(FollowUp(0, request.args.get("unsur", ""), "", *next_quarter(), ""))
     if request.method == "POST" and form.validate():
         return saved(0, form, "tambah rencana", "Rencana sudah ditambahkan.")
@@ -88,7 +89,7 @@ def remove_promise(unit: str, number: str) -> ResponseReturnValue:
 @bp.post("/unit/<unit>/rtl/bawa")
 def carry_promises(unit: str) -> ResponseReturnValue:
     """What the former period left open, promised again; what is here already is not doubled."""
-    here, period = web.here(), chosen(g.unit).period
+    here, period = web.here(), writable(g.unit)
     kept = here.store.follow_ups(g.unit.key, period.key)
     found = [
         item for item in here.store.follow_ups(g.unit.key, former_period().key) if carried(item, kept) is None
@@ -142,7 +143,7 @@ def result_of() -> Result:
 
 
 def promise_of(number: str) -> FollowUp:
-    kept = web.here().store.follow_ups(g.unit.key, chosen(g.unit).period.key)
+    kept = web.here().store.follow_ups(g.unit.key, writable(g.unit).key)
     found = next((item for item in kept if str(item.number) == number), None)
     if found is None:
         abort(404)
@@ -166,7 +167,7 @@ def form_of(item: FollowUp) -> PromiseForm:
         },
     )
     elements = [(e.key, f"{e.code} {e.name}") for e in result_of().elements]
-    if item.element and item.element not in dict(elements):
+    if item.number and item.element not in dict(elements):
         elements.append((item.element, item.element))  # of another questionnaire
     form.element.choices = [("", "Pilih unsur"), *elements]
     years = {*range(next_quarter()[0] - 1, next_quarter()[0] + 4), item.year}

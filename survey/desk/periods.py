@@ -52,6 +52,14 @@ def chosen(unit: Unit | None) -> Choice:
     return Choice(period, offered)
 
 
+def writable(unit: Unit) -> Period:
+    """The period that a page writes to; 400 with a sentence for an impossible one, which never becomes the open one."""
+    choice = chosen(unit)
+    if choice.problem:
+        web.refuse(400, choice.problem)
+    return choice.period
+
+
 def asked() -> Period | None:
     """ValueError carries the sentence for the page."""
     first, last = (request.args.get(name, "").strip() for name in ("dari", "sampai"))

@@ -172,3 +172,26 @@ def test_an_empty_list_says_what_to_do(login, place):
     page = login("kepala").get(LIST).text
     assert "Belum ada rencana pada periode ini" in page
     assert "Tulis apa yang akan diperbaiki" in page
+
+
+@pytest.mark.parametrize("period", ["1900", "2026-TW5", "2026-09-01..2026-08-01"])
+def test_a_plan_for_a_period_that_cannot_be_is_refused_and_not_written_into_the_open_one(
+    login, send, store, place, now, period
+):
+    store.save_follow_up("dukcapil", "2026-TW3", row(0), now, "admin")  # the open period
+    client, address = login("kepala"), "/meja/unit/dukcapil/rtl"
+    for path in ("baru", "1", "1/hapus", "bawa"):
+        reply = send(client, f"{address}/{path}?periode={period}", **GOOD)
+        assert reply.status_code == 400
+        assert "Periode" in unescape(reply.text)
+    assert store.follow_ups("dukcapil", "2026-TW3") == [row()]
+
+
+@pytest.mark.parametrize("element", ["cuaca", "<script>", "z" * 3000])
+def test_a_link_cannot_bring_along_an_element_that_the_questionnaire_does_not_have(
+    login, send, store, place, element
+):
+    reply = send(login("kepala"), f"{NEW}&unsur={element}", **{**GOOD, "element": element})
+    assert reply.status_code == 422
+    assert "Pilih salah satu." in reply.text
+    assert store.follow_ups("dukcapil", "2026-TW3") == []

@@ -123,3 +123,12 @@ def test_a_block_that_there_is_not_is_not_found(login, place):
     head = login("kepala")
     assert head.get("/meja/unit/dukcapil/kalimat/tidak-ada").status_code == 404
     assert head.get(CLOSING + "&tingkat=dunia").status_code == 404
+
+
+def test_words_for_a_period_that_cannot_be_are_refused_and_not_written_into_the_open_one(
+    login, send, store, place
+):
+    path = "/meja/unit/dukcapil/kalimat/penutup?periode=1900"
+    reply = send(login("kepala"), path, words="Kalimat dinas.", act="simpan", seen="")
+    assert reply.status_code == 400
+    assert store.report_texts("dukcapil", "2026-TW3") == {}
