@@ -73,7 +73,8 @@ def share_of_best(answers: Answers, means: Sequence[Fraction]) -> Fraction | Non
 
 
 def one_term_less(answers: Answers, means: Sequence[Fraction]) -> Fraction | None:
-    if not is_equal(answers.instrument):
+    """A divisor that is one too small; a single element leaves none."""
+    if len(means) < 2 or not is_equal(answers.instrument):
         return None
     return sum(means, Fraction(0)) / (len(means) - 1) * answers.instrument.factor
 

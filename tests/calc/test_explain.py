@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -327,3 +329,16 @@ def test_every_formula_has_a_name_of_its_own_and_a_finished_sentence():
     scores = [[3] * 7 + [4, 2], [0] + [1] * 8] * 30
     for one in _all(scores, population=50, everybody=100).values():
         assert one.why.endswith(".") and "{" not in one.title + one.why
+
+
+def test_a_questionnaire_of_one_element_is_explained_without_the_divisor_that_it_has_not(small):
+    """One element less than one is nothing to divide by; its only mean is 3, x 25 = 75,00."""
+    one = replace(
+        small, elements=(replace(small.elements[1], weight=Fraction(1)),), items=(small.items[2],), orders={}
+    )
+    found = _all([[3]] * 4, one)
+    assert "pembagi-kurang-satu" not in found
+    assert str(found["kali-20"].value) == "60.00"
+    assert [m.name for m in origin(one, np.full((4, 1), 3, np.uint8), EXACT, Decimal("75.00")).matches][
+        0
+    ] == ("hitungan ini")

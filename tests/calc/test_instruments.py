@@ -280,7 +280,7 @@ def test_the_cure_for_a_lowest_border_can_be_written(tmp_path, small_text):
     text = small_text.replace('factor = "25"', 'factor = "50/3"')
     path = tmp_path / "kecil.toml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(InstrumentError, match='tulis floor = "16.66"'):
+    with pytest.raises(InstrumentError, match=r'tulis floor = "16\.66"'):
         read_instrument(path)
     path.write_text(text.replace('floor = "25.00"', 'floor = "16.66"'), encoding="utf-8")
     assert str(read_instrument(path).bands[-1].floor) == "16.66"
