@@ -13,6 +13,10 @@ from calc.paper.sentences import INDICATIVE, PUBLISHED
 from calc.result import ElementResult, Result
 
 QUARTERS = ("I", "II", "III", "IV")
+JOINTS = frozenset("dan atau di ke dari untuk pada dengan dalam yang bagi serta".split())
+SHORT = frozenset(
+    "RSU RSUD RSIA UPT UPTD UPTB BLUD BLU SD SMA SMK PAUD KB KUA TNI POLRI KPU ASN UMKM IKM OPD TU".split()
+)  # abbreviations with a vowel; those without are told by that
 
 
 def unit_of(dossier: Dossier) -> str:
@@ -22,8 +26,24 @@ def unit_of(dossier: Dossier) -> str:
     if result.group is not None or not (about.unit or about.service):
         return "unit penyelenggara pelayanan"
     if about.unit and about.service:
-        return f"layanan {about.service} pada {about.unit}"
-    return about.unit or f"layanan {about.service}"
+        return f"layanan {about.service} pada {cased(about.unit)}"
+    return cased(about.unit) or f"layanan {about.service}"
+
+
+def cased(name: str) -> str:
+    """A name that was typed in capitals as a sentence writes it: 'Dinas Kesehatan dan KB'; others as they are."""
+    words = name.split()
+    if len(words) < 2 or name != name.upper():
+        return name
+    return " ".join(_cased(word, first=not at) for at, word in enumerate(words))
+
+
+def _cased(word: str, first: bool) -> str:
+    letters = "".join(char for char in word if char.isalpha())
+    short = letters in SHORT or not set(letters) & set("AEIOU") or set(letters) <= set("IVX")
+    if short or word.startswith("("):
+        return word
+    return word.lower() if word.lower() in JOINTS and not first else word.title()
 
 
 def period_of(result: Result) -> str:

@@ -10,6 +10,7 @@ import pytest
 from calc.paper.chapters.front import signature
 from calc.paper.document import Bullets, Text
 from calc.paper.full import full
+from calc.paper.phrases import cased
 from calc.paper.texts import BLOCKS, blocks_of, words_of
 from tests.dossiers import ABOUT, HOSTILE, dossier
 
@@ -96,3 +97,31 @@ def test_the_report_on_a_years_last_quarter_is_signed_in_the_next_year() -> None
         cut=datetime(2026, 1, 1, tzinfo=ABOUT.cut.tzinfo if ABOUT.cut else None),
     )
     assert words_of(dossier(30, about=about), "tempat_tanggal")[0].endswith("2026")
+
+
+@pytest.mark.parametrize(
+    "typed, written",
+    [
+        ("PEMERINTAH KABUPATEN BULUNGAN", "Pemerintah Kabupaten Bulungan"),
+        ("DINAS KESEHATAN, PENGENDALIAN PENDUDUK DAN KB", "Dinas Kesehatan, Pengendalian Penduduk dan KB"),
+        ("DINAS PENANAMAN MODAL (DPMPTSP)", "Dinas Penanaman Modal (DPMPTSP)"),
+        ("RSUD TIPE B", "RSUD Tipe B"),
+        ("KECAMATAN PESO-HILIR", "Kecamatan Peso-Hilir"),
+        ("DPMPTSP", "DPMPTSP"),
+        ("Kantor KUA Tanjung Selor", "Kantor KUA Tanjung Selor"),
+        ("", ""),
+    ],
+)
+def test_a_name_in_capitals_is_written_as_words_inside_sentences(typed, written):
+    """EYD: each word of an institution's name has a capital, joining words such as 'dan' have none."""
+    assert cased(typed) == written
+
+
+def test_no_sentence_of_the_report_shouts_the_office_s_name():
+    loud = replace(
+        ABOUT, unit="DINAS PENDIDIKAN DAN KEBUDAYAAN", organisation="PEMERINTAH KABUPATEN BULUNGAN"
+    )
+    told = dossier(40, about=loud)
+    for key, block in BLOCKS.items():
+        assert "DINAS PENDIDIKAN" not in block.default(told), key
+        assert "PEMERINTAH" not in block.default(told), key

@@ -5,14 +5,14 @@ from __future__ import annotations
 from calc.display import moment, percent, whole
 from calc.dossier import Dossier, Sample
 from calc.paper import sentences
-from calc.paper.phrases import days_of, joined, period_of, unit_of
+from calc.paper.phrases import cased, days_of, joined, period_of, unit_of
 from calc.result import Result
 
 
 def organisers(dossier: Dossier) -> str:
     """2.1 Pelaksana SKM."""
     about = dossier.result.about
-    of = f" di lingkungan {about.organisation}" if about.organisation else ""
+    of = f" di lingkungan {cased(about.organisation)}" if about.organisation else ""
     return (
         f"Survei dilaksanakan oleh {unit_of(dossier)}{of}. Unit penyelenggara bertanggung jawab atas pengumpulan "
         "isian, pengolahan data, penyusunan laporan, dan tindak lanjut hasilnya."
@@ -44,7 +44,7 @@ def method(dossier: Dossier) -> str:
 def place(dossier: Dossier) -> str:
     """2.3 Lokasi Pengumpulan Data."""
     about = dossier.result.about
-    unit = about.unit or "unit penyelenggara"
+    unit = cased(about.unit) or "unit penyelenggara"
     address = f", {about.address}" if about.address else ""
     words = f"Pengumpulan data dilakukan di tempat pelayanan {unit}{address}."
     if not dossier.places:

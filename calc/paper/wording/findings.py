@@ -7,6 +7,7 @@ from calc.dossier import Change, Dossier, TrendPoint
 from calc.paper import sentences
 from calc.paper.phrases import (
     all_equal,
+    cased,
     good_enough,
     highest,
     joined,
@@ -175,7 +176,7 @@ def closing(dossier: Dossier) -> str:
 def signer(dossier: Dossier) -> str:
     """Who signs: role, name, number, a line each; only the role is known."""
     about = dossier.result.about
-    return f"Pimpinan {about.unit}" if about.unit else "Pimpinan unit penyelenggara"
+    return f"Pimpinan {cased(about.unit)}" if about.unit else "Pimpinan unit penyelenggara"
 
 
 def place_and_date(dossier: Dossier) -> str:
