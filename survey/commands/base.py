@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 import tempfile
@@ -124,6 +125,23 @@ def period_of(text: str) -> Period:
         raise Mistake(str(error)) from None
 
 
+WHYS = {
+    errno.ENOENT: "folder itu tidak ada",
+    errno.EEXIST: "sudah ada berkas dengan nama itu",
+    errno.ENOTDIR: "itu berkas, bukan folder",
+    errno.EACCES: "tidak diizinkan",
+    errno.EPERM: "tidak diizinkan",
+    errno.EROFS: "hanya dapat dibaca",
+    errno.ENOSPC: "disk penuh",
+    errno.ENAMETOOLONG: "namanya terlalu panjang",
+}
+
+
+def why(error: OSError) -> str:
+    """What the system says, in Indonesian where it is usual."""
+    return WHYS.get(error.errno or 0) or error.strerror or type(error).__name__
+
+
 @contextlib.contextmanager
 def whole_file(path: Path | str) -> Iterator[BinaryIO]:
     """A file that appears complete or not at all; ``-`` is standard output.
@@ -150,7 +168,7 @@ def whole_file(path: Path | str) -> Iterator[BinaryIO]:
         handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
         raise Mistake(
-            f"Tidak dapat menulis di folder {path.parent} ({error.strerror}). Pilih tempat lain."
+            f"Tidak dapat menulis di folder {path.parent} ({why(error)}). Pilih tempat lain."
         ) from None
     try:
         with os.fdopen(handle, "wb") as file:

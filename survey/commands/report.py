@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from calc.paper.kinds import KINDS, TEMPLATES
-from survey.commands.base import Failed, Here, Mistake, command, period_of, progress, unit_of, whole_file
+from survey.commands.base import Failed, Here, Mistake, command, period_of, progress, unit_of, whole_file, why
 from survey.priority import step_aside
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def report(
     from survey.results import chosen
 
     unit, asked = _asked(here, words, every)
-    paper = _paper(here, kind, form or _form_of(kind, output, every), size, template, respondents)
+    paper = _paper(here, kind, _form_of(kind, form, output, every), size, template, respondents)
     chosen(here.config, convention)  # an unknown one is refused before anything is made
     step_aside()
     if unit is None:
@@ -148,6 +148,14 @@ def _paper(
     if kind not in KINDS:
         known = ", ".join(f"{key} ({one.name.lower()})" for key, one in KINDS.items())
         raise Mistake(f"Jenis laporan '{kind}' tidak ada. Yang ada: {known}.")
+    of_one = [  # nobody should wait for an A3 that comes out as A4
+        ("--size A3", size != "A4", "notice"),
+        ("--template", template is not None, "full"),
+        ("--[no-]respondents", respondents is not None, "full"),
+    ]
+    for option, given, only in of_one:
+        if given and kind != only:
+            raise Mistake(f"{option} hanya untuk --kind {only} ({KINDS[only].name.lower()}).")
     paper = Paper(kind, form, size, template or here.config["REPORT_TEMPLATE"], respondents)
     try:
         press.check(kind, form, size, paper.template)
@@ -156,12 +164,14 @@ def _paper(
     return paper
 
 
-def _form_of(kind: str, output: str, every: bool) -> str:
-    """The form that the ending of a file's name says; the kind's usual one for a folder or standard output."""
+def _form_of(kind: str, form: str | None, output: str, every: bool) -> str:
+    """The form that is asked for or that the file's ending says; the usual one for a folder or standard output."""
     usual = KINDS[kind].forms[0] if kind in KINDS else "pdf"
     ending = Path(output).suffix.lower().lstrip(".")
-    if every or output == "-" or not ending:
-        return usual
+    if form is not None and not every and ending in FORMS and ending != form:
+        raise Mistake(f"--format {form} tidak cocok dengan akhiran '.{ending}'. Hilangkan salah satunya.")
+    if form is not None or every or output == "-" or not ending:
+        return form or usual
     if ending not in FORMS:
         raise Mistake(f"Akhiran '.{ending}' tidak dikenal. Pakailah .{', .'.join(FORMS)} atau --format.")
     return ending
@@ -205,10 +215,12 @@ def _write_all(here: Here, period: Period, paper: Paper, folder: Path, conventio
     """One file for each active unit that has answers; what could not be made is named at the end (exit 1)."""
     from survey.commands.press_room import PressRoom
 
+    if str(folder) == "-":
+        raise Mistake("Laporan semua unit memerlukan folder. Contoh: -o laporan/")
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise Mistake(f"Folder {folder} tidak dapat dibuat ({error.strerror}).") from None
+        raise Mistake(f"Folder {folder} tidak dapat dibuat ({why(error)}).") from None
     units = sorted((unit for unit in here.store.units() if unit.active), key=lambda unit: unit.key)
     now, empty, failed, made = here.clock(), [], {}, 0
 

@@ -43,7 +43,7 @@ def test_without_an_installation_every_command_says_how_to_make_one(
         (("serve", "--port", "acht"), "bukan bilangan"),
         (("serve", "--port", "99999"), "di luar rentang"),
         (("verify", "apa"), "Kelebihan argumen: apa"),
-        (("report", "x"), "Belum disebut: argumen 'PERIODE'"),
+        (("report", "x"), "Belum disebut: pilihan '-o'"),
         (("unit", "list", "--format"), "memerlukan nilai"),
     ],
 )

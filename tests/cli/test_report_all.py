@@ -67,6 +67,12 @@ def test_the_ending_of_the_name_says_the_form_and_a_word_wins_over_it(
         (("2026-TW3", "-o", "x", "--all", "--service", "ktp-el"), "tanpa --all"),
         (("2026-TW3", "-o", "x", "--all", "--convention", "0,12"), "0,12"),
         (("2099", "-o", "x", "--all"), "belum dimulai"),
+        (("2026-TW3", "-o", "-", "--all"), "memerlukan folder"),
+        (("rsud", "2026-TW3", "-o", "x/y.pdf"), "folder itu tidak ada"),
+        (("rsud", "2026-TW3", "-o", "x.pdf", "--format", "html"), "tidak cocok dengan akhiran '.pdf'"),
+        (("rsud", "2026-TW3", "-o", "x.pdf", "--kind", "full", "--size", "A3"), "hanya untuk --kind notice"),
+        (("rsud", "2026-TW3", "-o", "x.pdf", "--template", "lama"), "hanya untuk --kind full"),
+        (("rsud", "2026-TW3", "-o", "x.pdf", "--no-respondents"), "hanya untuk --kind full"),
     ],
 )
 def test_what_cannot_be_made_is_said_in_one_sentence(
@@ -80,7 +86,7 @@ def test_what_cannot_be_made_is_said_in_one_sentence(
     monkeypatch.chdir(tmp_path)
     found = skm("report", *arguments)
     assert found.code == 2 and sentence in found.err and found.err.count("\n") == 1, found.err
-    assert not list(tmp_path.glob("x*"))
+    assert [path.name for path in tmp_path.iterdir()] == ["instance"]  # nothing was written
 
 
 def test_a_file_that_is_no_paper_of_that_form_is_never_overwritten(
