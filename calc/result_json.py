@@ -61,7 +61,12 @@ def _element(element: ElementResult) -> dict[str, Any]:
 def _interval(interval: Interval | None) -> dict[str, Any] | None:
     if interval is None:
         return None
-    return {"level": float(interval.level), "low": str(interval.low), "high": str(interval.high)}
+    return {
+        "level": float(interval.level),
+        "low": str(interval.low),
+        "high": str(interval.high),
+        "margin": _text(interval.margin),
+    }
 
 
 def _rounded(value: Fraction | None, decimals: int) -> str | None:

@@ -75,6 +75,12 @@ def interval_words(result: Result) -> str:
     )
 
 
+def margin_words(result: Result) -> str:
+    """The margin of error, half of the interval; empty without a spread."""
+    margin = result.interval.margin if result.interval is not None else None
+    return f"Batas kesalahannya ± {number(margin)}." if margin else ""
+
+
 def grade_of(result: Result, converted: Decimal) -> str:
     """Grade of another converted value by the result's own table; lower borders only."""
     for _, _, grade, _, floor in result.bands:

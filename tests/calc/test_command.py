@@ -69,7 +69,8 @@ def test_the_json_object_has_the_figures_of_the_public_worked_sheet(sheet):
     assert first.items() <= found["elements"][0].items() and len(found["elements"]) == 9
     assert {"convention": "0.11", "converted": "84.39", "grade": "B"} in found["other_conventions"]
     assert found["interval"]["level"] == 0.95
-    assert float(found["interval"]["low"]) < 85.24 < float(found["interval"]["high"])
+    low, high, margin = (float(found["interval"][end]) for end in ("low", "high", "margin"))
+    assert low < 85.24 < high and margin == pytest.approx((high - low) / 2, abs=0.011)
 
 
 def test_the_order_taken_is_told(sheet):

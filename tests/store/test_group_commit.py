@@ -236,18 +236,18 @@ def test_other_work_has_a_transaction_of_its_own(store, answer, pool, said):
 
 def test_time_in_the_queue_counts_against_the_lock_of_another_process(office, answer, pool, monkeypatch):
     """A write gives up after its patience in all, not after that once in the queue and once more at the lock."""
-    monkeypatch.setattr(sqlite, "PATIENCE", 0.6)
+    monkeypatch.setattr(sqlite, "PATIENCE", 1.2)
     store, other = office.open(), sqlite3.connect(office.config.database, isolation_level=None)
     try:
         other.execute("BEGIN IMMEDIATE")
         began = time.monotonic()
         front = pool.submit(store.keep, answer())
-        time.sleep(0.3)
+        time.sleep(0.6)
         behind = pool.submit(store.keep, answer())
         for future in (front, behind):
             with pytest.raises(StoreBusy):
                 future.result(5)
-        assert time.monotonic() - began < 0.6 + 0.3 + 0.2
+        assert time.monotonic() - began < 1.2 + 0.6 + 0.4  # twice its patience would be 2.4
         other.execute("ROLLBACK")
         assert store.keep(answer()).status == "kept"
     finally:

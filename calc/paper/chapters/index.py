@@ -37,7 +37,9 @@ def _value(dossier: Dossier) -> Iterator[Block]:
     for words in sentences.cautions(result):
         yield Caution(words)
     if words := sentences.interval_words(result):
-        yield Text(" ".join(filter(None, (words, sentences.firmness(result)))))
+        yield Text(
+            " ".join(filter(None, (words, sentences.margin_words(result), sentences.firmness(result))))
+        )
 
 
 def _panel(result: Result) -> Panel:
