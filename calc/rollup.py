@@ -37,21 +37,28 @@ class Part(NamedTuple):
 
     tally : responses that count; complete : of these, the ones without any blank
     population : users of the service, None when nobody recorded it
+    is_service : False for the answers of no service, whose users nobody can record
     """
 
     name: str
     tally: Tally
     complete: Tally
     population: int | None = None
+    is_service: bool = True
 
 
 class _Weighing(NamedTuple):
-    """Parts that enter an average, their weights (sum 1) and indexes; names of those left out, or why there is none."""
+    """Parts that enter an average, their weights (sum 1) and indexes.
+
+    left_out : names of parts without an index; uncounted : of those whose users cannot be recorded
+    reason : why there is no average, '' when there is one
+    """
 
     parts: tuple[Part, ...] = ()
     weights: tuple[Fraction, ...] = ()
     indexes: tuple[Fraction, ...] = ()
     left_out: tuple[str, ...] = ()
+    uncounted: tuple[str, ...] = ()
     reason: str = ""
 
     def mean(self, values: Sequence[Fraction]) -> Fraction:
@@ -101,8 +108,9 @@ def rolled(
     Under 'services' every part has the same weight, under 'visits' its share of the recorded users: means, weighted
     means and index are the weighted averages of the parts' (after the convention's rounding steps), and the interval
     is the stratified one: variance = sum of weight² x variance of the part, each with its own correction for a
-    finite population. One response of a part, or fewer than 30 that are all alike, tell no variance: then there is no
-    interval. Parts without an index are left out of the average, and the words say which.
+    finite population. Answers of no service are a part under 'services'; under 'visits' they are left out, since nobody
+    can say how many users they stand for. One response of a part, or fewer than 30 that are all alike, tell no variance:
+    then there is no interval. Parts without an index are left out of the average, and the words say which.
 
     A rule that cannot be followed (users of a service not recorded) leaves all responses together, and says why.
     """
@@ -180,7 +188,8 @@ def _in_force(
 
 
 def _weigh(instrument: Instrument, parts: Sequence[Part], rule: str, convention: Convention) -> _Weighing:
-    found = [(part, index.ni(instrument, part.tally, convention)) for part in parts]
+    weighed = [part for part in parts if part.is_service or rule != VISITS]
+    found = [(part, index.ni(instrument, part.tally, convention)) for part in weighed]
     known = tuple(part for part, value in found if value is not None)
     indexes = tuple(value for _, value in found if value is not None)
     left_out = tuple(part.name for part, value in found if value is None)
@@ -192,7 +201,9 @@ def _weigh(instrument: Instrument, parts: Sequence[Part], rule: str, convention:
     if unknown:
         return _Weighing(reason=f"Jumlah pengguna belum dicatat untuk {', '.join(unknown)}.")
     users = [part.population or 0 for part in known]
-    return _Weighing(known, tuple(Fraction(one, sum(users)) for one in users), indexes, left_out)
+    weights = tuple(Fraction(one, sum(users)) for one in users)
+    uncounted = tuple(part.name for part in parts if not part.is_service)
+    return _Weighing(known, weights, indexes, left_out, uncounted)
 
 
 def _value(
@@ -282,9 +293,13 @@ def _words(rule: str, weighing: _Weighing) -> str:
 
 
 def _left_out_words(weighing: _Weighing) -> str:
-    if not weighing.left_out:
-        return ""
-    return f"Tidak diikutkan karena belum mempunyai nilai: {', '.join(weighing.left_out)}."
+    reasons = {
+        "belum mempunyai nilai": weighing.left_out,
+        "jumlah penggunanya tidak dapat dicatat": weighing.uncounted,
+    }
+    return " ".join(
+        f"Tidak diikutkan karena {reason}: {', '.join(names)}." for reason, names in reasons.items() if names
+    )
 
 
 def _pooled_words(parts: Sequence[Part], rule: str, reason: str) -> str:

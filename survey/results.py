@@ -173,7 +173,8 @@ def parts(found: Counted, services: Sequence[Service]) -> list[Part]:
     for key in sorted(own, key=lambda key: (not key, keys.index(key) if key in named else 0, key)):
         part = found._replace(groups=own[key])
         name = named[key].name if key in named else NO_SERVICE
-        made.append(Part(name, part.tally, part.complete, named[key].population if key in named else None))
+        users = named[key].population if key in named else None
+        made.append(Part(name, part.tally, part.complete, users, is_service=bool(key)))
     return made
 
 

@@ -39,6 +39,7 @@ KTP = _part("KTP-el", [3] * 4 + [4] * 4, 100)
 KK = _part("Kartu Keluarga", [2, 2, 4, 4], 300)
 AKTA = _part("Akta Kelahiran", [2, 3], 600)
 GOLDEN = (KTP, KK, AKTA)
+STRAY = _part("Tanpa layanan tertentu", [4, 4])._replace(is_service=False)
 
 
 def _rolled(rule, parts=GOLDEN, name="exact", **more):
@@ -134,12 +135,24 @@ def test_rounding_steps_are_those_of_every_service():
 
 
 def test_answers_without_a_service_are_a_group_of_their_own():
-    """Two persons who gave 4: (3.5 + 3 + 2.5 + 4) / 4 = 3.25; nobody knows their number of users."""
-    parts = (*GOLDEN, _part("Tanpa layanan tertentu", [4, 4]))
-    assert _rolled("services", parts).index == Fraction(13, 4)
-    visits = roll_ups(SKM, parts, EXACT, "services")[2]
-    assert (visits.converted, visits.grade, visits.chosen) == (None, None, False)
-    assert visits.reason == "Jumlah pengguna belum dicatat untuk Tanpa layanan tertentu."
+    """Two persons who gave 4: (3.5 + 3 + 2.5 + 4) / 4 = 3.25."""
+    assert _rolled("services", (*GOLDEN, STRAY)).index == Fraction(13, 4)
+
+
+def test_answers_without_a_service_have_no_users_to_weigh_with_and_are_left_out_by_name():
+    """One answer through a link of the whole unit must not take the rule from the whole unit."""
+    found = _rolled("visits", (*GOLDEN, STRAY))
+    assert (found.roll_up, found.index) == ("visits", _rolled("visits").index)
+    assert found.n == _rolled("visits").n + 2
+    words = "Tidak diikutkan karena jumlah penggunanya tidak dapat dicatat: Tanpa layanan tertentu."
+    assert found.roll_up_words.endswith(words)
+    assert roll_ups(SKM, (*GOLDEN, STRAY), EXACT, "visits")[2].reason == words
+
+
+def test_only_answers_without_a_service_leave_nothing_to_weigh():
+    found = _rolled("visits", (STRAY, STRAY._replace(name="Lain")))
+    assert (found.roll_up, found.converted) == ("pooled", Decimal("100.00"))
+    assert found.roll_up_words.endswith("Belum ada layanan yang mempunyai nilai.")
 
 
 def test_a_rule_that_cannot_be_followed_leaves_all_together_and_says_why():
