@@ -109,7 +109,7 @@ def rolled(
     means and index are the weighted averages of the parts' (after the convention's rounding steps), and the interval
     is the stratified one: variance = sum of weight² x variance of the part, each with its own correction for a
     finite population. Answers of no service are a part under 'services'; under 'visits' they are left out, since nobody
-    can say how many users they stand for. One response of a part, or fewer than 30 that are all alike, tell no variance:
+    can say how many users they stand for. One response of a part, or under 30 that are all alike, tell no variance:
     then there is no interval. Parts without an index are left out of the average, and the words say which.
 
     A rule that cannot be followed (users of a service not recorded) leaves all responses together, and says why.
