@@ -56,8 +56,8 @@ def fingerprint(
 
 
 def read_code(text: str) -> str:
-    """A code as somebody typed it, with spaces or hyphens: its digits; '' when it is none."""
-    digits = re.sub(r"[\s-]", "", text[:200]).lower()
+    """A code as somebody typed or copied it, with spaces, dashes or a full stop: its digits; '' when it is none."""
+    digits = re.sub(r"[\s.\u2010-\u2015-]", "", text[:200]).lower()
     return digits if _DIGITS.fullmatch(digits) else ""
 
 

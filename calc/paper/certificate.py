@@ -61,6 +61,8 @@ def facts(dossier: Dossier) -> Iterator[tuple[str, str]]:
         yield f"Selang kepercayaan {number(result.interval.level * 100, 0)}%", f"{low} – {high}"
     yield "Kuesioner", f"{result.instrument_title} ({result.regulation})"
     yield "Konvensi hitung", result.convention_words
+    if combined := sentences.combination(result):
+        yield "Gabungan layanan", combined
     if result.about.cut is not None:
         yield "Data sampai", moment(result.about.cut)
     if dossier.code:

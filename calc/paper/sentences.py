@@ -169,11 +169,16 @@ def public_field(result: Result, key: str) -> tuple[PublicCount, ...]:
     return next((public_classes(field) for field in result.profile if field.key == key), ())
 
 
+def combination(result: Result) -> str:
+    """How the services make one value; empty where all responses are simply counted together."""
+    return result.roll_up_words if result.roll_up != "pooled" else ""
+
+
 def fine_print(result: Result) -> list[str]:
     """Sentences below the public notice, on paper and on the page: method, limits and marks."""
     words = [f"Dihitung menurut {result.regulation}. {result.convention_words}"]
-    if result.roll_up != "pooled":
-        words.append(result.roll_up_words)
+    if combined := combination(result):
+        words.append(combined)
     if is_running(result) and result.about.cut is not None:
         words.insert(0, f"Nilai sementara: periode masih berjalan, data sampai {moment(result.about.cut)}.")
     if publishable(result) and result.n < INDICATIVE:

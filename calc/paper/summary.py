@@ -214,6 +214,8 @@ def _method(result: Result, key: str) -> Iterator[Block]:
     """How the figure was made, in sentences that can be checked."""
     yield Heading("Cara menghitung", 2, f"{key}-cara")
     yield Text((Strong("Konvensi hitung. "), result.convention_words))
+    if combined := sentences.combination(result):
+        yield Text((Strong("Gabungan layanan. "), combined))
     if words := sentences.interval_words(result):
         yield Text((Strong("Selang kepercayaan. "), f"{words} {sentences.firmness(result)}"))
     if words := sentences.incomplete_words(result):

@@ -10,6 +10,7 @@ import pytest
 
 from calc.display import number
 from calc.paper import certificate as said
+from calc.report import press
 from calc.report.certificate import certificate
 from tests.dossiers import LONG, RUNNING, dossier
 
@@ -86,3 +87,13 @@ def test_long_names_and_hostile_words_stay_inside_the_frame():
 
 def test_the_same_dossier_gives_the_same_bytes():
     assert certificate(dossier(60)) == certificate(dossier(60))
+
+
+def test_a_value_made_of_the_services_under_another_rule_says_so_on_certificate_and_summary():
+    about = dossier(300, services=3, rule="services")
+    rule = "Nilai unit adalah rata-rata nilai 3 kelompok layanan, masing-masing berbobot sama."
+    assert about.result.roll_up == "services"
+    assert rule in read(certificate(about))
+    for kind in ("certificate", "summary"):
+        assert rule in press.paper(kind, "html", about).decode()
+    assert "Gabungan layanan" not in read(certificate(dossier(300, services=3)))
