@@ -33,6 +33,7 @@ INDEX_COLUMNS = (
     "instrument",
     "convention",
     "licence",
+    "roll_up",
 )
 ELEMENT_COLUMNS = ("level", "key", "code", "name", "n", "mean", "converted", "grade", "performance")
 PLACE_COLUMNS = (
@@ -81,6 +82,7 @@ def place(result: Result) -> dict[str, Any]:
         "instrument": result.instrument,
         "convention": result.convention,
         "licence": licence(),
+        "roll_up": result.roll_up,
     }
 
 
@@ -148,8 +150,11 @@ def element_csv(result: Result) -> str:
     index |= {**told, "mean": told["index"]}
     rows = [index, *({"level": "unsur", **one} for one in elements(result))]
     return _csv(
-        (*PLACE_COLUMNS, *ELEMENT_COLUMNS),
-        ([where[c] for c in PLACE_COLUMNS] + [row[c] for c in ELEMENT_COLUMNS] for row in rows),
+        (*PLACE_COLUMNS, *ELEMENT_COLUMNS, "roll_up"),  # newer columns at the end
+        (
+            [where[c] for c in PLACE_COLUMNS] + [row[c] for c in ELEMENT_COLUMNS] + [result.roll_up]
+            for row in rows
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import json
 import pickle
@@ -287,10 +288,17 @@ def test_pages_lists_and_papers_follow_one_rule_of_combining_services(
     printed = str(value).replace(".", ",")
     for address in ("/hasil", "/hasil/dukcapil", found.verify.removeprefix("http://127.0.0.1:8000")):
         assert printed in words(client.get(address).text), address
+    assert client.get("/hasil/dukcapil.json").json["roll_up"] == rule
+    assert client.get("/hasil.json").json["results"][0]["roll_up"] == rule
+    for table in ("/hasil.csv", "/hasil/dukcapil.csv"):
+        for row in csv.DictReader(client.get(table).text.splitlines()):
+            assert row["roll_up"] == rule
     named = rule == "pooled" or "rata-rata nilai 2 kelompok layanan" in words(
         client.get("/hasil/dukcapil").text
     )
     assert named
+    checked = words(client.get(found.verify.removeprefix("http://127.0.0.1:8000")).text)
+    assert ("rata-rata nilai 2 kelompok layanan" in checked) == (rule != "pooled")
     assert json.loads(press.paper("full", "json", found))["converted"] == str(value)
     for kind in ("notice", "summary", "full"):
         assert printed in words(press.paper(kind, "html", found).decode()), kind
