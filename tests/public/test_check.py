@@ -164,6 +164,22 @@ def test_an_older_paper_of_a_running_period_is_said_to_be_older(client, kept, pa
     assert "Kode tidak cocok" in shown and "isian bertambah" in shown
 
 
+def test_the_numbers_told_are_those_of_the_code_also_when_an_answer_comes_meanwhile(
+    client, kept, paper, store, monkeypatch
+):
+    kept(30)
+    address = paper()
+    read = store.paper_key
+
+    def paper_key():
+        kept(1, answers="111111111")
+        return read()
+
+    monkeypatch.setattr(store, "paper_key", paper_key)
+    shown = words(client.get(address).text)
+    assert "Kode cocok" in shown and "88,89" in shown and "30 orang" in shown
+
+
 def test_fewer_than_five_people_are_never_told(client, kept, paper):
     kept(4)
     shown = words(client.get(paper()).text)
