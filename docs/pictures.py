@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).resolve().parent / "pictures"
@@ -26,7 +27,7 @@ SKM = str(Path(sys.executable).with_name("skm"))
 
 
 def main() -> None:
-    """A demo in a temporary folder, its server, and three pictures."""
+    """A demo in a temporary folder, its server, and the pictures."""
     with tempfile.TemporaryDirectory() as folder:
         instance = str(Path(folder) / "instance")
         invited = skm(instance, "init", "--demo")
@@ -83,6 +84,31 @@ def paper(instance: str, folder: Path) -> None:
     skm(instance, "report", UNIT, period, "-o", str(folder / "summary.pdf"))
     page = pypdfium2.PdfDocument(folder / "summary.pdf")[0]
     page.render(scale=1.2).to_pil().save(HERE / "summary.png", optimize=True)
+    skm(instance, "report", UNIT, period, "--kind", "full", "-o", str(folder / "full.pdf"))
+    report = pypdfium2.PdfDocument(folder / "full.pdf")
+    beside([report[number].render(scale=0.72).to_pil() for number in pages_to_show(report)]).save(
+        HERE / "report.png", optimize=True
+    )
+
+
+def pages_to_show(report: Any) -> list[int]:
+    """The cover, and the first pages that show the index, the distribution of answers and the trend."""
+    texts = [page.get_textpage().get_text_range() for page in report]
+    begin = next(
+        i for i, words in enumerate(texts) if words.count("BAB I") == 1 and "Latar Belakang" in words
+    )
+    wanted = ("Indeks (NI)", "Sebaran jawaban per unsur", "Nilai IKM dari periode")
+    return [0, *(next(i for i, words in enumerate(texts) if i > begin and mark in words) for mark in wanted)]
+
+
+def beside(pages: list[Any]) -> Any:
+    """Pages next to each other with a thin edge."""
+    gap = 8
+    width, height = pages[0].size
+    sheet = Image.new("RGB", (len(pages) * (width + gap) + gap, height + 2 * gap), "#cfd8de")
+    for position, page in enumerate(pages):
+        sheet.paste(page, (gap + position * (width + gap), gap))
+    return sheet
 
 
 def previous_quarter() -> str:

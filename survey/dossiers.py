@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from survey.store import Store
 
 CHANNELS = {"qr": "Kode QR", "kiosk": "Tablet di loket"}
-REMARKS = 200  # newest ones that a paper prints
+REMARKS = 200  # newest ones that a report groups by theme
+NEWEST = 10  # that a summary prints as they were written
 
 
 def unit_dossier(
@@ -70,7 +71,16 @@ def unit_dossier(
     """
     start, end = period.bounds(config.zone)
     with store.snapshot():
-        result = results.unit_result(store, config, unit, period, now, service=service, convention=convention)
+        result = results.unit_result(
+            store,
+            config,
+            unit,
+            period,
+            now,
+            service=service,
+            convention=convention,
+            remarks=min(remarks, NEWEST),
+        )
         found = results.counted(store, config, unit, period, service=service, convention=convention)
         services = store.services(unit.key)
         one = next((s for s in services if s.key == service), None)

@@ -7,6 +7,7 @@ from itertools import zip_longest
 
 from calc.display import NO_DATA, long_date, moment, number, percent, whole
 from calc.paper import charts, sentences
+from calc.paper.chapters.services import service_table
 from calc.paper.document import (
     Beside,
     Block,
@@ -33,9 +34,12 @@ PAPER = "Ringkasan Hasil Survei Kepuasan Masyarakat"
 FEW_CLASSES = 16  # longer tables of respondents get the whole width, so that they can be parted over pages
 
 
-def summary(results: Sequence[Result], *, verify: str = "", code: str = "") -> Document:
+def summary(
+    results: Sequence[Result], *, services: Sequence[Result] = (), verify: str = "", code: str = ""
+) -> Document:
     """A part for each result; more than one get an overview in front.
 
+    services : of the unit that the only result is about, for a table of their values
     code : short form of the fingerprint, for the foot of every page
 
     Raises
@@ -49,8 +53,8 @@ def summary(results: Sequence[Result], *, verify: str = "", code: str = "") -> D
     several = len(results) > 1
     blocks: list[Block] = [*_overview(results)] if several else []
     for position, result in enumerate(results):
-        blocks += _part(result, _key(position))
-    about = f"{len(results)} bagian" if several and not _holds(results) else sentences.subject(first)
+        blocks += _part(result, _key(position), services)
+    about = f"{len(results)} bagian" if several else sentences.subject(first)
     return Document(
         title=f"{PAPER} – {about}",
         author=first.about.organisation or first.about.unit or "Perangkat SKM",
@@ -64,9 +68,8 @@ def summary(results: Sequence[Result], *, verify: str = "", code: str = "") -> D
 def _overview(results: Sequence[Result]) -> Iterator[Block]:
     """One row for each result, in the order in which they follow."""
     first = results[0]
-    own = _holds(results)
-    line = " · ".join(filter(None, (first.about.unit if own else "", sentences.period_words(first))))
-    yield Title(first.about.organisation, "", PAPER, (line,) if line else (), "isi", "Daftar isi")
+    line = (period,) if (period := sentences.period_words(first)) else ()
+    yield Title(first.about.organisation, "", PAPER, line, "isi", "Daftar isi")
     yield Table(
         columns=(
             Column("Bagian", 82),
@@ -78,7 +81,7 @@ def _overview(results: Sequence[Result]) -> Iterator[Block]:
         ),
         rows=tuple(
             (
-                (result.about.service or "Semua layanan") if own else sentences.subject(result),
+                sentences.subject(result),
                 whole(result.n),
                 number(result.converted),
                 result.grade or NO_DATA,
@@ -90,7 +93,7 @@ def _overview(results: Sequence[Result]) -> Iterator[Block]:
     )
 
 
-def _part(result: Result, key: str) -> Iterator[Block]:
+def _part(result: Result, key: str, services: Sequence[Result] = ()) -> Iterator[Block]:
     """Everything about one result."""
     yield _title(result, key)
     yield _panel(result)
@@ -105,6 +108,9 @@ def _part(result: Result, key: str) -> Iterator[Block]:
         heading = Heading(f"Nilai rata-rata per unsur (1 sampai {scale})", 2, f"{key}-grafik")
         yield Together((heading, Figure(charts.element_bars(result))))
         yield from _extremes(result)
+        if len(services) > 1:
+            yield Heading("Nilai per layanan", 2, f"{key}-layanan")
+            yield service_table(services)
         yield from _profile(result, key)
     if result.bands:
         heading = Heading(f"Tabel mutu pelayanan ({result.regulation})", 2, f"{key}-mutu")
@@ -264,20 +270,11 @@ def _key(position: int) -> str:
     return f"bagian-{position + 1}"
 
 
-def _holds(results: Sequence[Result]) -> bool:
-    """Whether the first is a whole unit and the others its services: their people are among the unit's already."""
-    first, *rest = results
-    unit = first.about.unit
-    return bool(unit) and not first.about.service and all(r.about.unit == unit for r in rest)
-
-
 def _foot(results: Sequence[Result]) -> str:
     first = results[0]
-    if len(results) > 1 and not _holds(results):
+    if len(results) > 1:
         return f"{len(results)} bagian · {whole(sum(r.n for r in results))} responden"
-    words = []
-    if len(results) == 1:  # beside a service's own value the unit's would be in the way
-        words.append(f"IKM {number(first.converted)}" if first.converted is not None else "Belum ada nilai")
+    words = [f"IKM {number(first.converted)}" if first.converted is not None else "Belum ada nilai"]
     words.append(f"{whole(first.n)} responden")
     if first.about.cut is not None:
         words.append(f"data sampai {moment(first.about.cut)}")

@@ -87,8 +87,7 @@ def document(
         return certificate(dossier)
     from calc.paper.summary import summary
 
-    parts = [dossier.result, *dossier.services] if len(dossier.services) > 1 else [dossier.result]
-    return summary(parts, verify=dossier.verify, code=dossier.code)
+    return summary([dossier.result], services=dossier.services, verify=dossier.verify, code=dossier.code)
 
 
 def drawn(paper: Document, form: str) -> bytes:

@@ -14,9 +14,10 @@ from calc.result_json import as_json
 from survey import results, web
 from survey.desk.guard import bp
 from survey.desk.periods import chosen
+from survey.dossiers import unit_dossier
+from survey.period import Period
 
 PDF = "application/pdf"
-REMARKS_ON_PAPER = 10
 COLUMNS = "kode;unsur;jumlah isian;jumlah nilai;nrr;nrr tertimbang;nilai konversi;mutu;kinerja".split(";")
 
 
@@ -27,7 +28,9 @@ def notice(unit: str) -> Response:
 
 @bp.get("/unit/<unit>/ringkasan.pdf")
 def summary(unit: str) -> Response:
-    return file(web.drawn("summary", [asked_result(remarks=REMARKS_ON_PAPER)]), PDF, "ringkasan", "pdf")
+    here = web.here()
+    dossier = unit_dossier(here.store, here.config, g.unit, asked_period(), here.clock(), scores=False)
+    return file(web.drawn("paper", "summary", "pdf", dossier), PDF, "ringkasan", "pdf")
 
 
 @bp.get("/unit/<unit>/hasil.json")
@@ -41,12 +44,18 @@ def elements_csv(unit: str) -> Response:
     return file(element_table(asked_result()), "text/csv; charset=utf-8", "unsur", "csv")
 
 
-def asked_result(remarks: int = 0) -> Result:
-    """The result of the unit and period in the address; 400 with the sentence for an impossible period."""
-    here, choice = web.here(), chosen(g.unit)
+def asked_result() -> Result:
+    """The result of the unit and period in the address."""
+    here = web.here()
+    return results.unit_result(here.store, here.config, g.unit, asked_period(), here.clock())
+
+
+def asked_period() -> Period:
+    """The period in the address; 400 with the sentence for an impossible one."""
+    choice = chosen(g.unit)
     if choice.problem:
         web.refuse(400, choice.problem)
-    return results.unit_result(here.store, here.config, g.unit, choice.period, here.clock(), remarks=remarks)
+    return choice.period
 
 
 def element_table(result: Result) -> bytes:

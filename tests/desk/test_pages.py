@@ -419,4 +419,4 @@ assert not [name for name in sys.modules if name.startswith("reportlab")], "repo
     client = login("kepala")
     for paper in ("publikasi.pdf", "ringkasan.pdf", "lembar.pdf"):
         assert client.get(f"/meja/unit/dukcapil/{paper}").data == b"%PDF-"
-    assert drawn == ["notice", "summary", "sheet"]
+    assert drawn == ["notice", "paper", "sheet"]

@@ -13,6 +13,8 @@ import pypdf
 import pytest
 
 from calc.display import number
+from calc.paper.summary import summary as document
+from calc.report.pdf import pdf
 from calc.report.summary import summary
 from calc.report.text import clean
 from calc.result import About, Other
@@ -257,12 +259,13 @@ def test_the_same_result_gives_the_same_bytes_in_another_process(made, tmp_path)
     assert hashlib.sha256(summary([result])).hexdigest() == here
 
 
-def test_a_unit_with_its_services_counts_each_person_once_and_bears_its_own_name(made):
-    whole = replace(made(231), about=About(unit="Dinas Contoh", period="Triwulan III Tahun 2026"))
-    parts = [replace(made(n), about=replace(whole.about, service=f"Layanan {n}")) for n in (117, 68, 46)]
-    reader = read(summary([whole, *parts]))
-    assert reader.metadata.title.endswith("Dinas Contoh")
-    for page in reader.pages:
-        foot = re.sub(r"\s+", " ", page.extract_text())
-        assert "231 responden" in foot
-        assert "462" not in foot  # 231 + 117 + 68 + 46
+def test_a_unit_with_services_has_one_short_paper_with_a_row_for_each(made):
+    unit = replace(made(231), about=About(unit="Dinas Contoh", period="Triwulan III Tahun 2026"))
+    parts = [replace(made(n), about=replace(unit.about, service=f"Layanan {n}")) for n in (117, 68, 46)]
+    reader = read(pdf(document([unit], services=parts)))
+    assert reader.metadata.title.endswith("Dinas Contoh") and len(reader.pages) <= 4
+    pages = [re.sub(r"\s+", " ", page.extract_text()) for page in reader.pages]
+    for n, part in zip((117, 68, 46), parts, strict=True):
+        value = str(part.converted).replace(".", ",")
+        assert re.search(rf"Layanan {n} {n} \d,\d{{4}} {value} ", " ".join(pages))
+    assert all("231 responden" in page for page in pages)

@@ -232,6 +232,15 @@ def test_a_service_has_a_dossier_of_its_own(keep, dossier):
     assert "layanan=akta-lahir" in found.verify
 
 
+def test_a_summary_prints_the_ten_newest_remarks_as_they_were_written(keep: Any, dossier: Any) -> None:
+    for minute in range(12):
+        keep("444444444", remark=f"Saran ke-{minute}", received_at=NOON + timedelta(minutes=minute))
+    found = dossier()
+    assert [words for _, words in found.result.remarks] == [f"Saran ke-{i}" for i in range(11, 1, -1)]
+    page = press.paper("summary", "html", found).decode()
+    assert "Saran ke-11" in page and "Saran ke-1<" not in page
+
+
 def test_a_paper_of_a_free_range_of_days_leads_to_no_check_that_would_refuse_it(
     keep: Any, dossier: Any
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from calc.display import NO_DATA, number, whole
 from calc.dossier import Dossier
@@ -20,7 +20,7 @@ def by_service(dossier: Dossier) -> Iterator[Block]:
     if not dossier.services:
         return
     yield Heading("Nilai per layanan", 3, "nilai-layanan")
-    yield _services(dossier.services)
+    yield service_table(dossier.services, "Nilai per layanan")
     if len(dossier.services) > 1 and any(one.converted is not None for one in dossier.services):
         yield Figure(charts.services(dossier.services), "Nilai IKM per layanan")
     if len(dossier.services) > 1:
@@ -28,7 +28,8 @@ def by_service(dossier: Dossier) -> Iterator[Block]:
     yield from _roll_ups(dossier)
 
 
-def _services(services: tuple[Result, ...]) -> Table:
+def service_table(services: Sequence[Result], caption: str = "") -> Table:
+    """One row for each service; values of few respondents are marked, for this is an internal paper."""
     small = any(one.n < PUBLISHED for one in services)
     return Table(
         columns=(
@@ -42,7 +43,7 @@ def _services(services: tuple[Result, ...]) -> Table:
             Column("Kinerja", 22),
         ),
         rows=tuple(_service(position, one) for position, one in enumerate(services, start=1)),
-        caption="Nilai per layanan",
+        caption=caption,
         note=f"{WITHHELD} Kurang dari {PUBLISHED} responden; nilai tidak untuk dipublikasikan."
         if small
         else "",
