@@ -132,7 +132,7 @@ def incomplete_words(result: Result) -> str:
     if not result.incomplete:
         return ""
     words = (
-        f"{whole(result.incomplete)} dari {whole(result.n)} isian tidak lengkap. Setiap unsur dibagi dengan "
+        f"Sebanyak {whole(result.incomplete)} dari {whole(result.n)} isian tidak lengkap. Setiap unsur dibagi dengan "
         "jumlah jawaban unsur itu sendiri; jawaban kosong tidak pernah dihitung nol."
     )
     if result.complete_only is not None:

@@ -293,9 +293,11 @@ def running_head(canvas: Canvas, words: str) -> None:
 def foot(canvas: Canvas, words: str) -> None:
     room = WIDTH - setting.width_of("Halaman 0000 dari 0000", 7.4) - 12
     _rule(canvas, FOOT + 3.4 * mm)
-    canvas.setFont(style.PLAIN, 7.4)
+    wide = setting.width_of(words, 7.4)
+    size = 7.4 if wide <= room else max(6.0, 7.4 * room / wide - 0.01)  # the code at its end is not cut off
+    canvas.setFont(style.PLAIN, size)
     canvas.setFillColor(style.MUTED)
-    canvas.drawString(style.MARGIN, FOOT, setting.cut(words, 7.4, room))
+    canvas.drawString(style.MARGIN, FOOT, setting.cut(words, size, room))
     canvas.saveState()
     canvas.translate(A4[0] - style.MARGIN, FOOT)
     canvas.doForm(f"foot-{canvas.getPageNumber()}")

@@ -277,7 +277,7 @@ def test_an_unanswered_element_leaves_no_index_and_is_named() -> None:
     answers[:, 3] = 0  # nobody answered the question on costs
     report = full(dossier(40, answers=answers, blanks=0))
     assert "unsur Biaya/Tarif (U4) belum memperoleh jawaban" in words(report, "indeks")
-    assert next(b for b in report.blocks if isinstance(b, Panel)).value == "Belum dapat dihitung"
+    assert next(b for b in flat(report.blocks) if isinstance(b, Panel)).value == "Belum dapat dihitung"
     assert not holes(report)
 
 

@@ -84,11 +84,11 @@ def _table(dossier: Dossier) -> Table:
     own = dossier.result.about.service
     return Table(
         columns=(
-            Column("Layanan", 62),
+            Column("Layanan", 58),
             Column("Pengguna layanan (N)", 27, "right"),
             Column("Responden minimum (S)", 27, "right"),
             Column("Responden", 22, "right", strong=True),
-            Column("Keterangan", 36),
+            Column("Keterangan", 40),
         ),
         rows=tuple(
             (

@@ -30,8 +30,7 @@ def index(dossier: Dossier) -> tuple[Block, ...]:
 
 def _value(dossier: Dossier) -> Iterator[Block]:
     result = dossier.result
-    yield Text(outcome(dossier))
-    yield _panel(result)
+    yield Together((Text(outcome(dossier)), _panel(result)))
     if sentences.is_running(result):
         yield Caution("Periode survei masih berjalan; seluruh angka bersifat sementara.")
     for words in sentences.cautions(result):

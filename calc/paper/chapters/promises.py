@@ -10,7 +10,7 @@ from calc.paper.phrases import QUARTERS, lowest
 from calc.paper.texts import blocks_of
 
 ROOM = 3  # empty rows to write in when no element stands out
-TALL = 4  # lines of such a row: room for a hand
+TALL = 3  # lines of such a row: room for a hand
 
 
 def plan(dossier: Dossier) -> tuple[Block, ...]:

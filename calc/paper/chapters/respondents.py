@@ -30,7 +30,7 @@ def _body(result: Result) -> Iterator[Block]:
     if not fields:
         yield Text("Pertanyaan tentang diri responden tidak diajukan atau belum dijawab.")
         return
-    yield Text("Responden menurut pertanyaan tentang dirinya disajikan dalam tabel dan gambar berikut.")
+    yield Text("Gambaran tentang responden disajikan dalam tabel dan gambar berikut.")
     for position, field in enumerate(fields, start=1):
         yield Heading(field.label, 3, f"responden-{position}")
         yield _table(field, result.n)

@@ -35,13 +35,13 @@ def _table(dossier: Dossier) -> Table:
     points = dossier.trend
     return Table(
         columns=(
-            Column("Periode", 45),
-            Column("Responden", 22, "right"),
-            Column("IKM", 16, "right", strong=True),
-            Column("Mutu", 12, "centre", strong=True),
-            Column("Selang", 28, "right"),
-            Column("Perubahan", 23, "right"),
-            Column("Keterangan", 45),
+            Column("Periode", 117),
+            Column("Responden", 58, "right"),
+            Column("IKM", 44, "right", strong=True),
+            Column("Mutu", 30, "centre", strong=True),
+            Column("Selang", 76, "right"),
+            Column("Perubahan", 58, "right"),
+            Column("Keterangan", 110),
         ),
         rows=tuple(_row(point, _before(points[:at])) for at, point in enumerate(points)),
         caption="Nilai IKM dari periode ke periode",

@@ -11,14 +11,16 @@ IN_FORCE = "PermenPANRB Nomor 14 Tahun 2017"
 def foreword(dossier: Dossier) -> str:
     """Kata pengantar."""
     unit, period = unit_of(dossier), period_of(dossier.result)
+    told, thanked = "cara survei dilaksanakan", ""
+    if dossier.result.n:
+        told += ", hasil yang diperoleh, unsur pelayanan yang masih perlu diperbaiki, dan rencana tindak lanjutnya"
+        thanked = "masyarakat yang bersedia menilai pelayanan kami, serta kepada "
     return (
         "Puji syukur kami panjatkan ke hadirat Tuhan Yang Maha Esa, karena atas rahmat-Nya laporan pelaksanaan "
         f"Survei Kepuasan Masyarakat (SKM) {unit} untuk {period} dapat disusun.\n\n"
-        "Laporan ini menerangkan cara survei dilaksanakan, hasil yang diperoleh, unsur pelayanan yang masih perlu "
-        f"diperbaiki, dan rencana tindak lanjutnya. {outcome(dossier)}\n\n"
-        "Kami menyampaikan terima kasih kepada masyarakat yang bersedia menilai pelayanan kami, serta kepada "
-        "semua pihak yang membantu pelaksanaan survei. Kami mengharapkan saran dan masukan agar pelayanan "
-        "maupun survei berikutnya menjadi lebih baik."
+        f"Laporan ini menerangkan {told}. {outcome(dossier)}\n\n"
+        f"Kami menyampaikan terima kasih kepada {thanked}semua pihak yang membantu pelaksanaan survei. Kami "
+        "mengharapkan saran dan masukan agar pelayanan maupun survei berikutnya menjadi lebih baik."
     )
 
 
