@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SIDE, NARROW_SIDE = 4.0, 3.0  # room left and right in a cell; in tables of many columns
 ABOVE, UNDER = 2.6, 3.4
 CAPTION_GAP = 3.5
-SMALL = 200.0  # a table lower than this goes to the next page as a whole
+SMALL = 240.0  # a table lower than this goes to the next page as a whole
 TALL = 120.0  # a row higher than this may be parted
 
 

@@ -35,13 +35,13 @@ def _table(dossier: Dossier) -> Table:
     points = dossier.trend
     return Table(
         columns=(
-            Column("Periode", 117),
+            Column("Periode", 119),
             Column("Responden", 58, "right"),
             Column("IKM", 44, "right", strong=True),
             Column("Mutu", 30, "centre", strong=True),
             Column("Selang", 76, "right"),
             Column("Perubahan", 58, "right"),
-            Column("Keterangan", 110),
+            Column("Keterangan", 108),
         ),
         rows=tuple(_row(point, _before(points[:at])) for at, point in enumerate(points)),
         caption="Nilai IKM dari periode ke periode",
