@@ -37,7 +37,7 @@ BARS = {
     "export of everything": LINEAR,
     "backup of everything": LINEAR,
 }
-NOTE = "reads the answers of its own unit for the classes of respondents"
+NOTE = "reads counters and the newest remarks"
 
 
 def measure(run: Run) -> Iterator[Row]:

@@ -160,6 +160,19 @@ class Tally:
         )
 
 
+def add_bytes(one: bytes, other: bytes) -> bytes:
+    """What `Tally.to_bytes` writes of the sum of two tallies. ValueError when the lengths differ."""
+    if len(one) != len(other):
+        raise ValueError(f"tallies of {len(one)} and {len(other)} bytes cannot be added")
+    total: Counts = np.frombuffer(one, "<i8") + np.frombuffer(other, "<i8")
+    return total.tobytes()
+
+
+def n_of_bytes(buffer: bytes) -> int:
+    """Responses of a tally that `Tally.to_bytes` wrote."""
+    return int.from_bytes(buffer[:8], "little")
+
+
 def scores_of_answers(text: bytes | bytearray | memoryview, k: int, scale: int) -> Scores:
     """Answer texts joined without a separator as an array of shape (n, k); errors as `Tally.of_answers`."""
     raw = np.frombuffer(text, dtype=np.uint8)

@@ -105,7 +105,7 @@ def unit_dossier(
             former_follow_up=tuple(store.follow_ups(unit.key, period.previous().key)),
             former_period=period.previous().name,
             remarks=grouped(written, found.instrument),
-            remark_count=store.remark_count(unit.key, start, end, service),
+            remark_count=found.remarks,
             texts=report_texts(store, unit.key, period.key),
             scores=_scores(store, unit, start, end, service, found) if listed else None,
             fingerprint=code,

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from calc import index, rollup, sums
+from calc import classes, index, rollup, sums
 from calc.convention import Convention, ConventionError, check
 from calc.convention import convention as named
 from calc.instrument_file import instrument as shipped_instrument
@@ -34,9 +34,15 @@ if TYPE_CHECKING:
 
 NO_SERVICE = "Tanpa layanan tertentu"
 
+Place = tuple[str, str, str, int]  # service, channel, questionnaire, number of answers
+Said = tuple[tuple[tuple[str, str], ...], bool]  # class by profile question, whether there is a remark
+
 
 class Group(NamedTuple):
-    """Counted answers of one questionnaire, month and completeness; what both ways of counting yield."""
+    """Counted answers of one questionnaire, month and completeness; what both ways of counting yield.
+
+    classes : respondents by class and the number of remarks, bytes of `calc.classes`
+    """
 
     service: str
     channel: str
@@ -44,6 +50,7 @@ class Group(NamedTuple):
     month: str
     answered: int
     tally: Tally
+    classes: bytes
 
 
 class Counted(NamedTuple):
@@ -71,6 +78,19 @@ class Counted(NamedTuple):
         """Of the responses without any blank."""
         k = len(self.instrument.items)
         return _sum(self.instrument, [group for group in self.counting if group.answered == k])
+
+    @property
+    def by_class(self) -> Mapping[tuple[str, str], int]:
+        """(profile question, class) -> respondents among those that count."""
+        total = b""
+        for group in self.counting:
+            total = classes.add(total, group.classes)
+        return classes.read(total, self.instrument.key).people
+
+    @property
+    def remarks(self) -> int:
+        """Responses with a remark, whether they count or not: words are read whole."""
+        return sum(classes.read(group.classes, group.instrument).remarks for group in self.groups)
 
 
 def unit_result(
@@ -103,7 +123,7 @@ def unit_result(
         services = store.services(unit.key)
         one = next((s for s in services if s.key == service), None)
         about = _about(store.organisation(), config, unit, period, now, one)
-        profile = _profile(store, config, unit, period, service, found)
+        profile = _profile(found)
         written = store.remarks(unit.key, start, end, remarks, service) if remarks else []
     dated = [(at.astimezone(config.zone).date(), words) for at, words in written]
     if service is not None:
@@ -292,18 +312,22 @@ def _groups(store: Store, config: Config, unit: Unit, period: Period, service: s
 
 
 def _group(row: TallyRow) -> Group:
-    return Group(row.service, row.channel, row.instrument, row.month, row.answered, row.tally)
+    return Group(row.service, row.channel, row.instrument, row.month, row.answered, row.tally, row.classes)
 
 
 def _count(responses: Iterable[Response], month: str) -> list[Group]:
     """Raw answers counted into groups; the period's key stands for the month."""
-    texts: dict[tuple[str, str, str, int], list[str]] = defaultdict(list)
+    texts: dict[Place, list[str]] = defaultdict(list)
+    people: dict[Place, Counter[Said]] = defaultdict(Counter)
     for response in responses:
         place = (response.service, response.channel, response.instrument, response.answered)
         texts[place].append(response.answers)
+        people[place][tuple((response.profile or {}).items()), bool(response.remark)] += 1
     return [
-        Group(service, channel, key, month, answered, _tally(shipped_instrument(key), answers))
-        for (service, channel, key, answered), answers in texts.items()
+        Group(
+            service, channel, key, month, answered, _tally(shipped_instrument(key), own), _classes(key, said)
+        )
+        for ((service, channel, key, answered), own), said in zip(texts.items(), people.values(), strict=True)
     ]
 
 
@@ -318,6 +342,11 @@ def _free_rows(store: Store, config: Config, unit: Unit, period: Period) -> list
 
 def _tally(instrument: Instrument, answers: Sequence[str]) -> Tally:
     return Tally.of_answers("".join(answers).encode("ascii"), len(instrument.items), instrument.scale)
+
+
+def _classes(instrument: str, people: Mapping[Said, int]) -> bytes:
+    counted = ((dict(said), remarked, n) for (said, remarked), n in people.items())
+    return classes.count(instrument, counted)
 
 
 def _instrument(config: Config, groups: Sequence[Group]) -> Instrument:
@@ -432,31 +461,15 @@ def _about(
     )
 
 
-def _profile(
-    store: Store, config: Config, unit: Unit, period: Period, service: str | None, found: Counted
-) -> list[ProfileCount]:
+def _profile(found: Counted) -> list[ProfileCount]:
     """Respondents by class, of exactly the responses that the index counts: shares sum to n."""
-    start, end = period.bounds(config.zone)
-    instrument, counting = found.instrument, found.counting
-    n = sum(group.tally.n for group in counting)
-    counts: Mapping[tuple[str, str], int]
-    if len(counting) == len(found.groups):
-        counts = store.profile_counts(unit.key, start, end, service)
-    else:
-        counts = Counter(
-            pair
-            for response in store.responses([unit.key], start, end, service)
-            if response.instrument == instrument.key and response.answered >= found.convention.minimum_answers
-            for pair in (response.profile or {}).items()
-        )
+    instrument, n, counts = found.instrument, found.tally.n, found.by_class
     return [
         ProfileCount(
             key=field.key,
             label=field.label["id"],
-            classes=tuple(
-                (c.key, c.label["id"], c.poster, counts.get((field.key, c.key), 0)) for c in field.choices
-            ),
-            not_stated=n - sum(counts.get((field.key, c.key), 0) for c in field.choices),
+            classes=tuple((c.key, c.label["id"], c.poster, counts[field.key, c.key]) for c in field.choices),
+            not_stated=n - sum(counts[field.key, c.key] for c in field.choices),
         )
         for field in instrument.profile
     ]

@@ -48,6 +48,7 @@ class TallyRow:
     """One row of counters: all responses of one place, channel, questionnaire, local month and completeness.
 
     answered : number of items these responses answered, so that any minimum completeness is a sum of rows
+    classes : respondents by class and the number of remarks, bytes of `calc.classes`
     """
 
     unit: str
@@ -57,6 +58,7 @@ class TallyRow:
     month: str
     answered: int
     tally: Tally
+    classes: bytes
 
 
 class Store(Protocol):
@@ -99,18 +101,10 @@ class Store(Protocol):
     def set_aside(self, unit: str) -> list[Response]:
         """Bodies that came with an id which other answers had already: never counted, never dropped; oldest first."""
 
-    def profile_counts(
-        self, unit: str, start: datetime, end: datetime, service: str | None = None
-    ) -> Mapping[tuple[str, str], int]:
-        """(question, class) -> respondents."""
-
     def remarks(
         self, unit: str, start: datetime, end: datetime, limit: int, service: str | None = None
     ) -> list[tuple[datetime, str]]:
         """Newest remarks first, empty ones left out."""
-
-    def remark_count(self, unit: str, start: datetime, end: datetime, service: str | None = None) -> int:
-        """How many responses carry a remark."""
 
     def months(self, unit: str | None = None) -> list[str]:
         """Local months that have answers, newest first."""

@@ -11,7 +11,8 @@ from typing import Any
 
 from survey.response import Response
 from survey.store import Receipt
-from survey.store.counters import CountersSql, tally_key
+from survey.store.counters import CountersSql
+from survey.store.counts import tally_key
 from survey.store.mapping import moment, moment_text, one, where
 
 PAGE = 2000  # responses read at once: short read transactions, flat memory
@@ -58,7 +59,7 @@ class AnswersSql(CountersSql):
         for response, status in zip(responses, self._statuses(connection, responses), strict=True):
             receipts.append(Receipt(response.id, status))
             if status == "kept":
-                new[tally_key(response, self.zone)].append(response.answers)
+                new[tally_key(response, self.zone)].append(response)
         self._count(connection, new)
         return receipts
 
@@ -127,24 +128,6 @@ class AnswersSql(CountersSql):
                 return
             since, after = page[-1][7], page[-1][1]
 
-    def profile_counts(
-        self, unit: str, start: datetime, end: datetime, service: str | None = None
-    ) -> Mapping[tuple[str, str], int]:
-        condition, values = where(("unit", [unit]), (_SERVICE, one(service)))
-        found = self.rows(
-            f"""
-            SELECT profile, count(*) FROM response
-            WHERE {condition} AND received_at >= ? AND received_at < ? AND profile <> ''
-            GROUP BY profile
-            """,  # noqa: S608
-            (*values, moment_text(start), moment_text(end)),
-        )
-        counts: Counter[tuple[str, str]] = Counter()
-        for profile, people in found:
-            for question, choice in json.loads(profile).items():
-                counts[question, choice] += people
-        return counts
-
     def remarks(
         self, unit: str, start: datetime, end: datetime, limit: int, service: str | None = None
     ) -> list[tuple[datetime, str]]:
@@ -158,17 +141,6 @@ class AnswersSql(CountersSql):
             (*values, moment_text(start), moment_text(end), limit),
         )
         return [(moment(at), words) for at, words in found]
-
-    def remark_count(self, unit: str, start: datetime, end: datetime, service: str | None = None) -> int:
-        condition, values = where(("unit", [unit]), (_SERVICE, one(service)))
-        found = self.rows(
-            f"""
-            SELECT count(*) FROM response
-            WHERE {condition} AND received_at >= ? AND received_at < ? AND remark <> ''
-            """,  # noqa: S608
-            (*values, moment_text(start), moment_text(end)),
-        )
-        return int(found[0][0])
 
     def newest(self, unit: str | None = None) -> datetime | None:
         """One look into the index for each unit, so that it is quick however many answers there are."""

@@ -1,47 +1,47 @@
 """The counters: what the answers add up to, written in the same transaction, proven by counting again.
 
 `tally` has a row for each place, channel, questionnaire, local month and number of answers, with the cross-products
-that an interval needs. `unit_month` has one small row for each unit, questionnaire and month: all that the indexes of
-five hundred units need, and no more rows however many answers come.
+that an interval needs, the respondents by class and the number of remarks. `unit_month` has one small row for each
+unit, questionnaire and month: all that the indexes of five hundred units need, and no more rows however many answers
+come.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from calc import sums
+from calc import classes, sums
 from calc.sums import Sums
-from calc.tally import Tally
+from calc.tally import Tally, add_bytes, n_of_bytes
 from survey.response import Response
 from survey.store import StoreRefused, TallyRow
-from survey.store.mapping import moment, one, where
+from survey.store.counts import SCALE, Counts, TallyKey, of_responses, of_unit
+from survey.store.mapping import one, where
 
-SCALE = 4  # the schema's CHECK lets through answers 1 to 4
-BLOCK = 100_000  # answers counted at once: flat memory
-
-TallyKey = tuple[str, str, str, str, str, int]  # unit, service, channel, instrument, month, answered
 MonthKey = tuple[str, str, str]  # unit, instrument, month
 
 BROKEN = ": rekap rusak. Jalankan: skm verify --rebuild"
 
 _TALLY = """
-    SELECT counts FROM tally
+    SELECT counts, classes FROM tally
     WHERE unit = ? AND service = ? AND channel = ? AND instrument = ? AND month = ? AND answered = ?
 """
 _NEW_TALLY = """
-    INSERT INTO tally (n, counts, items, unit, service, channel, instrument, month, answered)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO tally (n, counts, items, classes, unit, service, channel, instrument, month, answered)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (unit, service, channel, instrument, month, answered) DO NOTHING
 """
 _SET_TALLY = """
-    UPDATE tally SET n = ?, counts = ?, items = ?
+    UPDATE tally SET n = ?, counts = ?, items = ?, classes = ?
+    WHERE unit = ? AND service = ? AND channel = ? AND instrument = ? AND month = ? AND answered = ?
+"""
+_SET_CLASSES = """
+    UPDATE tally SET classes = ?
     WHERE unit = ? AND service = ? AND channel = ? AND instrument = ? AND month = ? AND answered = ?
 """
 _END_TALLY = """
@@ -56,7 +56,7 @@ _NEW_MONTH = """
 _SET_MONTH = "UPDATE unit_month SET counts = ?, items = ? WHERE unit = ? AND instrument = ? AND month = ?"
 _END_MONTH = "DELETE FROM unit_month WHERE unit = ? AND instrument = ? AND month = ?"
 _TALLIES_OF = """
-    SELECT unit, service, channel, instrument, month, answered, items, counts, n FROM tally WHERE unit = ?
+    SELECT unit, service, channel, instrument, month, answered, items, counts, n, classes FROM tally WHERE unit = ?
     ORDER BY service, channel, instrument, month, answered
 """
 _MONTHS_OF = """
@@ -82,13 +82,16 @@ class CountersSql:
         condition, values = where(("unit", units), ("month", months), ("service", one(service)))
         found = self.rows(
             f"""
-            SELECT unit, service, channel, instrument, month, answered, items, counts FROM tally
+            SELECT unit, service, channel, instrument, month, answered, items, counts, classes FROM tally
             WHERE {condition}
             ORDER BY unit, service, channel, instrument, month, answered
             """,  # noqa: S608 (only column names and question marks are filled in)
             values,
         )
-        return [TallyRow(*row[:6], tally=_whole(row[:6], row[7], row[6])) for row in found]
+        return [
+            TallyRow(*row[:6], tally=_whole(row[:6], row[7], row[6]), classes=_fitting(row[:6], row[8]))
+            for row in found
+        ]
 
     def unit_months(
         self, units: Sequence[str] | None, months: Sequence[str]
@@ -117,7 +120,7 @@ class CountersSql:
         differences: list[str] = []
         for (unit,) in self.rows("SELECT key FROM unit ORDER BY key"):
             with self.snapshot() as query:
-                counted, stored = _counted(query, unit, self.zone, done), _Stored.read(query, unit)
+                counted, stored = of_unit(query, unit, self.zone, done), _Stored.read(query, unit)
             differences += stored.differences(counted)
         return differences
 
@@ -130,7 +133,7 @@ class CountersSql:
 
     def _repair(self, connection: Any, unit: str, done: Callable[[int], None]) -> list[str]:
         held = _Stored.read(connection.execute, unit, self.LOCK)
-        counted = _counted(connection.execute, unit, self.zone, done)
+        counted = of_unit(connection.execute, unit, self.zone, done)
         stored = _Stored.read(connection.execute, unit)
         if not stored.has_rows_of(held):  # an answer that needed a new row did not have to wait for ours
             return self._repair(connection, unit, done)
@@ -143,26 +146,32 @@ class CountersSql:
             self._add(connection, counted)
         return found
 
-    def _count(self, connection: Any, new: Mapping[TallyKey, Sequence[str]]) -> None:
-        """Add answer texts to the counters, inside the transaction that keeps them."""
-        self._add(connection, {key: _tally(answers) for key, answers in new.items()})
+    def _count(self, connection: Any, new: Mapping[TallyKey, Sequence[Response]]) -> None:
+        """Add answers to the counters, inside the transaction that keeps them."""
+        self._add(connection, {key: of_responses(key[3], own) for key, own in new.items()})
 
-    def _add(self, connection: Any, tallies: Mapping[TallyKey, Tally]) -> None:
+    def _add(self, connection: Any, counts: Mapping[TallyKey, Counts]) -> None:
         """Rows are taken in one order, so that two writers do not wait for each other."""
-        for key in sorted(tallies):
-            self._add_tally(connection, key, tallies[key])
-        by_month = _by_month(tallies)
+        for key in sorted(counts):
+            self._add_counts(connection, key, counts[key])
+        by_month = _by_month({key: own.tally for key, own in counts.items()})
         for month in sorted(by_month):
             self._add_month(connection, month, by_month[month])
 
-    def _add_tally(self, connection: Any, key: TallyKey, tally: Tally) -> None:
+    def _add_counts(self, connection: Any, key: TallyKey, added: Counts) -> None:
         there = connection.execute(_TALLY + self.LOCK, key).fetchone()
         if there is None:
-            if connection.execute(_NEW_TALLY, (tally.n, tally.to_bytes(), tally.k, *key)).rowcount == 1:
+            row = (added.tally.n, added.tally.to_bytes(), added.tally.k, added.classes, *key)
+            if connection.execute(_NEW_TALLY, row).rowcount == 1:
                 return
             there = connection.execute(_TALLY + self.LOCK, key).fetchone()  # another writer was first
-        total = _whole(key, there[0], tally.k) + tally
-        connection.execute(_SET_TALLY, (total.n, total.to_bytes(), total.k, *key))
+        counts, by_class = there
+        try:
+            counts = add_bytes(counts, added.tally.to_bytes())
+        except ValueError:
+            raise StoreRefused(_place(key) + BROKEN) from None
+        total = classes.add(_fitting(key, by_class), added.classes)
+        connection.execute(_SET_TALLY, (n_of_bytes(counts), counts, added.tally.k, total, *key))
 
     def _add_month(self, connection: Any, key: MonthKey, added: Sums) -> None:
         k = len(added)
@@ -178,20 +187,7 @@ class CountersSql:
         connection.execute(_SET_MONTH, (sums.to_bytes(total), k, *key))
 
 
-def tally_key(response: Response, zone: ZoneInfo) -> TallyKey:
-    """Which counters a response belongs to."""
-    month = response.received_at.astimezone(zone).isoformat()[:7]
-    return (
-        response.unit,
-        response.service,
-        response.channel,
-        response.instrument,
-        month,
-        response.answered,
-    )
-
-
-def fill_unit_months(connection: Any) -> None:
+def fill_unit_months(connection: Any, zone: ZoneInfo) -> None:
     """Make the rows of `unit_month` from those of `tally`: the other half of the schema step that adds the table.
 
     What cannot be read is passed over: the recount after an upgrade names it, and only the new schema can mend it.
@@ -209,11 +205,21 @@ def fill_unit_months(connection: Any) -> None:
         connection.execute(_NEW_MONTH, (sums.to_bytes(total), len(total), *month))
 
 
+def fill_classes(connection: Any, zone: ZoneInfo) -> None:
+    """Count the classes of answers that were there before the column.
+
+    A row that is missing stays so: the recount after an upgrade names it.
+    """
+    for (unit,) in connection.execute("SELECT key FROM unit ORDER BY key").fetchall():
+        for key, counts in of_unit(connection.execute, unit, zone).items():
+            connection.execute(_SET_CLASSES, (counts.classes, *key))
+
+
 class _Stored:
     """The counters of one unit as they stand; None for a row that cannot be what was stored."""
 
     def __init__(
-        self, tallies: Mapping[TallyKey, Tally | None], months: Mapping[MonthKey, Sums | None]
+        self, tallies: Mapping[TallyKey, Counts | None], months: Mapping[MonthKey, Sums | None]
     ) -> None:
         self.tallies, self.months = tallies, months
 
@@ -223,7 +229,7 @@ class _Stored:
         tallies = query(_TALLIES_OF + lock, (unit,)).fetchall()
         months = query(_MONTHS_OF + lock, (unit,)).fetchall()
         return cls(
-            {tuple(row[:6]): _read_tally(*row[6:]) for row in tallies},
+            {tuple(row[:6]): _read_counts(*row[6:], row[3]) for row in tallies},
             {tuple(row[:3]): _read_sums(*row[3:]) for row in months},
         )
 
@@ -231,7 +237,7 @@ class _Stored:
         """Whether both have rows under the same keys, whatever is in them."""
         return self.tallies.keys() == other.tallies.keys() and self.months.keys() == other.months.keys()
 
-    def differences(self, counted: Mapping[TallyKey, Tally]) -> list[str]:
+    def differences(self, counted: Mapping[TallyKey, Counts]) -> list[str]:
         """One sentence for each row that is not what the answers add up to."""
         found = []
         for key in sorted(counted.keys() | self.tallies.keys()):
@@ -239,43 +245,11 @@ class _Stored:
                 found.append(f"{_place(key)}: rekap rusak")
             elif counted.get(key) != self.tallies.get(key):
                 found.append(_difference(key, counted.get(key), self.tallies.get(key)))
-        by_month = _by_month(counted)
+        by_month = _by_month({key: own.tally for key, own in counted.items()})
         for month in sorted(by_month.keys() | self.months.keys()):
             if not _same(by_month.get(month), self.months.get(month)):
                 found.append(f"{_month(month)}: rekap bulanan tidak sama dengan isian")
         return found
-
-
-def _counted(
-    query: Callable[..., Any], unit: str, zone: ZoneInfo, done: Callable[[int], None]
-) -> dict[TallyKey, Tally]:
-    """The tallies of one unit from its answers, block by block."""
-    rows = iter(
-        query(
-            "SELECT service, channel, instrument, received_at, answers FROM response WHERE unit = ?", (unit,)
-        )
-    )
-    months: dict[str, str] = {}  # the zone's arithmetic once an hour, not once a row
-    total: dict[TallyKey, Tally] = {}
-    while block := list(islice(rows, BLOCK)):
-        for key, answers in _texts(block, unit, zone, months).items():
-            tally = _tally(answers)
-            total[key] = total[key] + tally if key in total else tally
-        done(len(block))
-    return total
-
-
-def _texts(
-    block: Iterable[Sequence[str]], unit: str, zone: ZoneInfo, months: dict[str, str]
-) -> dict[TallyKey, list[str]]:
-    texts: dict[TallyKey, list[str]] = defaultdict(list)
-    for service, channel, instrument, received_at, answers in block:
-        hour = received_at[:13]
-        if hour not in months:
-            months[hour] = moment(received_at).astimezone(zone).isoformat()[:7]
-        answered = len(answers) - answers.count("-")
-        texts[unit, service or "", channel, instrument, months[hour], answered].append(answers)
-    return texts
 
 
 def _by_month(tallies: Mapping[TallyKey, Tally]) -> dict[MonthKey, Sums]:
@@ -287,8 +261,12 @@ def _by_month(tallies: Mapping[TallyKey, Tally]) -> dict[MonthKey, Sums]:
     return found
 
 
-def _tally(answers: Sequence[str]) -> Tally:
-    return Tally.of_answers("".join(answers).encode("ascii"), len(answers[0]), SCALE)
+def _read_counts(items: int, counts: bytes, n: int, by_class: bytes, questionnaire: str) -> Counts | None:
+    """A stored row; None when it cannot be what was stored."""
+    tally = _read_tally(items, counts, n)
+    if tally is None or not classes.fits(by_class, questionnaire):
+        return None
+    return Counts(tally, classes.add(by_class, classes.count(questionnaire, ())))  # nobody in full length
 
 
 def _read_tally(items: int, counts: bytes, n: int | None = None) -> Tally | None:
@@ -308,6 +286,13 @@ def _whole(key: TallyKey, counts: bytes, items: int) -> Tally:
     return tally
 
 
+def _fitting(key: TallyKey, stored: bytes) -> bytes:
+    """Stored classes as they are. StoreRefused when they cannot be what was stored."""
+    if not classes.fits(stored, key[3]):
+        raise StoreRefused(_place(key) + BROKEN)
+    return stored
+
+
 def _read_sums(items: int, counts: bytes) -> Sums | None:
     try:
         return sums.from_bytes(counts, items)
@@ -319,10 +304,14 @@ def _same(one: Sums | None, other: Sums | None) -> bool:
     return one is not None and other is not None and np.array_equal(one, other)
 
 
-def _difference(key: TallyKey, counted: Tally | None, stored: Tally | None) -> str:
-    people = [str(tally.n) if tally else "tidak ada" for tally in (counted, stored)]
-    same = counted and stored and counted.n == stored.n
-    return f"{_place(key)}: isian {people[0]}, rekap {people[1]}" + ("; jumlah nilai berbeda" if same else "")
+def _difference(key: TallyKey, counted: Counts | None, stored: Counts | None) -> str:
+    people = [str(one.tally.n) if one else "tidak ada" for one in (counted, stored)]
+    words = f"{_place(key)}: isian {people[0]}, rekap {people[1]}"
+    if not counted or not stored or counted.tally.n != stored.tally.n:
+        return words
+    if counted.tally != stored.tally:
+        return f"{words}; jumlah nilai berbeda"
+    return f"{words}; jumlah responden per kelas atau jumlah saran berbeda"
 
 
 def _place(key: TallyKey) -> str:

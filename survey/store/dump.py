@@ -100,7 +100,7 @@ def load(config: Config, file: Path, done: Done = lambda size: None) -> None:
         try:
             with target.transaction():
                 target.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-                postgres.make_tables(target, server)
+                postgres.make_tables(target, server, config.zone)
                 for own in ("schema_step", "paper_key"):  # as the file has them, not as just made
                     target.execute(f"DELETE FROM {own}")  # noqa: S608 (names of our own schema)
                 for table in _tables(source):

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from calc.dossier import FollowUp
 from survey.store.mapping import moment, moment_text
@@ -35,7 +36,7 @@ _VERSION = """
 """
 
 
-def fill_paper_key(connection: Any) -> None:
+def fill_paper_key(connection: Any, zone: ZoneInfo) -> None:
     """Draw the key once; copies of the database have the same, so that papers stay good after a restore."""
     connection.execute("INSERT INTO paper_key (id, key) VALUES (1, ?)", (secrets.token_hex(32),))
 

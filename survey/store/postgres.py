@@ -239,7 +239,7 @@ def create_store(config: Config) -> PostgresStore:
         server = refuse_filled(connection)
         try:
             with connection.transaction():
-                make_tables(connection, server)
+                make_tables(connection, server, config.zone)
         except (psycopg.errors.UniqueViolation, psycopg.errors.DuplicateTable):
             raise StoreRefused("Pangkalan data PostgreSQL ini baru saja diisi perintah lain.") from None
         except psycopg.Error as error:
@@ -270,10 +270,10 @@ def refuse_filled(connection: psycopg.Connection[Any]) -> postgres_check.Server:
     return server
 
 
-def make_tables(connection: psycopg.Connection[Any], server: postgres_check.Server) -> None:
+def make_tables(connection: psycopg.Connection[Any], server: postgres_check.Server, zone: ZoneInfo) -> None:
     """Apply every schema step to an empty database, in the transaction of the caller."""
     connection.execute(_spelled(schema.LEDGER, server))
-    _apply(connection, server)
+    _apply(connection, server, zone)
 
 
 def pending_steps(config: Config) -> list[str]:
@@ -293,12 +293,12 @@ def upgrade(config: Config) -> list[str]:
     with connect(config["DATABASE"]) as connection:
         postgres_check.inspect(connection, complete=False)
         try:
-            return _apply(connection, postgres_check.look(connection))
+            return _apply(connection, postgres_check.look(connection), config.zone)
         except psycopg.Error as error:
             raise explained(error) from error
 
 
-def _apply(connection: psycopg.Connection[Any], server: postgres_check.Server) -> list[str]:
+def _apply(connection: psycopg.Connection[Any], server: postgres_check.Server, zone: ZoneInfo) -> list[str]:
     """Names of the steps that the database lacked. Of two that upgrade at once, one waits for the other's record."""
     done = []
     connection.execute("SET statement_timeout = 0")
@@ -314,7 +314,7 @@ def _apply(connection: psycopg.Connection[Any], server: postgres_check.Server) -
             for statement in step.statements:
                 connection.execute(_spelled(statement, server))
             if step.fill:
-                step.fill(Statements(connection))
+                step.fill(Statements(connection), zone)
         done.append(step.name)
     return done
 

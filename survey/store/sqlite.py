@@ -313,7 +313,7 @@ def create_store(config: Config) -> SqliteStore:
         try:
             connection.execute("PRAGMA synchronous = EXTRA")
             connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-            _apply(connection, schema.STEPS)
+            _apply(connection, schema.STEPS, config.zone)
         finally:
             connection.close()
         new.rename(path)
@@ -349,14 +349,14 @@ def upgrade(config: Config) -> list[str]:
     try:
         connection = connect(config.database, PATIENCE)
         try:
-            return _apply(connection, schema.STEPS)
+            return _apply(connection, schema.STEPS, config.zone)
         finally:
             connection.close()
     except sqlite3.Error as error:
         raise explained(error, config.database) from error
 
 
-def _apply(connection: Any, steps: Sequence[schema.Step]) -> list[str]:
+def _apply(connection: Any, steps: Sequence[schema.Step], zone: ZoneInfo) -> list[str]:
     """Names of the steps that the database lacked; two that upgrade at once do not meet."""
     db = Database(connection, execute_plugins=False)
     connection.execute(schema.LEDGER.format_map(schema.SQLITE))
@@ -368,7 +368,7 @@ def _apply(connection: Any, steps: Sequence[schema.Step]) -> list[str]:
                 for statement in step.statements:
                     connection.execute(statement.format_map(schema.SQLITE))
                 if step.fill:
-                    step.fill(connection)
+                    step.fill(connection, zone)
                 connection.execute(
                     "INSERT INTO schema_step (name, applied_at) VALUES (?, ?)",
                     (step.name, moment_text(datetime.now(UTC))),

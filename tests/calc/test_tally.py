@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from calc.tally import Tally, grouped, scores_of_answers, tallies
+from calc.tally import Tally, add_bytes, grouped, n_of_bytes, scores_of_answers, tallies
 
 answers = arrays(np.uint8, st.tuples(st.integers(0, 15), st.just(4)), elements=st.integers(0, 3))
 
@@ -57,6 +57,10 @@ def test_adding_two_groups_counts_both_together(a, b):
 def test_a_tally_survives_being_stored(scores):
     tally = Tally.of_scores(scores, 3)
     assert Tally.from_bytes(tally.to_bytes(), 4, 3) == tally
+    twice = add_bytes(tally.to_bytes(), tally.to_bytes())
+    assert (twice, n_of_bytes(twice)) == ((tally + tally).to_bytes(), 2 * tally.n)
+    with pytest.raises(ValueError, match="cannot be added"):
+        add_bytes(twice, twice[8:])
 
 
 @given(answers, st.integers(1, 5), st.randoms(use_true_random=False))

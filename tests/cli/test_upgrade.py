@@ -16,6 +16,7 @@ from survey.store import schema, sqlite
 from tests.spoiled import digest
 
 Skm = Callable[..., SimpleNamespace]
+COLUMNS = "SELECT name FROM pragma_table_info(?, 'main')"
 RELEASED = 3  # steps of the first database that offices had: 'organisation', 'answers', 'people'
 
 
@@ -28,12 +29,13 @@ def old(answered: list[Any], store: Any, config: Any) -> Path:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
     connection.execute("PRAGMA journal_mode = WAL")
-    sqlite._apply(connection, schema.STEPS[:RELEASED])
+    sqlite._apply(connection, schema.STEPS[:RELEASED], config.zone)
     connection.execute("ATTACH ? AS new", (str(new),))
     connection.execute("PRAGMA foreign_keys = OFF")
     for (table,) in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall():
         if table != "schema_step":
-            connection.execute(f"INSERT INTO main.{table} SELECT * FROM new.{table}")
+            columns = ", ".join(row[0] for row in connection.execute(COLUMNS, (table,)))
+            connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}")
     connection.close()
     new.unlink()
     return path

@@ -242,13 +242,13 @@ def weak_rollback_sync() -> None:
 def counted_apart() -> None:
     """The answer is kept in one transaction and counted in the next."""
     from survey.store import Receipt, sqlite
-    from survey.store.counters import tally_key
+    from survey.store.counts import tally_key
 
     def keep(self: Any, response: Any) -> Any:
         status = self.write(lambda connection: self._keep_one(connection, response))
         if status == "kept":
             time.sleep(0.02)
-            new = {tally_key(response, self.zone): [response.answers]}
+            new = {tally_key(response, self.zone): [response]}
             self.write(lambda connection: self._count(connection, new))
         return Receipt(response.id, status)
 

@@ -50,7 +50,7 @@ def whole_shapes(old_site: Callable[[], Site], monkeypatch: pytest.MonkeyPatch) 
     for known in range(STEPS_OF_OLD + 1, len(schema.STEPS) + 1):
         with monkeypatch.context() as patch, site.raw() as connection:
             patch.setattr(schema, "STEPS", schema.STEPS[:known])
-            sqlite._apply(connection, schema.STEPS)
+            sqlite._apply(connection, schema.STEPS, installation.load_config(site.folder).zone)
         shapes.append(shape(site))
     return shapes
 

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import pytest
 
-from calc import sums
+from calc import classes, sums
 from calc.tally import Tally
 from survey.store import StoreError, StoreRefused, answers
 
@@ -292,15 +292,61 @@ def test_a_reader_that_stops_half_way_does_not_hold_up_the_next_rating(store, an
     assert len(list(half)) >= 4
 
 
-def test_respondents_are_counted_by_class(store, answer):
-    noon, later = datetime(2026, 8, 12, 4, tzinfo=UTC), datetime(2026, 8, 13, tzinfo=UTC)
-    store.keep(answer(profile={"usia": "<17", "jenis_kelamin": "L"}))
+def told(store: Any, **where: Any) -> Counter[Any]:
+    """Respondents by class and remarks of August, as the counters say; classes of nobody left out."""
+    found: Counter[Any] = Counter()
+    for row in store.tallies(["dukcapil"], ["2026-08"], **where):
+        people, remarks = classes.read(row.classes, row.instrument)
+        found.update({**people, "remarks": remarks})
+    return +found
+
+
+def test_respondents_by_class_and_remarks_are_counted_with_every_rating(store, answer):
+    store.keep(answer(profile={"usia": "<17", "jenis_kelamin": "L"}, remark="Antre"))
     store.keep(answer(profile={"usia": "<17"}, service="ktp-el"))
+    store.keep(answer(profile=None, remark="Panas"))
+    store.keep_many([answer(profile={"usia": ">65"}), answer(profile={"jenis_kelamin": "P"})])
+    store.keep(answer(profile={"usia": ">65"}, received_at=NOON + timedelta(days=40), remark="Nanti"))
+    store.keep(answer(profile={"usia": ">65"}, unit="rsud", remark="Lain"))
+    sexes = {("jenis_kelamin", "L"): 1, ("jenis_kelamin", "P"): 1}
+    assert told(store) == {("usia", "<17"): 2, ("usia", ">65"): 1, **sexes, "remarks": 2}
+    assert told(store, service="ktp-el") == {("usia", "<17"): 1}
+    assert store.recount() == []
+
+
+def test_a_rating_that_is_not_kept_counts_in_no_class(store, answer):
+    first = answer(profile={"usia": "<17"}, remark="Antre")
+    for response in (first, first, dataclasses.replace(first, profile={"usia": ">65"}, remark="Lain")):
+        store.keep(response)
+    assert told(store) == {("usia", "<17"): 1, "remarks": 1}
+    assert store.recount() == []
+
+
+def test_a_class_that_the_questionnaire_does_not_have_is_counted_in_none(store, answer):
+    """From a questionnaire of former times, or an import: who named it is among those not stated."""
+    store.keep(answer(profile={"usia": "purba", "hobi": "catur", "jenis_kelamin": "P"}))
+    store.keep(answer(profile={"usia": "<17"}, instrument="kuesioner-lama"))
+    assert told(store) == {("jenis_kelamin", "P"): 1}
+    assert store.recount() == []
+
+
+def test_bytes_that_were_never_classes_stop_the_answer_in_words_until_they_are_rebuilt(store, answer):
+    store.keep(answer(profile={"usia": "<17"}))
+    tamper(store, "UPDATE tally SET classes = zeros(8)")
+    for ask in (lambda: store.keep(answer()), lambda: store.tallies(None, None)):
+        with pytest.raises(StoreRefused, match="rekap rusak"):
+            ask()
+    assert [sentence.endswith("rekap rusak") for sentence in store.rebuild()] == [True]
     store.keep(answer())
-    store.keep(answer(profile={"usia": ">65"}, received_at=later))
-    assert store.profile_counts("dukcapil", noon, later) == {("usia", "<17"): 2, ("jenis_kelamin", "L"): 1}
-    assert store.profile_counts("dukcapil", noon, later, "ktp-el") == {("usia", "<17"): 1}
-    assert store.profile_counts("rsud", noon, later) == {}
+    assert (told(store), store.recount()) == ({("usia", "<17"): 1}, [])
+
+
+def test_stored_words_that_are_no_profile_do_not_stop_a_recount(store, answer):
+    for _ in range(3):
+        store.keep(answer())
+    for words in ('{"usia": ["<17"]}', "[1]", "{", '{"usia": null}'):
+        store.do("UPDATE response SET profile = ?", (words,))
+        assert store.recount() == []
 
 
 def test_remarks_come_newest_first_and_empty_ones_do_not(store, answer):
@@ -352,6 +398,10 @@ def tamper(store: Any, statement: str) -> None:
         ("UPDATE tally SET month = '2026-07'", "bulan 2026-07, 9 jawaban: isian tidak ada, rekap 2"),
         ("UPDATE tally SET counts = zeros(8)", "rekap rusak"),
         ("UPDATE tally SET n = 3", "rekap rusak"),
+        ("UPDATE tally SET classes = zeros(8)", "rekap rusak"),
+        ("UPDATE tally SET classes = zeros(0)", "jumlah responden per kelas atau jumlah saran berbeda"),
+        ("UPDATE response SET profile = ''", "jumlah responden per kelas atau jumlah saran berbeda"),
+        ("UPDATE response SET remark = ''", "jumlah responden per kelas atau jumlah saran berbeda"),
         ("DELETE FROM unit_month", "bulan 2026-08: rekap bulanan tidak sama dengan isian"),
         ("UPDATE unit_month SET month = '2026-07'", "bulan 2026-07: rekap bulanan tidak sama dengan isian"),
         ("UPDATE unit_month SET counts = zeros(648)", "rekap bulanan tidak sama dengan isian"),
@@ -359,8 +409,8 @@ def tamper(store: Any, statement: str) -> None:
     ],
 )
 def test_a_recount_names_every_place_where_answers_and_counters_differ(store, answer, tampering, words):
-    store.keep(answer())
-    store.keep(answer())
+    for _ in range(2):
+        store.keep(answer(profile={"usia": "<17"}, remark="Antre"))
     tamper(store, tampering)
     found = store.recount()
     assert any(words in sentence for sentence in found), found
@@ -370,6 +420,7 @@ def test_a_recount_names_every_place_where_answers_and_counters_differ(store, an
 COUNTERS = [
     "UPDATE tally SET n = 3",
     "UPDATE tally SET counts = zeros(8)",
+    "UPDATE tally SET classes = zeros(0)",
     "UPDATE tally SET month = '2026-07'",
     "DELETE FROM tally",
     "DELETE FROM unit_month",
@@ -380,7 +431,7 @@ COUNTERS = [
 @pytest.mark.parametrize("tampering", COUNTERS)
 def test_a_rebuild_makes_the_counters_right_and_touches_no_answer(store, answer, everything, tampering):
     for text in ("343434344", "4444-4444", "1--------"):
-        store.keep(answer(answers=text))
+        store.keep(answer(answers=text, profile={"usia": "<17"}, remark="Antre"))
     right, said = store.tallies(None, None), everything(store)
     tamper(store, tampering)
     assert store.rebuild() != []

@@ -123,18 +123,6 @@ def test_every_database_has_a_key_of_its_own_and_keeps_it(store, office, tmp_pat
         assert another.paper_key() != key
 
 
-def test_remarks_are_counted_within_their_days_and_place(store, answer):
-    store.keep(answer(remark="Antre", service="ktp-el", received_at=NOW))
-    store.keep(answer(remark="Panas", received_at=NOW))
-    store.keep(answer(received_at=NOW))
-    store.keep(answer(remark="Nanti", received_at=LATER))
-    store.keep(answer(remark="Lain", unit="rsud", received_at=NOW))
-    assert store.remark_count("dukcapil", NOW, LATER) == 2  # the end is not in it
-    assert store.remark_count("dukcapil", NOW, LATER + timedelta(days=1)) == 3
-    assert store.remark_count("dukcapil", NOW, LATER, "ktp-el") == 1
-    assert store.remark_count("dukcapil", NOW, LATER, "") == 1  # the whole unit's own
-
-
 def test_a_dossier_is_read_from_every_database_alike(store, office, answer):
     store.keep_many(
         answer(service="ktp-el", remark="Antre", profile={"jenis_kelamin": "P"}) for _ in range(3)

@@ -308,8 +308,10 @@ def test_a_read_only_file_is_read_and_takes_no_ratings(office, at_rest):
 import os, sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
+from calc.instrument_file import shipped
 from survey.store import StoreBusy, sqlite, sqlite_connection
 sqlite_connection.durable_mode = lambda *_: {sqlite_connection.durable_mode()!r}
+shipped()  # root's Python may be closed to others
 if os.getuid() == 0:
     os.setgid(65534); os.setuid(65534)
 store = sqlite.SqliteStore(Path({str(at_rest)!r}), ZoneInfo("Asia/Makassar"))

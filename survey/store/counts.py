@@ -1,0 +1,106 @@
+"""Counts: what one row of `tally` says of its responses, made from answers that come or from those that are kept."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from calc import classes
+from calc.tally import Tally
+from survey.response import Response
+from survey.store.mapping import moment
+
+SCALE = 4  # the schema's CHECK lets through answers 1 to 4
+BLOCK = 100_000  # answers counted at once: flat memory
+
+TallyKey = tuple[str, str, str, str, str, int]  # unit, service, channel, instrument, month, answered
+
+_RAW = """
+    SELECT service, channel, instrument, received_at, answers,
+           CASE WHEN remark = '' THEN profile ELSE '!' || profile END
+    FROM response WHERE unit = ?
+"""
+
+
+class Counts(NamedTuple):
+    """Responses under one key; classes : bytes of `calc.classes`"""
+
+    tally: Tally
+    classes: bytes
+
+    def plus(self, other: Counts) -> Counts:
+        return Counts(self.tally + other.tally, classes.add(self.classes, other.classes))
+
+
+def tally_key(response: Response, zone: ZoneInfo) -> TallyKey:
+    """Which counters a response belongs to."""
+    month = response.received_at.astimezone(zone).isoformat()[:7]
+    return (
+        response.unit,
+        response.service,
+        response.channel,
+        response.instrument,
+        month,
+        response.answered,
+    )
+
+
+def of_responses(questionnaire: str, responses: Sequence[Response]) -> Counts:
+    people = ((response.profile or {}, bool(response.remark), 1) for response in responses)
+    return Counts(_tally([r.answers for r in responses]), classes.count(questionnaire, people))
+
+
+def of_unit(
+    query: Callable[..., Any], unit: str, zone: ZoneInfo, done: Callable[[int], None] = lambda responses: None
+) -> dict[TallyKey, Counts]:
+    """All answers of a unit as they are kept, block by block; done is told how many since the last call."""
+    rows = iter(query(_RAW, (unit,)))
+    months: dict[str, str] = {}  # the zone's arithmetic once an hour, not once a row
+    total: dict[TallyKey, Counts] = {}
+    while block := list(islice(rows, BLOCK)):
+        for key, raw in _grouped(block, unit, zone, months).items():
+            counts = _of_raw(key[3], raw)
+            total[key] = total[key].plus(counts) if key in total else counts
+        done(len(block))
+    return total
+
+
+def _grouped(
+    block: Iterable[Sequence[Any]], unit: str, zone: ZoneInfo, months: dict[str, str]
+) -> dict[TallyKey, tuple[list[str], list[str]]]:
+    """Answers, and profiles as they are stored, ``!`` before those with a remark."""
+    raw: dict[TallyKey, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    for service, channel, instrument, received_at, answers, said in block:
+        hour = received_at[:13]
+        if hour not in months:
+            months[hour] = moment(received_at).astimezone(zone).isoformat()[:7]
+        answered = len(answers) - answers.count("-")
+        texts, people = raw[unit, service or "", channel, instrument, months[hour], answered]
+        texts.append(answers)
+        people.append(said)
+    return raw
+
+
+def _of_raw(questionnaire: str, raw: tuple[Sequence[str], Sequence[str]]) -> Counts:
+    """Each profile is read once, however many have it."""
+    answers, said = raw
+    people = ((_profile(text.removeprefix("!")), text[:1] == "!", n) for text, n in Counter(said).items())
+    return Counts(_tally(answers), classes.count(questionnaire, people))
+
+
+def _profile(text: str) -> Mapping[str, str]:
+    """Class by question, as stored; a text that was never written so says nothing."""
+    try:
+        said = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    pairs = said.items() if isinstance(said, dict) else ()
+    return {question: choice for question, choice in pairs if isinstance(choice, str)}
+
+
+def _tally(answers: Sequence[str]) -> Tally:
+    return Tally.of_answers("".join(answers).encode("ascii"), len(answers[0]), SCALE)

@@ -1,0 +1,75 @@
+"""Schema steps over a database with answers in it: what they fill in is what was always counted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from survey import installation, results
+from survey.period import Period
+from survey.store import schema
+from survey.store.counters import fill_classes
+
+NOON = datetime(2026, 8, 12, 4, 0, tzinfo=UTC)
+NEW_YEAR = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)  # half past midnight in the office
+BEFORE_CLASSES = (
+    "DROP INDEX response_remark",
+    "ALTER TABLE tally DROP COLUMN classes",
+    "DELETE FROM schema_step WHERE name LIKE '0006%' OR name LIKE '0007%'",
+)
+
+
+@pytest.fixture
+def old(office: Any, answer: Any) -> Any:
+    """An office with five answers, as the version kept it that did not count classes."""
+    store = office.store
+    store.keep_many(
+        [
+            answer(profile={"usia": "<17", "jenis_kelamin": "L"}, remark="Antre"),
+            answer(profile={"usia": "<17"}, service="ktp-el"),
+            answer(answers="4444-----", channel="kiosk", remark="Panas"),
+            answer(profile={"usia": ">65"}, received_at=NEW_YEAR),
+            answer(profile={"usia": "purba"}, unit="rsud", remark="Lain"),
+        ]
+    )
+    for statement in BEFORE_CLASSES:
+        store.do(statement, ())
+    office.close()
+    return office
+
+
+def test_an_upgrade_counts_the_classes_of_the_answers_that_were_there(old):
+    assert installation.upgrade(old.config) == ["0006 classes", "0007 classes counted"]
+    store, now = old.open(), datetime(2027, 2, 1, tzinfo=UTC)
+    assert store.recount() == []
+
+    def told(unit: str, period: str) -> Any:
+        found = results.counted(store, old.config, store.unit(unit), Period.parse(period))
+        return {pair: n for pair, n in found.by_class.items() if n}, found.remarks
+
+    assert told("dukcapil", "2026-TW3") == ({("usia", "<17"): 2, ("jenis_kelamin", "L"): 1}, 2)
+    assert told("dukcapil", "2027-01") == ({("usia", ">65"): 1}, 0)  # by the office's clock
+    assert told("rsud", "2026-08") == ({}, 1)
+    ages = results.unit_result(store, old.config, store.unit("rsud"), Period.parse("2026-08"), now).profile[1]
+    assert (ages.key, ages.not_stated) == ("usia", 1)
+
+
+def test_an_upgraded_database_counts_on(old, answer):
+    installation.upgrade(old.config)
+    store = old.open()
+    store.keep(answer(profile={"usia": "<17"}, remark="Nanti"))
+    found = results.counted(store, old.config, store.unit("dukcapil"), Period.parse("2026-08"))
+    assert (found.by_class["usia", "<17"], found.remarks) == (3, 3)
+    assert store.recount() == []
+
+
+def test_a_step_that_does_not_count_the_classes_is_named_by_the_recount(old, monkeypatch):
+    """The step is what makes it right: without it every class of former answers is missing."""
+    steps = [step._replace(fill=None) if step.fill is fill_classes else step for step in schema.STEPS]
+    monkeypatch.setattr(schema, "STEPS", tuple(steps))
+    installation.upgrade(old.config)
+    found = old.open().recount()
+    assert len(found) == 5
+    assert all("jumlah responden per kelas" in sentence for sentence in found)
