@@ -5,6 +5,7 @@ From counters, whatever the number of answers; only the rows of a sheet per resp
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -71,16 +72,7 @@ def unit_dossier(
     """
     start, end = period.bounds(config.zone)
     with store.snapshot():
-        result = results.unit_result(
-            store,
-            config,
-            unit,
-            period,
-            now,
-            service=service,
-            convention=convention,
-            remarks=min(remarks, NEWEST),
-        )
+        result = results.unit_result(store, config, unit, period, now, service=service, convention=convention)
         found = results.counted(store, config, unit, period, service=service, convention=convention)
         services = store.services(unit.key)
         one = next((s for s in services if s.key == service), None)
@@ -88,10 +80,13 @@ def unit_dossier(
         rule = config["ROLL_UP"] if service is None else POOLED
         parted = results.parts(found, services)
         code = fingerprint(store.paper_key(), unit, period, service, found, rule)
-        written = [mask(words) for _, words in store.remarks(unit.key, start, end, remarks, service)]
+        written = [
+            (at.astimezone(config.zone).date(), mask(words))
+            for at, words in store.remarks(unit.key, start, end, remarks, service)
+        ]
         own = _services(store, config, unit, period, now, service, convention)
         return Dossier(
-            result,
+            dataclasses.replace(result, remarks=tuple(written[:NEWEST])),
             found.instrument,
             services=own,
             trend=_trend(store, config, unit, period, now, one, convention, (result, found)),
@@ -104,7 +99,7 @@ def unit_dossier(
             follow_up=tuple(store.follow_ups(unit.key, period.key)),
             former_follow_up=tuple(store.follow_ups(unit.key, period.previous().key)),
             former_period=period.previous().name,
-            remarks=grouped(written, found.instrument),
+            remarks=grouped([words for _, words in written], found.instrument),
             remark_count=found.remarks,
             texts=report_texts(store, unit.key, period.key),
             scores=_scores(store, unit, start, end, service, found) if listed else None,
