@@ -128,6 +128,7 @@ class Sample:
     cochran: int | None
 
 
+TYPED = 12  # digits of a fingerprint that people compare: one in 281,474,976,710,656 fits by chance
 STATUSES = {"planned": "Belum dilaksanakan", "running": "Sedang dilaksanakan", "done": "Selesai"}
 
 
@@ -198,6 +199,10 @@ class Dossier:
 
     @property
     def code(self) -> str:
-        """The first twelve digits of the fingerprint in groups of four: '5f2a 9c01 77de'; '' when unknown."""
-        digits = self.fingerprint[:12]
-        return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+        """The first digits of the fingerprint in groups of four: '5f2a 9c01 77de'; '' when unknown."""
+        return in_fours(self.fingerprint[:TYPED])
+
+
+def in_fours(digits: str) -> str:
+    """Digits in groups of four, so that people can compare them and lines can break."""
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))

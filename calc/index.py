@@ -114,6 +114,20 @@ def ni(instrument: Instrument, tally: Tally, convention: Convention) -> Fraction
     return _index(instrument, _sums(instrument, tally), convention)
 
 
+def of_means(
+    instrument: Instrument, means: Sequence[Fraction | None], convention: Convention
+) -> Fraction | None:
+    """The index (NI) of exact element means, in the instrument's order, after the convention's rounding steps; None
+    when an element has none."""
+    total = Fraction(0)
+    for element, mean in zip(instrument.elements, means, strict=True):
+        weighted = _weighted(element, _mean(mean, convention), convention)
+        if weighted is None:
+            return None
+        total += weighted
+    return total
+
+
 def converted_index(
     instrument: Instrument, sums: Sequence[ElementSums], convention: Convention
 ) -> Decimal | None:
@@ -183,13 +197,14 @@ def _sums(instrument: Instrument, tally: Tally) -> list[ElementSums]:
     return [ElementSums(sum(answered[i] for i in items), sum(totals[i] for i in items)) for items in columns]
 
 
-def _mean(sums: ElementSums, convention: Convention) -> Fraction | None:
-    if sums.n == 0:
-        return None
-    mean = Fraction(sums.total, sums.n)
-    return (
-        mean if convention.mean_decimals is None else Fraction(round_half_up(mean, convention.mean_decimals))
-    )
+def _exact(sums: ElementSums) -> Fraction | None:
+    return None if sums.n == 0 else Fraction(sums.total, sums.n)
+
+
+def _mean(exact: Fraction | None, convention: Convention) -> Fraction | None:
+    if exact is None or convention.mean_decimals is None:
+        return exact
+    return Fraction(round_half_up(exact, convention.mean_decimals))
 
 
 def _weighted(element: Element, mean: Fraction | None, convention: Convention) -> Fraction | None:
@@ -201,19 +216,13 @@ def _weighted(element: Element, mean: Fraction | None, convention: Convention) -
 
 
 def _index(instrument: Instrument, sums: Sequence[ElementSums], convention: Convention) -> Fraction | None:
-    total = Fraction(0)
-    for element, its in zip(instrument.elements, sums, strict=True):
-        weighted = _weighted(element, _mean(its, convention), convention)
-        if weighted is None:
-            return None
-        total += weighted
-    return total
+    return of_means(instrument, [_exact(its) for its in sums], convention)
 
 
 def _element(
     instrument: Instrument, element: Element, sums: ElementSums, tally: Tally, convention: Convention
 ) -> ElementResult:
-    mean = _mean(sums, convention)
+    mean = _mean(_exact(sums), convention)
     converted = None if mean is None else round_half_up(mean * instrument.factor, 2)
     band = None if converted is None else instrument.band(converted)
     return ElementResult(

@@ -72,8 +72,8 @@ def unit_dossier(
     """
     start, end = period.bounds(config.zone)
     with store.snapshot():
-        result = results.unit_result(store, config, unit, period, now, service=service, convention=convention)
         found = results.counted(store, config, unit, period, service=service, convention=convention)
+        result = results.result_of(store, config, unit, period, now, found, service)
         services = store.services(unit.key)
         one = next((s for s in services if s.key == service), None)
         listed = result.n <= MOST if scores is None else scores
@@ -84,11 +84,11 @@ def unit_dossier(
             (at.astimezone(config.zone).date(), mask(words))
             for at, words in store.remarks(unit.key, start, end, remarks, service)
         ]
-        own = _services(store, config, unit, period, now, service, convention)
+        own = results.service_results(store, config, unit, period, now, found) if service is None else ()
         return Dossier(
             dataclasses.replace(result, remarks=tuple(written[:NEWEST])),
             found.instrument,
-            services=own,
+            services=tuple(own),
             trend=_trend(store, config, unit, period, now, one, convention, (result, found)),
             reliability=reliability(found.instrument, found.complete),
             priority=derived(found.instrument, found.complete, result.elements),
@@ -129,20 +129,6 @@ def check_address(config: Config, unit: Unit, period: Period, service: str | Non
         return ""
     asked = {"periode": period.key, **({} if service is None else {"layanan": service}), "kode": code[:TYPED]}
     return f"{config.base_url}/hasil/{unit.key}/periksa?{urlencode(asked)}"
-
-
-def _services(
-    store: Store,
-    config: Config,
-    unit: Unit,
-    period: Period,
-    now: datetime,
-    service: str | None,
-    convention: str | None,
-) -> tuple[Result, ...]:
-    if service is not None:
-        return ()
-    return tuple(results.service_results(store, config, unit, period, now, convention=convention))
 
 
 def _trend(

@@ -20,7 +20,6 @@ from survey.priority import step_aside
 
 PAPERS = {
     "notice": "calc.report.notice:notice",
-    "summary": "calc.report.summary:summary",
     "sheet": "calc.report.sheet:sheet",
     "paper": "calc.report.press:paper",
 }

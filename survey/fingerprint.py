@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from calc.dossier import TYPED
 from calc.tally import Tally
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from survey.period import Period
     from survey.results import Counted, Group
 
-TYPED = 12  # hexadecimal digits that people compare: one in 281,474,976,710,656 fits by chance
 LONGEST = 64
 _DIGITS = re.compile(f"[0-9a-f]{{{TYPED},{LONGEST}}}")
 

@@ -138,13 +138,13 @@ def build(store: Store, config: Config, wanted: Wanted, now: datetime, told: Tol
         service=wanted.service,
         scores=scores_for(wanted.kind, wanted.respondents),
     )
-    press.check(wanted.kind, wanted.form, wanted.size, wanted.template)
-    if wanted.form in ("xlsx", "json") or (wanted.form == "pdf" and wanted.kind in ("notice", "certificate")):
-        told("Menyusun berkas", None)
-        return press.paper(wanted.kind, wanted.form, dossier, **wanted.options)  # type: ignore[arg-type]
-    told("Menyusun halaman", DRAW)
-    document = press.document(wanted.kind, dossier, wanted.template, wanted.respondents)
-    return press.drawn(watched(document, told), wanted.form)
+    told("Menyusun berkas", None)
+
+    def prepare(document: Document) -> Document:
+        told("Menyusun halaman", DRAW)
+        return watched(document, told)
+
+    return press.paper(wanted.kind, wanted.form, dossier, **wanted.options, prepare=prepare)  # type: ignore[arg-type]
 
 
 def watched(document: Document, told: Told) -> Document:

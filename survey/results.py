@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from calc import classes, index, rollup, sums
@@ -120,15 +120,29 @@ def unit_result(
     start, end = period.bounds(config.zone)
     with store.snapshot():  # so that the classes of the respondents sum to the number of responses
         found = counted(store, config, unit, period, service=service, convention=convention)
-        services = store.services(unit.key)
-        one = next((s for s in services if s.key == service), None)
-        about = _about(store.organisation(), config, unit, period, now, one)
-        profile = _profile(found)
+        result = result_of(store, config, unit, period, now, found, service)
         written = store.remarks(unit.key, start, end, remarks, service) if remarks else []
-    dated = [(at.astimezone(config.zone).date(), words) for at, words in written]
+    dated = tuple((at.astimezone(config.zone).date(), words) for at, words in written)
+    return dataclasses.replace(result, remarks=dated)
+
+
+def result_of(
+    store: Store,
+    config: Config,
+    unit: Unit,
+    period: Period,
+    now: datetime,
+    found: Counted,
+    service: str | None = None,
+) -> Result:
+    """The same without remarks, from counters that were read already."""
+    services = store.services(unit.key)
+    one = next((s for s in services if s.key == service), None)
+    about = _about(store.organisation(), config, unit, period, now, one)
+    profile = _profile(found)
     if service is not None:
-        return _result(found, about, profile=profile, remarks=dated)
-    return _rolled(found, about, services, config["ROLL_UP"], profile=profile, remarks=dated)
+        return _result(found, about, profile)
+    return _rolled(found, about, services, config["ROLL_UP"], profile)
 
 
 def counted(
@@ -273,15 +287,16 @@ def service_results(
     unit: Unit,
     period: Period,
     now: datetime,
-    *,
-    convention: str | None = None,
+    whole: Counted | None = None,
 ) -> list[Result]:
     """One Result per service of the unit that has answers, in the services' order; about.service names it.
 
     Answers given through a link of the whole unit come last, under words of their own.
+
+    whole : what is counted of the unit, where it was read already
     """
     organisation, results = store.organisation(), []
-    whole = counted(store, config, unit, period, convention=convention)
+    whole = whole or counted(store, config, unit, period)
     for service in [*store.services(unit.key), None]:
         key = service.key if service else ""
         own = [group for group in whole.groups if group.service == key]
@@ -362,13 +377,7 @@ def _counted(config: Config, groups: Sequence[Group], convention: Convention) ->
     return Counted(instrument, _fitting(instrument, convention), groups)
 
 
-def _result(
-    found: Counted,
-    about: About,
-    *,
-    profile: Sequence[ProfileCount] = (),
-    remarks: Sequence[tuple[date, str]] = (),
-) -> Result:
+def _result(found: Counted, about: About, profile: Sequence[ProfileCount] = ()) -> Result:
     return index.result(
         found.instrument,
         found.tally,
@@ -376,7 +385,6 @@ def _result(
         complete_tally=found.complete,
         about=dataclasses.replace(about, other_answers=_others(found.instrument, found.groups)),
         profile=profile,
-        remarks=remarks,
     )
 
 
@@ -385,9 +393,7 @@ def _rolled(
     about: About,
     services: Sequence[Service],
     rule: str,
-    *,
     profile: Sequence[ProfileCount] = (),
-    remarks: Sequence[tuple[date, str]] = (),
 ) -> Result:
     """The result of a whole unit under the rule of combining its services."""
     return rollup.rolled(
@@ -397,7 +403,6 @@ def _rolled(
         found.convention,
         about=dataclasses.replace(about, other_answers=_others(found.instrument, found.groups)),
         profile=profile,
-        remarks=remarks,
     )
 
 

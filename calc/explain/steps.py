@@ -12,6 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from calc import index
 from calc.explain.answers import Answers
 from calc.instrument import Instrument
 from calc.rounding import round_half_up
@@ -45,12 +46,8 @@ class Steps:
 
 def own(answers: Answers, means: Sequence[Fraction]) -> Fraction | None:
     """The steps of the chosen convention."""
-    chosen = answers.convention
-    parts = [
-        rounded(rounded(mean, chosen.mean_decimals) * chosen.weight_of(e.weight), chosen.weighted_decimals)
-        for e, mean in zip(answers.instrument.elements, means, strict=True)
-    ]
-    return sum(parts, Fraction(0)) * answers.instrument.factor
+    total = index.of_means(answers.instrument, means, answers.convention)
+    return None if total is None else total * answers.instrument.factor
 
 
 def times(factor: Fraction | int) -> Way:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from calc.dossier import Dossier
 from calc.paper.document import Document
 from calc.paper.kinds import KINDS, TEMPLATES
@@ -17,12 +19,14 @@ def paper(
     size: str = "A4",
     template: str = "baru",
     respondents: bool | None = None,
+    prepare: Callable[[Document], Document] = lambda document: document,
 ) -> bytes:
     """The paper as a file. Equal dossiers give equal bytes.
 
     size : of the notice, 'A4' or 'A3'
     template : outline of the full report, one of TEMPLATES
     respondents : whether the full report lists every response; None: where there are few enough
+    prepare : is given what is about to be drawn, where a document is, and gives back what to draw
 
     Raises
     ------
@@ -47,7 +51,7 @@ def paper(
         from calc.report.certificate import certificate
 
         return certificate(dossier)
-    return drawn(document(kind, dossier, template, respondents), form)
+    return drawn(prepare(document(kind, dossier, template, respondents)), form)
 
 
 def check(kind: str, form: str, size: str = "A4", template: str = "baru") -> None:

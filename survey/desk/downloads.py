@@ -13,9 +13,8 @@ from calc.result import Result
 from calc.result_json import as_json
 from survey import results, web
 from survey.desk.guard import bp
-from survey.desk.periods import chosen
+from survey.desk.periods import chosen, possible
 from survey.dossiers import unit_dossier
-from survey.period import Period
 
 PDF = "application/pdf"
 COLUMNS = "kode;unsur;jumlah isian;jumlah nilai;nrr;nrr tertimbang;nilai konversi;mutu;kinerja".split(";")
@@ -29,7 +28,7 @@ def notice(unit: str) -> Response:
 @bp.get("/unit/<unit>/ringkasan.pdf")
 def summary(unit: str) -> Response:
     here = web.here()
-    dossier = unit_dossier(here.store, here.config, g.unit, asked_period(), here.clock(), scores=False)
+    dossier = unit_dossier(here.store, here.config, g.unit, possible(g.unit), here.clock(), scores=False)
     return file(web.drawn("paper", "summary", "pdf", dossier), PDF, "ringkasan", "pdf")
 
 
@@ -47,15 +46,7 @@ def elements_csv(unit: str) -> Response:
 def asked_result() -> Result:
     """The result of the unit and period in the address."""
     here = web.here()
-    return results.unit_result(here.store, here.config, g.unit, asked_period(), here.clock())
-
-
-def asked_period() -> Period:
-    """The period in the address; 400 with the sentence for an impossible one."""
-    choice = chosen(g.unit)
-    if choice.problem:
-        web.refuse(400, choice.problem)
-    return choice.period
+    return results.unit_result(here.store, here.config, g.unit, possible(g.unit), here.clock())
 
 
 def element_table(result: Result) -> bytes:

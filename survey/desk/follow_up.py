@@ -14,7 +14,7 @@ from calc.result import ElementResult, Result
 from survey import results, web
 from survey.desk.forms import PromiseForm
 from survey.desk.guard import WRITERS, bp, note
-from survey.desk.periods import chosen, writable
+from survey.desk.periods import chosen, possible
 from survey.period import ROMAN, Period
 
 LOWEST = 3  # elements that are suggested
@@ -53,7 +53,7 @@ def promises(unit: str) -> ResponseReturnValue:
 
 @bp.route("/unit/<unit>/rtl/baru", methods=["GET", "POST"])
 def new_promise(unit: str) -> ResponseReturnValue:
-    writable(g.unit)
+    possible(g.unit)
     form = form_of(FollowUp(0, request.args.get("unsur", ""), "", *next_quarter(), ""))
     if request.method == "POST" and form.validate():
         return saved(0, form, "tambah rencana", "Rencana sudah ditambahkan.")
@@ -89,7 +89,7 @@ def remove_promise(unit: str, number: str) -> ResponseReturnValue:
 @bp.post("/unit/<unit>/rtl/bawa")
 def carry_promises(unit: str) -> ResponseReturnValue:
     """What the former period left open, promised again; what is here already is not doubled."""
-    here, period = web.here(), writable(g.unit)
+    here, period = web.here(), possible(g.unit)
     kept = here.store.follow_ups(g.unit.key, period.key)
     found = [
         item for item in here.store.follow_ups(g.unit.key, former_period().key) if carried(item, kept) is None
@@ -143,7 +143,7 @@ def result_of() -> Result:
 
 
 def promise_of(number: str) -> FollowUp:
-    kept = web.here().store.follow_ups(g.unit.key, writable(g.unit).key)
+    kept = web.here().store.follow_ups(g.unit.key, possible(g.unit).key)
     found = next((item for item in kept if str(item.number) == number), None)
     if found is None:
         abort(404)

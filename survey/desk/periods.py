@@ -52,8 +52,8 @@ def chosen(unit: Unit | None) -> Choice:
     return Choice(period, offered)
 
 
-def writable(unit: Unit) -> Period:
-    """The period that a page writes to; 400 with a sentence for an impossible one, which never becomes the open one."""
+def possible(unit: Unit) -> Period:
+    """The chosen period; 400 with a sentence for an impossible one, where taking the open one instead would mislead."""
     choice = chosen(unit)
     if choice.problem:
         web.refuse(400, choice.problem)

@@ -15,7 +15,7 @@ from calc.paper.texts import BLOCKS
 from survey import web
 from survey.desk.forms import TextForm
 from survey.desk.guard import WRITERS, bp, note
-from survey.desk.periods import chosen, writable
+from survey.desk.periods import chosen, possible
 from survey.dossiers import unit_dossier
 
 CHANGED = "Kalimat ini baru saja diubah orang lain. Di bawah ini yang Anda tulis; bandingkan dahulu, lalu simpan lagi."
@@ -46,7 +46,7 @@ def texts(unit: str) -> ResponseReturnValue:
 def edit_text(unit: str, block: str) -> ResponseReturnValue:
     if block not in BLOCKS:
         abort(404)
-    writable(g.unit)
+    possible(g.unit)
     level, dossier = level_of(request.args.get("tingkat", "laporan")), dossier_now()
     there = words_at(level).get(block, "")
     usual = without(dossier, level, block)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from calc.display import moment, number, whole
-from calc.dossier import Dossier
+from calc.dossier import Dossier, in_fours
 from calc.paper import sentences
 from calc.paper.document import Block, Column, Table, Text
 from calc.paper.numbering import appendix
 from calc.paper.tabulation import weight_words
-
-GROUP = 4  # digits of the fingerprint between two spaces
 
 
 def method(dossier: Dossier) -> tuple[Block, ...]:
@@ -54,15 +52,10 @@ def _facts(dossier: Dossier) -> list[tuple[str, str]]:
         ("Catatan", " ".join(filter(None, (about.left_out, result.population_doubt)))),
         ("Periode", sentences.period_words(result)),
         ("Data sampai", moment(about.cut) if about.cut is not None else ""),
-        ("Sidik data", fingerprint(dossier.fingerprint)),
+        ("Sidik data", in_fours(dossier.fingerprint)),
         ("Alamat pemeriksaan", dossier.verify),
         ("Perangkat", f"SKM toolkit {dossier.version}" if dossier.version else ""),
     ]
-
-
-def fingerprint(digits: str) -> str:
-    """The digits in groups, so that people can compare them and lines can break."""
-    return " ".join(digits[at : at + GROUP] for at in range(0, len(digits), GROUP))
 
 
 def _others(dossier: Dossier) -> list[Block]:

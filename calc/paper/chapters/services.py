@@ -12,7 +12,6 @@ from calc.paper.sentences import PUBLISHED, WITHHELD
 from calc.result import Result
 
 BESIDE = 9  # elements that fit beside each other
-WITHOUT = "Tanpa layanan tertentu"
 
 
 def by_service(dossier: Dossier) -> Iterator[Block]:
@@ -54,7 +53,7 @@ def _service(position: int, one: Result) -> tuple[str, ...]:
     interval = one.interval
     return (
         str(position),
-        one.about.service or WITHOUT,
+        one.about.service,
         f"{whole(one.n)} {WITHHELD}" if one.n < PUBLISHED else whole(one.n),
         number(one.index, 4),
         number(one.converted),
@@ -76,7 +75,7 @@ def _elements(dossier: Dossier) -> Iterator[Table]:
         yield Table(
             columns=(Column("Layanan", 42), *(Column(e.code, 14.5, "right") for e in some)),
             rows=tuple(
-                (one.about.service or WITHOUT, *(number(e.converted) for e in one.elements[part]))
+                (one.about.service, *(number(e.converted) for e in one.elements[part]))
                 for one in dossier.services
             ),
             caption=f"Nilai konversi unsur per layanan{of}",
