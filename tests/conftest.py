@@ -257,7 +257,7 @@ def new_page(browser: Any) -> Iterator[Callable[..., Any]]:
 
     def start(**settings: Any) -> Any:
         context = browser.new_context(**{"locale": "id-ID", **settings})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         return context.new_page()
 

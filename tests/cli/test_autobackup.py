@@ -37,6 +37,20 @@ def started(quick: None) -> Iterator[Callable[..., AutoBackup]]:
         each._timer.join(PATIENCE)  # type: ignore[union-attr]
 
 
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Grows by one at the end of every look."""
+    ended: list[int] = []
+    look = AutoBackup._look
+
+    def counted(self: AutoBackup) -> None:
+        look(self)
+        ended.append(1)
+
+    monkeypatch.setattr(AutoBackup, "_look", counted)
+    return ended
+
+
 def wait_for(what: Callable[[], Any]) -> Any:
     end = time.monotonic() + PATIENCE
     while not (found := what()):
@@ -46,16 +60,16 @@ def wait_for(what: Callable[[], Any]) -> Any:
 
 
 def test_a_server_makes_the_backup_that_is_due_and_no_more(
-    started: Any, config: Any, store: Any, instance: Path, answered: list[Any]
+    started: Any, config: Any, store: Any, instance: Path, answered: list[Any], looks: list[int]
 ) -> None:
     started(config, store, installation.utc_now)
     wait_for(lambda: store.upkeep("backup"))
-    time.sleep(0.3)  # time for several more looks
+    wait_for(lambda: len(looks) > 3)
     assert len(list((instance / "backup").glob("skm-*.db"))) == 1
 
 
 def test_the_next_one_comes_when_the_last_is_too_old(
-    started: Any, config: Any, store: Any, monkeypatch: pytest.MonkeyPatch
+    started: Any, config: Any, store: Any, monkeypatch: pytest.MonkeyPatch, looks: list[int]
 ) -> None:
     from datetime import timedelta
 
@@ -66,21 +80,28 @@ def test_the_next_one_comes_when_the_last_is_too_old(
     )
     for age, due in ((23, 0), (24, 1), (-1, 1)):  # the last one: made before the clock was set back
         made.clear()
+        looks.clear()
         store.note_upkeep("backup", now - timedelta(hours=age))
         backups = started(config, store, lambda: now)
-        time.sleep(0.2)
+        wait_for(lambda: len(looks) >= 2)
         backups.stop()
+        backups._timer.join(PATIENCE)
         assert len(made) == due, age
 
 
 def test_one_that_could_not_be_noted_is_not_made_again_and_again(
-    started: Any, config: Any, store: Any, instance: Path, monkeypatch: pytest.MonkeyPatch
+    started: Any,
+    config: Any,
+    store: Any,
+    instance: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    looks: list[int],
 ) -> None:
     """Or it would soon have pushed all older ones out of the folder."""
     monkeypatch.setattr(store, "upkeep", lambda name: None)
     started(config, store, installation.utc_now)
     wait_for(lambda: list((instance / "backup").glob("skm-*.db")))
-    time.sleep(1.5)
+    wait_for(lambda: len(looks) > 3)
     assert len(list((instance / "backup").glob("skm-*.db"))) == 1
 
 
@@ -132,11 +153,13 @@ def test_a_stray_module_in_the_current_folder_is_not_run(
     assert not (tmp_path / "hijacked").exists()
 
 
-def test_looking_keeps_no_connection_to_the_database(started: Any, config: Any, store: Any) -> None:
+def test_looking_keeps_no_connection_to_the_database(
+    started: Any, config: Any, store: Any, looks: list[int]
+) -> None:
     store.note_upkeep("backup", installation.utc_now())
     readers = len(store._readers)
     backups = started(config, store, installation.utc_now)
-    time.sleep(0.3)
+    wait_for(lambda: len(looks) > 2)
     backups.stop()
     backups._timer.join(PATIENCE)
     assert len(store._readers) == readers

@@ -46,6 +46,7 @@ class Line:
         self.port = port
         self.socket: socket.socket | None = None
         self.rest = b""
+        self.asked = 0  # requests that were sent whole
 
     def post(self, code: str, fields: dict[str, str], **headers: str) -> Reply:
         body = urlencode(fields).encode()
@@ -67,6 +68,7 @@ class Line:
                 self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
                 self.rest = b""
             self.socket.sendall("\r\n".join([*lines, "", ""]).encode() + body)
+            self.asked += 1
             return self._reply()
         except OSError:
             self.close()
@@ -200,6 +202,7 @@ class Crowd:
         self.deaf, self.new_ids = deaf, new_ids
         self._last = threading.Event()  # no further sitting is begun
         self._away = threading.Event()  # nobody tries any more
+        self.lines = [Line(self.ports[number % len(self.ports)]) for number in range(devices)]
         self._threads = [
             threading.Thread(target=self._device, args=(number,), name=f"device {number}", daemon=True)
             for number in range(devices)
@@ -226,6 +229,13 @@ class Crowd:
             thread.join(PATIENCE + 5)
         return self.ledger
 
+    @property
+    def waiting(self) -> int:
+        """Devices whose request was sent whole and has no reply yet."""
+        return (
+            sum(line.asked for line in self.lines) - sum(self.ledger.replies.values()) - self.ledger.dropped
+        )
+
     def wait_for(self, receipts: int, patience: float = 60.0) -> None:
         """Wait until so many receipts have come in all."""
         until = time.monotonic() + patience
@@ -236,7 +246,7 @@ class Crowd:
             time.sleep(0.005)
 
     def _device(self, number: int) -> None:
-        with contextlib.closing(Line(self.ports[number % len(self.ports)])) as line:
+        with contextlib.closing(self.lines[number]) as line:
             while not self._last.is_set():
                 self._sit(line, self.ledger.begin(CODES[number % len(CODES)], self.remark))
                 self._last.wait(self.pace)

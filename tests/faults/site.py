@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from survey.organisation import Counter, Link, Organisation, Service, Unit
 ROOT = Path(__file__).resolve().parent.parent.parent
 CODES = ("RSD2QR47", "RSD4PL55", "DKC2QR47", "DKC7TAB4")  # two units; unit, service and counter links
 PLAIN = "import sys; sys.argv[0] = 'skm'; from survey.cli import main; main()"
-STARTS = 30.0  # seconds that a start may take on a machine that does much else
+STARTS = 60.0  # seconds that a start may take on a machine that does much else
 
 
 class Site:
@@ -148,7 +148,7 @@ class Server:
     def terminate(self) -> None:
         self.process.send_signal(signal.SIGTERM)
 
-    def stop(self, timeout: float = 25.0) -> int:
+    def stop(self, timeout: float = 60.0) -> int:
         """SIGTERM, and the exit code."""
         self.terminate()
         return self.process.wait(timeout)
@@ -179,6 +179,31 @@ def fill(store: Any) -> None:
 def environ(more: Mapping[str, str] | None = None) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("SKM_")}
     return {**own, "PYTHONPATH": str(ROOT), **(more or {})}
+
+
+def until(happened: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Wait for something, as long as a busy machine may need."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.01)
+
+
+def unread(port: int) -> int:
+    """Bytes that came to a server of this machine and that it has not read yet (Linux, IPv4)."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    established = "01"
+    mine = [row for row in rows if row[1].endswith(f":{port:04X}") and row[3] == established]
+    return sum(int(row[4].split(":")[1], 16) for row in mine)
+
+
+def is_open(port: int) -> bool:
+    """Whether somebody still listens there."""
+    try:
+        socket.create_connection(("127.0.0.1", port), 5).close()
+    except OSError:
+        return False
+    return True
 
 
 def free_port() -> int:

@@ -14,7 +14,7 @@ import pytest
 from survey import server as app_server
 from tests.faults.judge import judge
 from tests.faults.residents import Ledger, Line, crowd
-from tests.faults.site import Site
+from tests.faults.site import Site, is_open, unread, until
 
 READY = 3.0  # seconds in which an office PC is back
 
@@ -39,29 +39,30 @@ def test_restarts_under_traffic_lose_and_double_nothing(site: Site, long: bool, 
 
 def stop_while_eight_wait(site: Site, changes: Sequence[str] = ()) -> tuple[Ledger, int]:
     """Eight ratings wait for a locked database when SIGTERM comes; then the lock goes away."""
-    ledger, server = Ledger(), site.serve(changes=changes)
+    ledger, server = Ledger(), site.serve(changes=("patient", *changes))
     sittings = [ledger.begin() for _ in range(8)]
+    lines = [Line(site.port) for _ in sittings]
 
-    def send(sitting: Any) -> None:
-        with contextlib.closing(Line(site.port)) as line:
+    def send(sitting: Any, line: Line) -> None:
+        with contextlib.closing(line):
             sitting.attempts += 1
             try:
                 ledger.note(sitting, line.post(sitting.code, sitting.fields), 0.0)
             except OSError:
                 ledger.drop()
 
-    devices = [threading.Thread(target=send, args=(sitting,)) for sitting in sittings]
+    devices = [threading.Thread(target=send, args=pair) for pair in zip(sittings, lines, strict=True)]
     with site.raw() as other:
         other.execute("BEGIN EXCLUSIVE")
         for device in devices:
             device.start()
-        time.sleep(0.5)
+        until(lambda: [line.asked for line in lines] == [1] * 8 and unread(site.port) == 0)
         server.terminate()
-        time.sleep(0.5)
+        until(lambda: not is_open(site.port))
         other.execute("ROLLBACK")
     for device in devices:
         device.join()
-    return ledger, server.process.wait(25)
+    return ledger, server.process.wait(60)
 
 
 def test_ratings_that_wait_when_the_server_is_told_to_stop_are_answered(site: Site) -> None:
@@ -82,14 +83,14 @@ def test_a_signal_that_does_not_wake_the_idle_server_is_noticed_all_the_same(app
     loop.start()
     time.sleep(0.1)
     server._stopping.set()
-    loop.join(3)
+    loop.join(60)
     assert not loop.is_alive()
 
 
 @pytest.mark.parametrize("journal", ["wal", "rollback"])
 def test_a_stopped_server_leaves_one_file(site: Site, journal: str) -> None:
     changes = ("rollback-journal",) if journal == "rollback" else ()
-    server = site.serve(changes=changes)
+    server = site.serve(changes=("patient", *changes))
     with crowd(site.port, devices=4) as residents:
         residents.wait_for(20)
         residents.finish()

@@ -73,7 +73,7 @@ class Office:
     def close(self) -> int:
         assert self.server is not None
         self.server.terminate()
-        self.server.communicate(timeout=20)
+        self.server.communicate(timeout=60)
         return self.server.returncode
 
     def answers(self, unit: str, period: str) -> list[dict[str, str]]:
@@ -142,7 +142,7 @@ def test_from_the_printed_code_to_the_report_of_the_unit_head(
     assert "Tersimpan di perangkat ini, belum terkirim" in phone.inner_text("#thanks")
     assert len(office.answers(unit, period)) == before + 1
     phone.context.set_offline(False)
-    expect(phone.locator("#state")).to_contain_text("Terkirim", timeout=30_000)
+    expect(phone.locator("#state")).to_contain_text("Terkirim")
 
     # a third one has a phone that runs no script
     plain = new_page(java_script_enabled=False, viewport={"width": 360, "height": 640})

@@ -103,7 +103,7 @@ def test_a_fault_on_the_way_loses_nothing_and_doubles_nothing(
     assert person.state() == "Tersimpan di perangkat ini, belum terkirim"
     (waiting,) = person.kept()
     person.page.unroute("**/s/*")
-    person.page.wait_for_selector(".state.sent", timeout=20_000)
+    person.page.wait_for_selector(".state.sent")
     assert person.kept() == [] and [r.id for r in rows()] == [waiting["id"]]
 
 

@@ -129,7 +129,7 @@ def test_thanks_make_room_for_the_next_person(
     assert person.step() == "start" and nothing_left(person.page)
     person.tap("[data-do=begin]")
     person.quick("2")
-    person.page.wait_for_selector("html[data-step=start]", state="attached", timeout=15_000)
+    person.page.wait_for_selector("html[data-step=start]", state="attached")
     assert len({r.id for r in rows()}) == 2
 
 

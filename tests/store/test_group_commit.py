@@ -6,14 +6,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlite_utils.utils import sqlite3
 
-from survey.store import StoreBusy, StoreError, sqlite
+from survey.store import StoreBusy, StoreError, sqlite, turns
 
 ADAPTERS = ("sqlite-wal", "sqlite-delete")
+PATIENCE = 60.0  # seconds that a busy machine gets for what must happen
 
 
 class Gate:
@@ -23,11 +25,11 @@ class Gate:
         self.store, self._pool = store, pool
         self._entered, self._opened = threading.Event(), threading.Event()
         self.future = pool.submit(store.write, self._hold)
-        assert self._entered.wait(5)
+        assert self._entered.wait(PATIENCE)
 
     def _hold(self, connection: Any) -> str:
         self._entered.set()
-        assert self._opened.wait(5)
+        assert self._opened.wait(PATIENCE)
         return "dijaga"
 
     def open(self) -> None:
@@ -44,7 +46,7 @@ class Gate:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5
+    end = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.001)
@@ -69,7 +71,7 @@ def test_many_who_wait_share_one_commit(store, answer, pool, said, everything, c
     gate = Gate(store, pool)
     kept = gate.behind(*[lambda: store.keep(answer()) for _ in range(30)])
     gate.open()
-    assert [future.result(5).status for future in kept] == ["kept"] * 30
+    assert [future.result(PATIENCE).status for future in kept] == ["kept"] * 30
     assert said.count("COMMIT") == 2  # the gate's own, and one for all who stood behind it
     assert (len(everything(store)), count(store), store.recount()) == (30, 30, [])
 
@@ -87,7 +89,7 @@ def test_nobody_is_told_before_the_commit(store, answer, pool, everything):
         def execute(self, sql: str, *values: Any) -> Any:
             if sql == "COMMIT":
                 told.set()
-                assert hold.wait(5)
+                assert hold.wait(PATIENCE)
             return self._real.execute(sql, *values)
 
         def __getattr__(self, name: str) -> Any:
@@ -97,12 +99,12 @@ def test_nobody_is_told_before_the_commit(store, answer, pool, everything):
     gate = Gate(store, pool)
     futures = gate.behind(*[lambda: store.keep(answer()) for _ in range(8)])
     gate.open()
-    assert told.wait(5)
+    assert told.wait(PATIENCE)
     time.sleep(0.05)
     assert [future for future in [gate.future, *futures] if future.done()] == []
     assert everything(store) == []
     hold.set()
-    assert {future.result(5).status for future in futures} == {"kept"}
+    assert {future.result(PATIENCE).status for future in futures} == {"kept"}
     assert len(everything(store)) == 8
     store._writer = real
 
@@ -116,8 +118,8 @@ def test_one_bad_answer_does_not_hurt_its_neighbours(store, answer, pool, everyt
     futures = gate.behind(*[lambda each=each: store.keep(each) for each in sent])
     gate.open()
     with pytest.raises(StoreError, match="ditolak"):
-        futures.pop(place).result(5)
-    assert [future.result(5).status for future in futures] == ["kept", "kept"]
+        futures.pop(place).result(PATIENCE)
+    assert [future.result(PATIENCE).status for future in futures] == ["kept", "kept"]
     assert (len(everything(store)), count(store), store.recount()) == (2, 2, [])
 
 
@@ -126,11 +128,11 @@ def test_each_gets_its_own_receipt_and_its_own_error(store, answer, pool):
     gate = Gate(store, pool)
     futures = gate.behind(*[lambda each=each: store.keep(each) for each in sent])
     gate.open()
-    assert gate.future.result(5) == "dijaga"
+    assert gate.future.result(PATIENCE) == "dijaga"
     errors = []
     for each, future in zip(sent, futures, strict=True):
         if each.unit == "dukcapil":
-            assert (future.result(5).id, future.result(5).status) == (each.id, "kept")
+            assert (future.result(PATIENCE).id, future.result(PATIENCE).status) == (each.id, "kept")
         else:
             errors.append(future.exception(5))
     assert len(set(map(id, errors))) == 7 and {type(error) for error in errors} == {StoreError}
@@ -141,7 +143,7 @@ def test_the_same_answer_twice_in_one_transaction_is_kept_once(store, answer, po
     gate = Gate(store, pool)
     futures = gate.behind(*[lambda: store.keep(sent) for _ in range(5)])
     gate.open()
-    assert sorted(future.result(5).status for future in futures) == ["again"] * 4 + ["kept"]
+    assert sorted(future.result(PATIENCE).status for future in futures) == ["again"] * 4 + ["kept"]
     assert (everything(store), count(store)) == ([sent], 1)
 
 
@@ -167,7 +169,7 @@ def test_a_commit_that_fails_fails_all_and_nothing_is_counted(store, answer, poo
     gate.open()
     for future in [gate.future, *futures]:
         with pytest.raises(StoreBusy, match="Tidak ada yang tersimpan"):
-            future.result(5)
+            future.result(PATIENCE)
     store._writer = real
     assert (everything(store), count(store)) == ([], 0)
     assert store.keep(sent[0]).status == "kept"
@@ -193,7 +195,7 @@ def test_a_full_disk_that_ends_the_transaction_is_told_to_all_who_shared_it(
     gate.open()
     for future in futures:
         with pytest.raises(StoreBusy, match="Tidak ada yang tersimpan"):
-            future.result(5)
+            future.result(PATIENCE)
     assert (everything(store), count(store)) == ([], 0)
     assert store.keep(sent[3]).status == "kept"
 
@@ -203,9 +205,9 @@ def test_who_was_told_that_it_is_busy_is_never_kept_afterwards(store, answer, po
     monkeypatch.setattr(sqlite, "PATIENCE", 0.1)
     (impatient,) = gate.behind(lambda: store.keep(answer()))
     with pytest.raises(StoreBusy, match="sibuk"):
-        impatient.result(5)
+        impatient.result(PATIENCE)
     gate.open()
-    gate.future.result(5)
+    gate.future.result(PATIENCE)
     monkeypatch.setattr(sqlite, "PATIENCE", 5.0)
     store.keep(answer())
     assert len(everything(store)) == 1
@@ -219,7 +221,7 @@ def test_who_is_begun_when_patience_ends_is_told_what_became_of_it(store, answer
     monkeypatch.setattr(sqlite, "PATIENCE", 0.1)
     futures = gate.behind(lambda: store.keep(answer()), lambda: store.keep(answer()))
     gate.open()
-    assert [future.result(5).status for future in futures] == ["kept", "kept"]
+    assert [future.result(PATIENCE).status for future in futures] == ["kept", "kept"]
 
 
 def test_other_work_has_a_transaction_of_its_own(store, answer, pool, said):
@@ -236,18 +238,23 @@ def test_other_work_has_a_transaction_of_its_own(store, answer, pool, said):
 
 def test_time_in_the_queue_counts_against_the_lock_of_another_process(office, answer, pool, monkeypatch):
     """A write gives up after its patience in all, not after that once in the queue and once more at the lock."""
-    monkeypatch.setattr(sqlite, "PATIENCE", 1.2)
-    store, other = office.open(), sqlite3.connect(office.config.database, isolation_level=None)
+    clock = SimpleNamespace(now=100.0)
+    for module in (sqlite, turns):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    store, waits = office.open(), []
+    gate = Gate(store, pool)
+    (future,) = gate.behind(lambda: store.keep(answer()))
+    clock.now += sqlite.PATIENCE - 0.4  # of its five seconds in the queue
+    store._writer.set_trace_callback(lambda sql: waits.append(sql) if "busy_timeout" in sql else None)
+    other = sqlite3.connect(office.config.database, isolation_level=None)
     try:
+        gate.open()
+        gate.future.result(PATIENCE)
+        assert future.result(PATIENCE).status == "kept"
+        assert waits == ["PRAGMA busy_timeout = 400"]  # milliseconds that are left for the lock
         other.execute("BEGIN IMMEDIATE")
-        began = time.monotonic()
-        front = pool.submit(store.keep, answer())
-        time.sleep(0.6)
-        behind = pool.submit(store.keep, answer())
-        for future in (front, behind):
-            with pytest.raises(StoreBusy):
-                future.result(5)
-        assert time.monotonic() - began < 1.2 + 0.6 + 0.4  # twice its patience would be 2.4
+        with pytest.raises(StoreBusy):
+            store.keep(answer())
         other.execute("ROLLBACK")
         assert store.keep(answer()).status == "kept"
     finally:

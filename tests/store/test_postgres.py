@@ -290,10 +290,8 @@ def test_an_answer_that_waits_too_long_for_a_row_is_told_to_come_again(
     store.keep(answer())
     sql("BEGIN")
     sql("SELECT 1 FROM tally FOR UPDATE")
-    before = time.monotonic()
     with pytest.raises(StoreBusy, match="sedang dipakai proses lain"):
-        store.keep(answer())
-    assert time.monotonic() - before < 3
+        store.keep(answer())  # while the other one still has the row: only the limit can have ended the wait
     sql("ROLLBACK")
     assert store.keep(answer()).status == "kept"
     assert count(store) == 2
@@ -321,10 +319,8 @@ def test_while_the_server_is_away_answers_are_refused_in_words_and_soon_after_it
     pg.stop("immediate")
     try:
         for _ in range(3):
-            before = time.monotonic()
             with pytest.raises(StoreBusy, match="PostgreSQL"):
                 store.keep(kept[1])
-            assert time.monotonic() - before < 3
         with pytest.raises(StoreBusy):
             store.units()
     finally:
@@ -439,14 +435,12 @@ def test_text_with_a_null_character_finds_nobody_and_breaks_nothing(store):
 
 
 def test_a_snapshot_streams_from_the_server(store):
-    """A hundred million rows cannot have been fetched when the first one is there."""
+    """The last of a hundred thousand rows cannot be had: who fetches them all before the first one fails."""
     with store.snapshot() as query:
-        before = time.monotonic()
-        numbers = iter(query("SELECT generate_series(1, 100000000)"))
-        assert [next(numbers), next(numbers)] == [(1,), (2,)]
+        numbers = iter(query("SELECT n / (100000 - n) FROM generate_series(1, 100000) n"))
+        assert [next(numbers), next(numbers)] == [(0,), (0,)]
         assert query("SELECT count(*) FROM unit").fetchone() == (2,)  # another one beside it
-        assert next(numbers) == (3,)
-        assert time.monotonic() - before < 5
+        assert next(numbers) == (0,)
 
 
 def test_what_fails_inside_a_snapshot_is_said_in_words_and_the_next_read_works(store):
