@@ -40,7 +40,7 @@ lock:  ## write constraints*.txt anew from setup.cfg
 	$(PYTHON) -m venv .venv/lock
 	.venv/lock/bin/python -m pip --quiet install 'pip-tools>=7.6,<8'
 	.venv/lock/bin/pip-compile $(LOCK) --extra=test --extra=all --output-file=constraints.txt setup.cfg
-	.venv/lock/bin/pip-compile $(LOCK) --extra=xlsx --extra=docx --constraint=constraints.txt --output-file=constraints-run.txt setup.cfg
+	.venv/lock/bin/pip-compile $(LOCK) --extra=all --constraint=constraints.txt --output-file=constraints-run.txt setup.cfg
 	.venv/lock/bin/pip-compile $(LOCK) --extra=bench --constraint=constraints.txt --output-file=constraints-bench.txt setup.cfg
 	sed -i '/^#/d;/^$$/d' constraints.txt constraints-run.txt constraints-bench.txt
 LOCK = --quiet --upgrade --all-build-deps --allow-unsafe --generate-hashes --strip-extras --no-annotate --no-header \

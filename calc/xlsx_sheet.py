@@ -70,7 +70,7 @@ def _loader() -> Any:
         from openpyxl import load_workbook
     except ImportError:
         raise ResponsesError(
-            "untuk membaca XLSX diperlukan openpyxl; pasang dengan pip install 'skm-toolkit[xlsx]' atau "
+            "untuk membaca XLSX diperlukan openpyxl; pasang dengan pip install openpyxl defusedxml atau "
             "simpan sebagai 'CSV UTF-8'"
         ) from None
     return load_workbook

@@ -54,7 +54,11 @@ SETTINGS = (
     Setting("IDLE_WIPE", 30, "seconds without touch until the tablet wipes the form"),
     Setting("MAX_BODY", 65536, "largest submission in bytes"),
     Setting("LICENCE", "CC-BY-4.0", "licence named beside the published results; empty: none is named"),
-    Setting("TRUSTED_HOSTS", [], "host names this server answers to; empty: any (local use only)"),
+    Setting(
+        "TRUSTED_HOSTS",
+        [],
+        "host names this server answers to; empty: that of BASE_URL, this machine's names and addresses",
+    ),
     Setting("PROXIES", 0, "number of reverse proxies in front whose headers are believed"),
     Setting("BACKUP_FOLDER", "backup", "where backups go; inside the instance folder unless absolute"),
     Setting("BACKUP_KEEP", 14, "newest backups kept in that folder, older ones are removed"),

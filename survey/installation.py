@@ -168,7 +168,7 @@ def _adapter(config: Config) -> Any:
 
         raise StoreRefused(
             "DATABASE menunjuk PostgreSQL, tetapi pustakanya belum terpasang. "
-            "Jalankan: pip install 'skm-toolkit[postgres]'"
+            "Jalankan: pip install 'psycopg[binary]' psycopg-pool"
         ) from None
     return postgres
 

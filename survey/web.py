@@ -23,7 +23,7 @@ from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from calc import display
-from survey import disk
+from survey import disk, hosts
 from survey.config import ConfigError
 from survey.store import StoreBusy, StoreRefused
 
@@ -59,6 +59,10 @@ FAULTS = {
     ),
     503: ("Sistem belum dapat melayani", "Coba kembali beberapa saat lagi."),
 }
+FOREIGN_HOST = (
+    "Server ini tidak dikenal dengan alamat itu. Bila alamatnya benar, pengelola menambahkannya pada "
+    "TRUSTED_HOSTS atau BASE_URL di config.toml."
+)
 STALE_PAGE = "Halaman ini terlalu lama terbuka atau kuki diblokir. Muat ulang halaman, lalu kirim kembali."
 
 
@@ -181,11 +185,21 @@ def content_hash(name: str) -> str:
 
 
 def guard() -> None:
-    """What asks for a change must pass these before a view sees it."""
+    """What every request must pass before a view sees it; what asks for a change, more."""
+    guard_host()
     if request.method not in SAFE_METHODS:
         guard_origin()
         guard_body()
         guard_form()
+
+
+def guard_host() -> None:
+    """400 for a foreign Host; with a list in TRUSTED_HOSTS Flask has compared it already."""
+    config, host = here().config, request.headers.get("Host")
+    if host is None or config["TRUSTED_HOSTS"]:  # HTTP/1.0 names nobody, so nobody can be deceived
+        return
+    if not hosts.is_own(host, urlsplit(config.base_url).hostname or ""):
+        refuse(400, FOREIGN_HOST)
 
 
 def guard_origin() -> None:

@@ -21,7 +21,7 @@ def docx(document: Document) -> bytes:
         import docx as _  # noqa: F401
     except ImportError:
         raise DocxError(
-            "Untuk menulis DOCX diperlukan python-docx; pasang dengan pip install 'skm-toolkit[docx]'."
+            "Untuk menulis DOCX diperlukan python-docx; pasang dengan pip install python-docx."
         ) from None
     from calc.report.word import written  # late: it needs the add-on
 

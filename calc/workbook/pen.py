@@ -73,7 +73,7 @@ def written(buffer: io.BytesIO, title: str) -> Iterator[tuple[Any, dict[str, Any
         import xlsxwriter
     except ImportError:
         raise WorkbookError(
-            "Untuk menulis XLSX diperlukan xlsxwriter; pasang dengan pip install 'skm-toolkit[xlsx]'."
+            "Untuk menulis XLSX diperlukan xlsxwriter; pasang dengan pip install xlsxwriter."
         ) from None
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:

@@ -91,13 +91,9 @@ def address(config: Config) -> Finding:
 
 
 def hosts(config: Config) -> Finding:
-    if not config["TRUSTED_HOSTS"] and urlsplit(config.base_url).hostname not in LOCAL_HOSTS:
-        return Finding(
-            NOTE,
-            "TRUSTED_HOSTS kosong: server menjawab nama host apa pun.",
-            f'Isi dengan ["{urlsplit(config.base_url).hostname}"].',
-        )
-    return Finding(GOOD, "Nama host yang dilayani sesuai dengan alamatnya.")
+    if config["TRUSTED_HOSTS"]:
+        return Finding(GOOD, f"Nama host yang dilayani: {', '.join(config['TRUSTED_HOSTS'])}.")
+    return Finding(GOOD, "Yang dilayani: nama pada BASE_URL serta nama dan alamat komputer ini.")
 
 
 def place(config: Config) -> Finding:

@@ -51,7 +51,7 @@ COMMENTS = {
     "IDLE_WIPE": "detik tanpa sentuhan sampai tablet mengosongkan formulir",
     "MAX_BODY": "ukuran terbesar satu kiriman, dalam bita",
     "LICENCE": "lisensi yang disebut pada hasil yang dipublikasikan; kosong: tidak disebut",
-    "TRUSTED_HOSTS": "nama host yang dilayani; kosong: semua (hanya untuk pemakaian lokal)",
+    "TRUSTED_HOSTS": "nama host yang dilayani; kosong: nama pada BASE_URL serta nama dan alamat komputer ini",
     "PROXIES": "jumlah proksi balik di depan server ini yang dipercaya",
     "BACKUP_FOLDER": "tempat cadangan: nama folder di sini, atau lintasan lengkap ke disk lain",
     "BACKUP_KEEP": "banyaknya cadangan terbaru yang disimpan di folder itu",

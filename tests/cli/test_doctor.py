@@ -37,7 +37,7 @@ def test_a_fresh_installation_is_sound_and_says_what_still_needs_attention(skm: 
         ({"BASE_URL": "http://127.0.0.1:8000"}, doctor.address, NOTE),
         ({"BASE_URL": "http://skm.contoh.go.id"}, doctor.address, NOTE),
         ({"BASE_URL": "https://skm.contoh.go.id"}, doctor.address, GOOD),
-        ({"BASE_URL": "https://skm.contoh.go.id"}, doctor.hosts, NOTE),
+        ({"BASE_URL": "https://skm.contoh.go.id"}, doctor.hosts, GOOD),
         ({"BASE_URL": "https://skm.contoh.go.id", "TRUSTED_HOSTS": ["skm.contoh.go.id"]}, doctor.hosts, GOOD),
     ],
 )

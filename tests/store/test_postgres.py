@@ -542,7 +542,7 @@ def test_without_the_library_the_cure_is_named(settings_of, monkeypatch):
     monkeypatch.delattr(survey.store, "postgres", raising=False)
     monkeypatch.setattr(builtins, "__import__", none)
     config = settings_of(DATABASE="postgresql://skm:rahasia-sekali@server/skm")
-    assert "pip install 'skm-toolkit[postgres]'" in refused(config)
+    assert "pip install 'psycopg[binary]' psycopg-pool" in refused(config)
 
 
 def at_the_row(server: Any) -> int:
