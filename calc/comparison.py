@@ -7,13 +7,15 @@ from fractions import Fraction
 
 from calc.dossier import Change
 from calc.interval import Estimate, half_width, welch_freedom
+from calc.result import Result
 from calc.rounding import round_half_up
 
 
 def change(this: Estimate | None, before: Estimate | None) -> Change | None:
     """This minus before, with the 95 percent interval of Welch (1947), cut to what the weights can reach.
 
-    The difference is that of the two printed values, so that a reader can subtract them. Both groups must have
+    The difference is that of the two printed values, so that a reader can subtract them; its interval lies around
+    the exact one. Both groups must have
     answered the same questionnaire, counted under the same convention and rule of combining services.
 
     None where it cannot be told: no index, an unknown variance (one response), or answers without any spread of
@@ -26,15 +28,33 @@ def change(this: Estimate | None, before: Estimate | None) -> Change | None:
     whole = this.variance + before.variance
     if not whole:
         sure = difference == 0 or (this.census and before.census)
-        return _change(difference, Fraction(0), this, before) if sure else None
+        return Change(difference, difference, difference, real=difference != 0) if sure else None
     if not (this.tells and before.tells):
         return None
     freedom = welch_freedom([(one.variance or Fraction(0), one.freedom) for one in (this, before)])
     return _change(difference, half_width(whole, freedom), this, before)
 
 
+def beyond_chance(this: Result, before: Result, factor: Fraction) -> bool:
+    """Whether two results differ by more than their intervals explain, where only the results are at hand (lists).
+
+    The distance from each value to the end of its interval that faces the other, squares added, against the exact
+    difference: 'method of variance estimates recovery' for intervals that are not symmetric (Zou & Donner 2008).
+
+    factor : points of the converted index per point of the index
+    """
+    if this.index is None or before.index is None or this.interval is None or before.interval is None:
+        return False
+    now, then = this.index * factor, before.index * factor
+    if now >= then:
+        ends = now - Fraction(this.interval.low), Fraction(before.interval.high) - then
+    else:
+        ends = Fraction(this.interval.high) - now, then - Fraction(before.interval.low)
+    return (now - then) ** 2 > sum(end**2 for end in ends)
+
+
 def _change(difference: Decimal, half: Fraction, this: Estimate, before: Estimate) -> Change:
     least, most = this.lowest - before.highest, this.highest - before.lowest
-    centre = Fraction(difference)
+    centre = this.value - before.value
     low, high = (round_half_up(end, 2) for end in (max(centre - half, least), min(centre + half, most)))
-    return Change(difference, low, high, real=not low <= 0 <= high)
+    return Change(difference, low, high, real=difference != 0 and not low <= 0 <= high)

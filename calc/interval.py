@@ -1,7 +1,8 @@
 """How sure an index is: standard error from a tally by the delta method, and the 95 percent interval.
 
 Answers of one person are alike, so the spread of the index needs the cross-products of a `Tally`; score
-counts alone would give less than half the true width.
+counts alone would give less than half the true width. The interval is laid on the logit of where the index lies
+between the ends of its scale, so that it never leaves the scale and keeps its promise near the ends.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from numpy.typing import NDArray
 
 from calc.rounding import round_half_up
 from calc.tally import Tally
+
+Numbers = float | NDArray[np.float64] | NDArray[np.int64]
 
 LEVEL = Decimal("0.95")
 ENOUGH = (
@@ -35,6 +38,13 @@ _T = tuple(
 )
 _Z = Decimal("1.959963985")
 
+# What an interval cannot tell, for every page and paper that prints one.
+CHANCE_ONLY = (
+    "Responden memilih sendiri untuk mengisi (kiosk, QR) dan tidak diambil secara acak; selang hanya mencakup faktor "
+    "kebetulan, bukan perbedaan antara yang mengisi dan yang tidak mengisi."
+)
+FEW_OFF_THE_END = 5  # the rule of thumb for normal intervals of proportions: five on either side
+
 
 class Share(NamedTuple):
     """An element's part of the index: its weight and the columns of the items that score it."""
@@ -44,7 +54,10 @@ class Share(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """Lower and upper end of an interval, and its half before it was cut to the range; two decimals."""
+    """Lower and upper end of an interval, and the margin of error (t times standard error); two decimals.
+
+    The ends do not lie at value ± margin: the nearer end of the scale is approached, never reached.
+    """
 
     low: Decimal
     high: Decimal
@@ -58,6 +71,7 @@ class Estimate(NamedTuple):
     freedom : degrees of freedom of the variance; n : responses
     lowest, highest : what the weights can reach
     census : every service user answered
+    unasked : the part of the service users that did not answer; 1 where nobody counted them
     """
 
     value: Fraction
@@ -67,6 +81,7 @@ class Estimate(NamedTuple):
     lowest: Fraction
     highest: Fraction
     census: bool = False
+    unasked: Fraction = Fraction(1)
 
     @property
     def tells(self) -> bool:
@@ -147,7 +162,11 @@ def estimate(
         spread = Fraction(0) if census else None
     value, least = index * factor, factor * sum((share.weight for share in shares), Fraction(0))
     lowest = min(least, value)  # rounded weighted means may fall below: 9 x 0,11 instead of 9 x 1/9
-    return Estimate(value, spread, max(tally.n - 1, 1), tally.n, lowest, least * tally.scale, census)
+    unasked = (
+        Fraction(population - tally.n, population) if population and population >= tally.n else Fraction(1)
+    )
+    freedom, highest = max(tally.n - 1, 1), least * tally.scale
+    return Estimate(value, spread, freedom, tally.n, lowest, highest, census, unasked)
 
 
 def interval(
@@ -162,7 +181,7 @@ def interval(
 
 
 def bounds(found: Estimate) -> Bounds | None:
-    """95 percent interval, cut to the range that the weights can reach.
+    """95 percent interval, inside the range that the weights can reach; see `ends`.
 
     None where the answers say nothing about their spread: fewer than two responses, an element without
     answers, or no spread at all among the answers (five times 'all 4' does not prove 100 ± 0). A census
@@ -173,9 +192,64 @@ def bounds(found: Estimate) -> Bounds | None:
         return Bounds(point, point, Decimal("0.00"))
     if not found.variance:
         return None
+    span = found.highest - found.lowest
+    share = (found.value - found.lowest) / span
+    low, high = ends(
+        float(share),
+        float(found.variance / span**2),
+        found.freedom,
+        float(t_quantile(found.freedom)),
+        float(found.unasked),
+    )
+    low_end, high_end = (found.lowest + span * Fraction(float(end)) for end in (low, high))
     half = half_width(found.variance, found.freedom)
-    low, high = max(found.value - half, found.lowest), min(found.value + half, found.highest)
-    return Bounds(round_half_up(low, 2), round_half_up(high, 2), round_half_up(half, 2))
+    return Bounds(round_half_up(low_end, 2), round_half_up(high_end, 2), round_half_up(half, 2))
+
+
+def ends(
+    share: Numbers, variance: Numbers, freedom: Numbers, quantile: Numbers, unasked: Numbers = 1.0
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Both ends of the interval of a mean that cannot leave 0 to 1; floats, or arrays of one shape for many units.
+
+    logit(share) ± quantile * standard error / (share * (1 - share)): the delta-method interval of survey practice for
+    proportions (Korn & Graubard 1998; R survey, svyciprop method "logit"), for the index as a part of its scale.
+
+    Near an end the standard error comes from the few people who were not wholly content, and is too small whenever
+    these are missed. So where fewer than five (effective) respondents lie off the nearer end, the interval also holds
+    that of the same answers and up to one respondent more who chose the middle of the scale: one where nobody lies off
+    the end, none from five on (pseudo-observations after Agresti & Coull 1998). Elsewhere it is the plain formula.
+    Simulated in tests/calc/test_coverage.py.
+
+    Parameters
+    ----------
+    share : (index - lowest) / (highest - lowest); rounding steps may have pushed it onto an end
+    variance : its sampling variance, above 0, corrected for a finite population
+    freedom : degrees of freedom of the variance; n - 1 for one group
+    quantile : Student's t for these
+    unasked : 1 - n / N of a known population, above 0; the added respondent shrinks with it
+    """
+    n = np.asarray(freedom, np.float64) + 1
+    spread = np.asarray(variance, np.float64) / unasked
+    # scores whose mean is so near an end cannot spread more than near * (1 - near): Bhatia & Davis (2000)
+    least = np.minimum(spread * freedom, 0.5)
+    centre = np.clip(share, least, 1 - least)
+    off = np.minimum(centre, 1 - centre) ** 2 / spread
+    added = np.clip(1 - off / FEW_OFF_THE_END, 0, 1) * unasked
+    with_it = (centre * n + added / 2) / (n + added)
+    squares = spread * freedom * n + added * n / (n + added) * (centre - 0.5) ** 2
+    error = np.sqrt(squares / (n + added) / (freedom + added) * unasked)
+    low, high = _around(centre, np.asarray(quantile * np.sqrt(variance)))
+    low_with_it, high_with_it = _around(with_it, np.asarray(quantile * error))
+    # a value that rounding steps pushed onto the end belongs to its interval
+    return np.minimum(np.minimum(low, low_with_it), share), np.maximum(np.maximum(high, high_with_it), share)
+
+
+def _around(
+    centre: NDArray[np.float64], half: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The points whose logits lie half / (centre * (1 - centre)) below and above that of the centre."""
+    less = np.exp(-half / (centre * (1 - centre)))
+    return centre * less / (centre * less + 1 - centre), centre / (centre + (1 - centre) * less)
 
 
 def half_width(spread: Fraction, freedom: int) -> Fraction:

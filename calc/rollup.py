@@ -230,14 +230,18 @@ def _stratified(instrument: Instrument, weighing: _Weighing, convention: Convent
         for weight, one in zip(weighing.weights, found, strict=True)
     ]
     known = all(one.tells for one in found)
+    asked_of = [part.population for part in weighing.parts]
+    n, users = sum(one.n for one in found), sum(one or 0 for one in asked_of)
+    counted = all(asked_of) and users >= n
     return Estimate(
         value=weighing.mean([one.value for one in found]),
         variance=sum((spread for spread, _ in spreads), Fraction(0)) if known else None,
         freedom=interval.welch_freedom(spreads),
-        n=sum(one.n for one in found),
+        n=n,
         lowest=weighing.mean([one.lowest for one in found]),
         highest=found[0].highest,
         census=all(one.census for one in found),
+        unasked=Fraction(users - n, users) if counted else Fraction(1),
     )
 
 

@@ -8,6 +8,8 @@ from decimal import Decimal
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from calc.comparison import beyond_chance
+from calc.instrument_file import instrument
 from calc.result import Result
 from survey import results, web
 from survey.desk import charts
@@ -48,20 +50,10 @@ class Row:
 
     @property
     def beyond_chance(self) -> bool:
-        """The change is larger than the intervals of two independent samples explain: d2 > w1 2 + w2 2."""
+        """The change is larger than the intervals of two independent samples explain."""
         if self.before is None or self.change is None:
             return False
-        halves = [half_width(self.now), half_width(self.before)]
-        if None in halves:
-            return False
-        return self.change**2 > sum(h**2 for h in halves if h is not None)
-
-
-def half_width(result: Result) -> Decimal | None:
-    """Half of the confidence interval, from the side that the end of the scale has not cut."""
-    if result.interval is None or result.converted is None:
-        return None
-    return max(result.interval.high - result.converted, result.converted - result.interval.low)
+        return beyond_chance(self.now, self.before, instrument(self.now.instrument).factor)
 
 
 @bp.get("/")

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from calc.comparison import change
+from calc.comparison import beyond_chance, change
 from calc.convention import convention
-from calc.index import ni, shares
+from calc.index import ni, result, shares
 from calc.instrument_file import instrument
 from calc.interval import estimate, welch_freedom
 from calc.tally import Tally
@@ -21,6 +21,10 @@ SKM = instrument("skm-2017")
 def _of(rows, population=None):
     tally = Tally.of_scores(np.asarray(rows, np.uint8), 4)
     return estimate(tally, shares(SKM, EXACT), SKM.factor, ni(SKM, tally, EXACT), population)
+
+
+def _result(rows):
+    return result(SKM, Tally.of_scores(np.asarray(rows, np.uint8), 4), EXACT)
 
 
 def _alike(*scores):
@@ -37,12 +41,12 @@ def test_a_rise_equals_welchs_test_of_scipy():
     """60 persons (40 x 4, 18 x 3, 2 x 2) after 50 (20 x 4, 22 x 3, 6 x 2, 2 x 1), each worth 25 x score.
 
     scipy 1.17.1 stats.ttest_ind(equal_var=False).confidence_interval(0.95): 4.1397 … 17.5270, df 83.90, difference
-    90.8333 - 80. With df rounded down to 83 the half is 6.69469 instead of 6.69363: both print 6.69.
+    90.8333 - 80. With df rounded down to 83 the half is 6.69469 instead of 6.69363: 4.1386 … 17.5280.
     """
     found = change(
         _of(_alike(*[4] * 40, *[3] * 18, *[2] * 2)), _of(_alike(*[4] * 20, *[3] * 22, *[2] * 6, *[1] * 2))
     )
-    assert (str(found.difference), str(found.low), str(found.high)) == ("10.83", "4.14", "17.52")
+    assert (str(found.difference), str(found.low), str(found.high)) == ("10.83", "4.14", "17.53")
     assert found.real
 
 
@@ -51,6 +55,37 @@ def test_a_rise_of_few_equals_welchs_test_and_is_no_more_than_chance():
     found = change(_of(_alike(4, 3, 3, 4, 2, 3)), _of(_alike(3, 2, 4, 3, 3)))
     assert (str(found.difference), str(found.low), str(found.high)) == ("4.17", "-21.25", "29.59")
     assert not found.real
+
+
+def test_the_interval_of_a_change_lies_around_the_exact_difference():
+    """Nine persons, one of them 1 and the others 2 (converted 425/9 = 47.2222), after nine who gave 3 twice (500/9 = 55.5556).
+
+    Printed 47.22 - 55.56 = -8.34; exactly -75/9 = -8.3333. Variances 25²/9² and 2 x 7/8 x 25²/9² = 7.71605 and 13.50309,
+    degrees 21.21914² / ((7.71605² + 13.50309²) / 8) = 14.89, so 14: t = 2.14479, half 2.14479 x sqrt(21.21914) = 9.87976.
+    """
+    found = change(_of(_alike(1, *[2] * 8)), _of(_alike(*[2] * 7, 3, 3)))
+    assert (str(found.difference), str(found.low), str(found.high)) == ("-8.34", "-18.21", "1.55")
+
+
+def test_two_censuses_show_the_difference_of_their_printed_values():
+    """47.22 - 55.56 = -8.34, and nothing else beside it: there is no error around it."""
+    found = change(_of(_alike(1, *[2] * 8), 9), _of(_alike(*[2] * 7, 3, 3), 9))
+    assert [str(each) for each in (found.difference, found.low, found.high)] == ["-8.34"] * 3
+
+
+def test_lists_call_a_difference_real_by_the_ends_that_face_each_other():
+    """Ten 3 and ten 4: 87.5 (80.32 to 92.42), after twenty 2 and twenty 4: 75 (66.37 to 82.36): 12.5² = 156.25 is
+    more than 7.18² + 7.36² = 105.7. After five 2, twenty-two 3 and thirteen 4 (80) it is 7.5² = 56.25 against 7.18² + 4.9² = 75.6.
+    """
+    now = _result(_alike(*[3] * 10, *[4] * 10))
+    assert (str(now.interval.low), str(now.interval.high)) == ("80.32", "92.42")
+    before = _result(_alike(*[2] * 20, *[4] * 20))
+    assert (str(before.interval.low), str(before.interval.high)) == ("66.37", "82.36")
+    assert beyond_chance(now, before, SKM.factor)
+    assert beyond_chance(before, now, SKM.factor)
+    near = _result(_alike(*[2] * 5, *[3] * 22, *[4] * 13))
+    assert not beyond_chance(now, near, SKM.factor)
+    assert not beyond_chance(now, _result(_alike(4)), SKM.factor)
 
 
 def test_degrees_of_freedom_by_hand():

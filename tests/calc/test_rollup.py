@@ -88,25 +88,27 @@ def test_the_stratified_interval_by_hand():
     KK     s² = 4 x 25² / 3   = 833.333, / 4 = 208.333, x (1 - 4/300)   = 205.556; x 0.09 = 18.5
     Akta   s² = 2 x 12.5² / 1 = 312.5,   / 2 = 156.25,  x (1 - 2/600)   = 155.729; x 0.36 = 56.0625
     Sum 74.767857, root 8.646841. Degrees: 74.767857² / (0.205357²/7 + 18.5²/3 + 56.0625²/1)
-    = 5590.23 / (0.006 + 114.083 + 3143.004) = 1.716, so 1: t = 12.7062, half 109.868, cut to 25 … 100.
+    = 5590.23 / (0.006 + 114.083 + 3143.004) = 1.716, so 1: t = 12.7062, margin 109.868.
+    68.75 is 0.583333 of the scale, logit 0.336472 ± 12.7062 x 8.646841 / 75 / 0.243056 = 6.027044: 0.003367 and 0.998280
+    of the scale.
     """
     one = estimate(SKM, GOLDEN, "visits", EXACT)
     assert float(one.variance) == pytest.approx(74.767857, abs=1e-6)
     assert one.freedom == 1
     assert str(bounds(one).margin) == "109.87"
     interval = _rolled("visits").interval
-    assert (str(interval.low), str(interval.high), str(interval.margin)) == ("25.00", "100.00", "109.87")
+    assert (str(interval.low), str(interval.high), str(interval.margin)) == ("25.25", "99.87", "109.87")
 
 
 def test_a_stratified_interval_of_two_large_services_by_hand():
     """Users unknown, weights 1/2: ten 3 and ten 4 (s²/n = 164.4737/20 = 8.22368), twenty 2 and twenty 4 (s²/n =
     625 x 40/39 / 40 = 16.02564). Variance (8.22368 + 16.02564) / 4 = 6.06233; degrees (24.24932)² / (8.22368²/19 +
-    16.02564²/39) = 588.030 / (3.55943 + 6.58515) = 57.96, so 57: t = 2.00247, half 2.00247 x 2.46218 = 4.93044.
-    Centre (87.5 + 75) / 2 = 81.25.
+    16.02564²/39) = 588.030 / (3.55943 + 6.58515) = 57.96, so 57: t = 2.00247, margin 2.00247 x 2.46218 = 4.93044.
+    Centre (87.5 + 75) / 2 = 81.25, 3/4 of the scale: logit ln 3 ± 4.93044 / 75 / 0.1875 = 0.350609.
     """
     parts = (_part("A", [3] * 10 + [4] * 10), _part("B", [2] * 20 + [4] * 20))
     interval = _rolled("services", parts).interval
-    assert (str(interval.low), str(interval.high), str(interval.margin)) == ("76.32", "86.18", "4.93")
+    assert (str(interval.low), str(interval.high), str(interval.margin)) == ("75.91", "85.74", "4.93")
 
 
 def test_people_and_scores_stay_those_of_all_responses():
