@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -38,7 +39,7 @@ class Counts(NamedTuple):
 
 def tally_key(response: Response, zone: ZoneInfo) -> TallyKey:
     """Which counters a response belongs to."""
-    month = response.received_at.astimezone(zone).isoformat()[:7]
+    month = _local_month(response.received_at, zone)
     return (
         response.unit,
         response.service,
@@ -75,14 +76,25 @@ def _grouped(
     """Answers, and profiles as they are stored, ``!`` before those with a remark."""
     raw: dict[TallyKey, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
     for service, channel, instrument, received_at, answers, said in block:
-        hour = received_at[:13]
-        if hour not in months:
-            months[hour] = moment(received_at).astimezone(zone).isoformat()[:7]
+        month = months.get(received_at[:13])
+        if month is None:
+            month = months[received_at[:13]] = _month_of_hour(received_at[:13], zone)
+        month = month or _local_month(moment(received_at), zone)
         answered = len(answers) - answers.count("-")
-        texts, people = raw[unit, service or "", channel, instrument, months[hour], answered]
+        texts, people = raw[unit, service or "", channel, instrument, month, answered]
         texts.append(answers)
         people.append(said)
     return raw
+
+
+def _month_of_hour(hour: str, zone: ZoneInfo) -> str:
+    """The local month of an hour of UTC; '' for one in which a month begins, as in zones of half hours."""
+    first, last = (_local_month(moment(f"{hour}:{rest}Z"), zone) for rest in ("00:00.000000", "59:59.999999"))
+    return first if first == last else ""
+
+
+def _local_month(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).isoformat()[:7]
 
 
 def _of_raw(questionnaire: str, raw: tuple[Sequence[str], Sequence[str]]) -> Counts:

@@ -16,7 +16,9 @@ import pytest
 
 from calc import classes, sums
 from calc.tally import Tally
+from survey.organisation import Unit
 from survey.store import StoreError, StoreRefused, answers
+from tests.store.conftest import Office
 
 NOON = datetime(2026, 8, 12, 4, 0, tzinfo=UTC)
 
@@ -380,6 +382,33 @@ def test_a_recount_finds_nothing_while_nothing_was_tampered_with(store, answer):
         store.keep(answer(answers=text))
         store.keep(answer(answers=text, service="ktp-el", channel="kiosk"))
     assert store.recount() == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "before", "after"),
+    [
+        # 00.00 on 1 September is 18.30, 18.15 and 14.00 UTC of 31 August
+        ("Asia/Kolkata", "18:10", "18:40"),
+        ("Asia/Kathmandu", "18:10", "18:20"),
+        ("Australia/Lord_Howe", "13:29:59.999999", "13:30"),
+        ("Asia/Makassar", "15:59:59.999999", "16:00"),
+    ],
+)
+def test_a_month_that_begins_within_an_hour_is_counted_as_it_was_kept(
+    adapter, request, settings_of, answer, zone, before, after
+):
+    """Zones of 30 and 45 minutes; Lord Howe is 10.30 ahead of UTC in winter."""
+    address = {"DATABASE": request.getfixturevalue("fresh_database")} if adapter == "postgres" else {}
+    office = Office(settings_of(TIMEZONE=zone, **address))
+    try:
+        office.store.save_unit(Unit("dukcapil", "Dukcapil"))
+        for time in (before, after):
+            office.store.keep(answer(received_at=datetime.fromisoformat(f"2026-08-31T{time}Z")))
+        assert [row.month for row in office.store.tallies(None, None)] == ["2026-08", "2026-09"]
+        assert office.store.recount() == []
+        assert office.store.rebuild() == []
+    finally:
+        office.close()
 
 
 def tamper(store: Any, statement: str) -> None:
