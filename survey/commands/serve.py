@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import socket
 import sys
@@ -64,7 +65,7 @@ def _listen(host: str, port: int) -> socket.socket:
     except PermissionError:
         raise Mistake(f"Porta {port} hanya boleh dipakai root. Pilih yang lain, misalnya 8000.") from None
     except OSError as error:
-        reason = "sudah dipakai program lain" if error.errno == 98 else error.strerror
+        reason = "sudah dipakai program lain" if error.errno == errno.EADDRINUSE else error.strerror
         raise Mistake(
             f"Porta {port} di {host} tidak dapat dipakai ({reason}). Pilih --port lain, atau periksa --host."
         ) from None

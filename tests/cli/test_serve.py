@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import signal
@@ -20,6 +21,8 @@ from uuid import uuid4
 import pytest
 
 from survey import installation
+from survey.commands import serve
+from survey.commands.base import Mistake
 from survey.server import Server
 from tests.faults.site import is_open, until
 
@@ -102,6 +105,17 @@ def test_a_port_in_use_is_named(shell: Any, instance: Path) -> None:
         found = shell("--instance", str(instance), "serve", "--port", str(port))
     assert found.returncode == 2 and f"Porta {port} di 127.0.0.1 tidak dapat dipakai" in found.stderr
     assert "sudah dipakai program lain" in found.stderr and found.stderr.count("\n") == 1
+
+
+def test_a_port_in_use_is_named_on_systems_that_number_errors_in_another_way(monkeypatch: Any) -> None:
+    monkeypatch.setattr(errno, "EADDRINUSE", 48)  # as on macOS; Windows has 10048, Linux 98
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise OSError(48, "Address already in use")
+
+    monkeypatch.setattr(socket, "create_server", refuse)
+    with pytest.raises(Mistake, match="sudah dipakai program lain"):
+        serve._listen("127.0.0.1", 8000)
 
 
 def test_the_log_has_routes_and_times_but_nobody_and_no_answers(start: Any, place: Any, store: Any) -> None:
