@@ -7,8 +7,11 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
+from calc.text import one_line
+
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_KEY, LONGEST_NAME = 40, 200  # as the schema's CHECKs
+LONGEST_ADDRESS, LONGEST_PHONE = 200, 40
 
 
 @dataclass(frozen=True)
@@ -103,10 +106,10 @@ def valid_key(text: str) -> str:
 
 def valid_name(text: str) -> str:
     """A name as it is printed, with single spaces. ValueError for an empty, endless or unprintable one."""
-    name = " ".join(unicodedata.normalize("NFC", text).split())
+    name = one_line(text)
     if not 1 <= len(name) <= LONGEST_NAME:
         raise ValueError(f"Nama harus 1 sampai {LONGEST_NAME} huruf.")
-    if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") for c in name):
+    if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") for c in "".join(text.split())):
         raise ValueError(
             "Nama memuat karakter yang tidak dapat dicetak. Ketik ulang tanpa menempel dari dokumen lain."
         )

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from wtforms import Field, Form
 
-from survey.remark import clean, mask
+from calc.text import clean
+from survey.remark import mask
 
 if TYPE_CHECKING:
     from calc.instrument import Instrument

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -15,6 +14,7 @@ from reportlab.platypus import Paragraph
 
 from calc.paper.document import Strong
 from calc.report.style import BOLD, DRAWABLE
+from calc.text import one_line
 
 MISSING = "▯"  # stands for a character that the font cannot draw, so that nothing vanishes silently
 CUT = "…"
@@ -72,18 +72,15 @@ def line(words: str, font: str, size: float, width: float) -> str:
 
 
 def _clean(words: str) -> str:
-    shown = re.sub(r"\s+", " ", unicodedata.normalize("NFC", words))
-    if not (shown.isascii() and shown.isprintable()):
-        shown = "".join(map(_drawable, shown))
-    return shown.strip()
+    shown = one_line(words)
+    return shown if shown.isascii() else "".join(map(_drawable, shown)).strip()
 
 
 _cleaned = lru_cache(maxsize=4096)(_clean)  # most words of a paper come again: heads, names, numbers
 
 
 def _drawable(char: str) -> str:
-    category = unicodedata.category(char)
-    if category in ("Cc", "Cf"):
+    if unicodedata.category(char) == "Cf":  # joiners: the embedded fonts have no letters that need them
         return ""
     return char if ord(char) in DRAWABLE else MISSING
 

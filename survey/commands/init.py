@@ -17,6 +17,7 @@ import click
 
 from survey import account, installation
 from survey.commands.base import Here, Mistake, command
+from survey.commands.organise import checked_name
 from survey.config import SETTINGS
 from survey.disk import name_it
 from survey.lock import Locked, only_one
@@ -87,7 +88,8 @@ def init(
     name = (name if name is not None else DEMO_NAME if demo else NAME).strip()
     if not name:
         raise Mistake("Nama instansi kosong. Sebutkan dengan --name.")
-    organisation = Organisation(name, government or f"PEMERINTAH {name.upper()}")
+    organisation = Organisation(checked_name(name), checked_name(government or f"PEMERINTAH {name.upper()}"))
+    name = organisation.name
     settings = {"BASE_URL": base_url, "TIMEZONE": timezone}
     chosen = {key: value for key, value in settings.items() if value is not None}
     code = create(here.folder, organisation, here.clock(), settings=chosen, fill=_demo if demo else None)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from calc.text import one_line
 from survey import link as links
 from survey.commands.base import Here, Mistake, table
-from survey.organisation import Link, valid_key, valid_name
+from survey.organisation import LONGEST_ADDRESS, LONGEST_PHONE, Link, valid_key, valid_name
 
 if TYPE_CHECKING:
     from survey.store import Store
@@ -52,11 +53,31 @@ def checked_name(text: str) -> str:
         raise Mistake(str(error)) from None
 
 
+def checked_address(text: str) -> str:
+    return _short(text, LONGEST_ADDRESS, "Alamat")
+
+
+def checked_phone(text: str) -> str:
+    return _short(text, LONGEST_PHONE, "Telepon")
+
+
+def _short(text: str, most: int, what: str) -> str:
+    line = one_line(text)
+    if len(line) > most:
+        raise Mistake(f"{what} paling banyak {most} huruf.")
+    return line
+
+
+CHECKS = {"name": checked_name, "address": checked_address, "phone": checked_phone}
+
+
 def changed(thing: Any, **values: Any) -> Any:
     """A copy with the given values; what was not typed (None) stays. Mistake when nothing was typed."""
-    given = {key: value for key, value in values.items() if value is not None}
-    if "name" in given:
-        given["name"] = checked_name(given["name"])
+    given = {
+        key: CHECKS[key](value) if key in CHECKS else value
+        for key, value in values.items()
+        if value is not None
+    }
     if not given:
         raise Mistake("Tidak ada yang diubah: sebutkan paling sedikit satu pilihan, misalnya --name.")
     return dataclasses.replace(thing, **given)

@@ -55,7 +55,13 @@ def add(
     Contoh:
       skm unit add dukcapil --name "Dinas Kependudukan dan Pencatatan Sipil" --population 12000
     """
-    made = Unit(organise.checked_key(key), organise.checked_name(name), address, phone, population)
+    made = Unit(
+        organise.checked_key(key),
+        organise.checked_name(name),
+        organise.checked_address(address),
+        organise.checked_phone(phone),
+        population,
+    )
     organise.refuse_double(here.store.units(), key, "Unit")
     here.store.save_unit(made)
     click.echo(f"Unit '{key}' ditambahkan.")

@@ -18,15 +18,18 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional, StopValidation
 
 from calc.dossier import STATUSES
+from calc.text import lines as lines_of
+from calc.text import one_line
 from survey import account
-
-KEY = re.compile(r"(?=.{1,40}\Z)[a-z0-9]+(-[a-z0-9]+)*")
-CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+from survey.organisation import LONGEST_ADDRESS, LONGEST_KEY, LONGEST_PHONE, valid_key, valid_name
 
 
 def tidy(text: str | None) -> str:
-    """One line without control or direction signs, which could dress up a name on paper."""
-    return " ".join(CONTROL.sub(" ", text or "").split())
+    return one_line(text or "")
+
+
+def lines(text: str | None) -> str:
+    return lines_of(text or "")
 
 
 def lower(text: str | None) -> str:
@@ -39,6 +42,16 @@ def needed(sentence: str) -> DataRequired:
 
 def short(most: int) -> Length:
     return Length(max=most, message=f"Paling banyak {most} karakter.")
+
+
+class NameField(StringField):
+    """The name of something, by the rule that commands follow: `survey.organisation.valid_name`."""
+
+    def post_validate(self, form: Form, validation_stopped: bool) -> None:
+        try:
+            self.data = self.data if validation_stopped else valid_name(self.data or "")
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
 
 
 class WholeField(IntegerField):
@@ -168,16 +181,14 @@ class InviteForm(PersonForm):
 
 
 class OrganisationForm(Form):
-    name = StringField(
+    name = NameField(
         "Nama instansi",
-        [needed("Tulis nama instansi."), short(150)],
-        filters=[tidy],
+        [needed("Tulis nama instansi.")],
         description="Misalnya Kabupaten Contoh.",
     )
-    government = StringField(
+    government = NameField(
         "Kepala surat",
-        [needed("Tulis baris yang dicetak di atas setiap laporan."), short(150)],
-        filters=[tidy],
+        [needed("Tulis baris yang dicetak di atas setiap laporan.")],
         description="Dicetak di atas setiap laporan, misalnya PEMERINTAH KABUPATEN CONTOH.",
     )
 
@@ -191,12 +202,16 @@ class KeyedForm(Form):
         filters=[lower],
         description="Huruf kecil, angka, dan tanda hubung. Tidak dapat diubah lagi.",
     )
-    name = StringField("Nama", [needed("Tulis namanya."), short(150)], filters=[tidy])
+    name = NameField("Nama", [needed("Tulis namanya.")])
     taken: frozenset[str] = frozenset()
 
     def validate_key(self, field: Field) -> None:
-        if not KEY.fullmatch(field.data):
-            raise ValidationError("Pakailah huruf kecil, angka, dan tanda hubung; paling banyak 40 karakter.")
+        try:
+            valid_key(field.data)
+        except ValueError:
+            raise ValidationError(
+                f"Pakailah huruf kecil, angka, dan tanda hubung; paling banyak {LONGEST_KEY} karakter."
+            ) from None
         if field.data in self.taken:
             raise ValidationError("Kode ini sudah dipakai. Pilih kode lain.")
 
@@ -205,8 +220,8 @@ ACTIVE = [("ya", "Aktif"), ("tidak", "Tidak aktif – tidak ditawarkan lagi; isi
 
 
 class UnitForm(KeyedForm):
-    address = StringField("Alamat", [short(200)], filters=[tidy])
-    phone = StringField("Telepon", [short(40)], filters=[tidy])
+    address = StringField("Alamat", [short(LONGEST_ADDRESS)], filters=[tidy])
+    phone = StringField("Telepon", [short(LONGEST_PHONE)], filters=[tidy])
     population = WholeField(
         "Pengguna layanan setahun",
         [Optional()],
@@ -249,13 +264,6 @@ class DayField(StringField):
 
 class SeenField(StringField):
     """What the person saw when they began to write, so that nobody overwrites what another has just written."""
-
-
-def lines(text: str | None) -> str:
-    """Lines without control or direction signs; no more than one empty line at a time."""
-    plain = (text or "").replace("\r\n", "\n").replace("\r", "\n")
-    tidied = "\n".join(" ".join(CONTROL.sub(" ", line).split()) for line in plain.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", tidied).strip()
 
 
 class PromiseForm(Form):

@@ -217,3 +217,17 @@ def test_a_lost_code_is_listed_and_can_be_cancelled(skm: Skm, place: Any, store:
     assert skm("user", "codes", "--cancel", mark).code == 0
     assert store.invitation(account.code_hash(code)).used_at is not None
     assert skm("user", "codes", "--cancel", mark).code == 2
+
+
+def test_names_have_one_longest_length_for_commands_and_the_desk(skm: Skm, reopened: Any) -> None:
+    assert skm("unit", "add", "dukcapil", "--name", "x" * 200).code == 0
+    for arguments in (
+        ("unit", "add", "lain", "--name", "x" * 201),
+        ("unit", "edit", "dukcapil", "--name", "x" * 201),
+        ("unit", "edit", "dukcapil", "--address", "x" * 201),
+        ("unit", "edit", "dukcapil", "--phone", "0" * 41),
+    ):
+        found = skm(*arguments)
+        assert found.code == 2 and "huruf" in found.err, arguments
+    assert skm("unit", "edit", "dukcapil", "--phone", " (0550)\u200b 55 ").code == 0
+    assert [(len(u.name), u.phone) for u in reopened().units()] == [(200, "(0550) 55")]

@@ -165,7 +165,7 @@ def test_strange_words_stay_words(login, send, store, place):
         assert "<script>alert" not in page
         assert "<img" not in page
         assert HOSTILE in unescape(page)
-    assert store.follow_ups("dukcapil", "2026-TW3")[0].note == HOSTILE + " terbalik"
+    assert store.follow_ups("dukcapil", "2026-TW3")[0].note == HOSTILE + "terbalik"
 
 
 def test_an_empty_list_says_what_to_do(login, place):

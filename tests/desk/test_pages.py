@@ -16,6 +16,7 @@ import pytest
 from pypdf import PdfReader
 
 from survey import drawing
+from survey.organisation import Organisation
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -256,7 +257,7 @@ def test_an_office_without_a_shell_can_open_a_unit(login, send, store, unit_code
         {"key": "../x"},
         {"name": ""},
         {"name": "\u200b\u202e "},
-        {"name": "x" * 151},
+        {"name": "x" * 201},
         {"population": "-5"},
         {"population": "1e9"},
         {"population": "0"},
@@ -273,6 +274,17 @@ def test_a_wrong_unit_is_refused_beside_its_field_and_nothing_is_kept(login, sen
     assert f'id="{field}-error"' in reply.text
     assert re.search(rf'aria-describedby="[^"]*{field}-error"', reply.text)
     assert store.units() == before
+
+
+def test_a_unit_whose_name_was_given_by_command_or_restored_can_be_edited_at_the_desk(login, send, store):
+    long = "Dinas " + "x" * 194  # 200 letters, the most that the database keeps
+    store.save_unit(replace(store.unit("dukcapil"), name=long))
+    form = {"name": long, "phone": "(0550) 55-0101", "active": "ya", "population": ""}
+    assert send(login("admin"), "/meja/kelola/unit/dukcapil", **form).status_code == 303
+    assert (store.unit("dukcapil").name, store.unit("dukcapil").phone) == (long, "(0550) 55-0101")
+    office = {"name": "x" * 200, "government": "y" * 200}
+    assert send(login("admin"), "/meja/kelola/instansi", **office).status_code == 303
+    assert store.organisation() == Organisation("x" * 200, "y" * 200)
 
 
 def test_a_key_or_a_foreign_field_in_an_edit_form_is_ignored(login, send, store):

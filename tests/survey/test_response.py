@@ -10,9 +10,10 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from calc.instrument_file import instrument
+from calc.text import clean
 from survey.language import words
 from survey.organisation import Link, Organisation, Place, Unit
-from survey.remark import clean, mask
+from survey.remark import mask
 from survey.response import BadResponse, Response, form_class, read_response
 
 NOW = datetime(2026, 8, 12, 2, 30, tzinfo=UTC)

@@ -1,0 +1,86 @@
+"""Words that people wrote, made fit for every page, paper and table: one rule for residents, staff and commands."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
+# They tell how neighbours are drawn together: some scripts (Arabic, Javanese) and emoji need them, nothing else does.
+JOINERS = frozenset("\u200c\u200d\ufe0f")
+SHAPED = 0x0590  # the first script whose letters take another form beside a joiner
+# Drawn as nothing, though Unicode files them as letters or marks: fillers, and selectors of variants.
+_SPANS = (
+    (0x034F, 0x034F),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x2800, 0x2800),
+    (0x3164, 0x3164),
+    (0xFE00, 0xFE0E),
+    (0xFFA0, 0xFFA0),
+    (0xE0100, 0xE01EF),
+)
+INVISIBLE = frozenset(chr(code) for first, last in _SPANS for code in range(first, last + 1))
+
+
+def clean(words: str) -> str:
+    """Words as they may be kept and shown anywhere; cleaning twice changes nothing more.
+
+    Composed (NFC); every line end is ``\\n``, every other blank a space; gone are control characters, all that is
+    invisible or turns its neighbours round (categories Cc, Cf; fillers), surrogates, private and impossible characters.
+    A zero-width joiner or non-joiner stays between letters of a script that is shaped by it, or inside an emoji; never
+    beside a digit or a Latin letter, where it could only hide something.
+    """
+    if words.isascii() and words.isprintable():
+        return words.strip()
+    kept = [shown for char in LINE_ENDS.sub("\n", words) if (shown := _shown(char))]
+    return unicodedata.normalize("NFC", "".join(_joined(kept))).strip()
+
+
+def one_line(words: str) -> str:
+    """The same on one line, with single spaces."""
+    return " ".join(clean(words).split())
+
+
+def lines(words: str) -> str:
+    """The same with its lines: single spaces within one, and no more than one empty line at a time."""
+    tidied = "\n".join(" ".join(line.split()) for line in clean(words).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", tidied)
+
+
+def _shown(char: str) -> str:
+    """A character as it is kept, '' for one that is not."""
+    if char == "\n" or char in JOINERS:
+        return char
+    if char.isspace():
+        return " "
+    impossible = ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF
+    unseen = char in INVISIBLE or unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co")
+    return "" if impossible or unseen else char
+
+
+def _joined(chars: Sequence[str]) -> list[str]:
+    """The same without joiners that join nothing."""
+    kept: list[str] = []
+    for char, following in zip(chars, [*chars[1:], ""], strict=False):
+        if char not in JOINERS or _joins(char, kept[-1] if kept else "", following):
+            kept.append(char)
+    return kept
+
+
+def _joins(joiner: str, before: str, after: str) -> bool:
+    if joiner == "\ufe0f":  # asks for the coloured form of the symbol before it
+        return before != "" and unicodedata.category(before) == "So"
+    return _is_shaped(before) and _is_shaped(after)
+
+
+def _is_shaped(char: str) -> bool:
+    if not char or ord(char) < SHAPED or char in "\u200c\u200d":
+        return False
+    return (
+        char == "\ufe0f"
+        or unicodedata.category(char)[0] in "LM"
+        or unicodedata.category(char) in ("So", "Sk")
+    )
