@@ -52,6 +52,7 @@ class Placed:
     performance : its mean; importance : its correlation with the others (derived) or its stated mean
     quadrant : 1 concentrate here, 2 keep up the good work, 3 low priority, 4 possible overkill
     gap : performance minus importance when both are on the same scale, else None
+    certain : both distances to the lines are more than chance; None where nobody can tell
     """
 
     key: str
@@ -61,6 +62,7 @@ class Placed:
     importance: Fraction
     quadrant: int
     gap: Fraction | None = None
+    certain: bool | None = None
 
 
 @dataclass(frozen=True)

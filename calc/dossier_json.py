@@ -127,6 +127,7 @@ def _priority(found: Priority | None) -> dict[str, Any] | None:
             "importance": _four(placed.importance),
             "quadrant": placed.quadrant,
             "gap": None if placed.gap is None else _four(placed.gap),
+            "certain": placed.certain,
         }
         for placed in found.elements
     ]

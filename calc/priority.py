@@ -8,8 +8,10 @@ together with the scores of the others.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
+from calc.certainty import correlations_apart, means_apart, peakedness
 from calc.correlation import covariances, with_rest
 from calc.dossier import Placed, Priority
 from calc.instrument import Instrument
@@ -24,7 +26,13 @@ RULE = (
 )
 
 
-def derived(instrument: Instrument, complete: Tally, elements: Sequence[ElementResult]) -> Priority | None:
+def derived(
+    instrument: Instrument,
+    complete: Tally,
+    elements: Sequence[ElementResult],
+    answers: Tally | None = None,
+    population: int | None = None,
+) -> Priority | None:
     """Importance: correlation of an element's score with the sum of the others', three decimals as printed.
 
     The quadrants can so be checked from the printed table. An element that everybody scored alike has no
@@ -35,17 +43,38 @@ def derived(instrument: Instrument, complete: Tally, elements: Sequence[ElementR
     ----------
     complete : of the responses without any blank
     elements : the result's, in the instrument's order; their means are the performance
+    answers : of all responses that count, for the error of the means; without it that of the complete ones
+    population : service users, for the finite correction of both errors
     """
     if complete.n < FEWEST:
         return None
-    spread = covariances(complete, [instrument.items_of(element.key) for element in instrument.elements])
+    items = {element.key: tuple(instrument.items_of(element.key)) for element in instrument.elements}
+    spread = covariances(complete, list(items.values()))
     found = {
-        element.key: Fraction(correlation)
-        for element, correlation in zip(instrument.elements, with_rest(spread), strict=True)
+        key: Fraction(correlation)
+        for key, correlation in zip(items, with_rest(spread), strict=True)
         if correlation is not None
     }
     reason = "semua responden memberinya nilai yang sama"
-    return _placed(DERIVED, found, elements, reason, same_scale=False)
+    placed = _placed(DERIVED, found, elements, reason, same_scale=False)
+    if placed is None:
+        return None
+    keys = [one.key for one in placed.elements]
+    at = [list(items).index(key) for key in keys]
+    means = means_apart(
+        complete if answers is None else answers,
+        [items[key] for key in keys],
+        [one.performance for one in placed.elements],
+        population,
+    )
+    correlations = correlations_apart(
+        [[spread[i][j] for j in at] for i in at],
+        complete.n,
+        peakedness([complete.counts[item].tolist() for key in keys for item in items[key]]),
+        population,
+    )
+    sure = zip(placed.elements, means, correlations, strict=True)
+    return replace(placed, elements=tuple(replace(one, certain=a and b) for one, a, b in sure))
 
 
 def stated(importance: Mapping[str, Fraction], elements: Sequence[ElementResult]) -> Priority | None:

@@ -91,7 +91,9 @@ def unit_dossier(
             services=tuple(own),
             trend=_trend(store, config, unit, period, now, one, convention, (result, found)),
             reliability=reliability(found.instrument, found.complete),
-            priority=derived(found.instrument, found.complete, result.elements),
+            priority=derived(
+                found.instrument, found.complete, result.elements, found.tally, result.about.population
+            ),
             roll_ups=roll_ups(found.instrument, parted, found.convention, rule) if service is None else (),
             samples=samples(result, own),
             channels=_channels(found),

@@ -133,7 +133,9 @@ def dossier(
         "services": results,
         "trend": (*points[:-1], replace(points[-1], result=own)) if points else (),
         "reliability": reliability(asked, complete),
-        "priority": derived(asked, complete, own.elements),
+        "priority": derived(
+            asked, complete, own.elements, Tally.of_scores(table, asked.scale), about.population
+        ),
         "roll_ups": roll_ups(asked, parts, convention(name), rule),
         "samples": samples(own, results),
         "channels": channels(len(table)),

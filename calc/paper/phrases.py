@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from calc.display import long_date, number, whole
 from calc.dossier import Dossier
 from calc.paper import sentences
 from calc.paper.sentences import INDICATIVE, PUBLISHED
+from calc.ranking import ordered
 from calc.result import ElementResult, Result
 
 QUARTERS = ("I", "II", "III", "IV")
@@ -96,35 +96,16 @@ def signed(value: Decimal) -> str:
     return sign + number(abs(value))
 
 
-@dataclass(frozen=True)
-class Extreme:
-    """Elements at one end of the order, and a sentence about equal values at its border ('' for none)."""
-
-    elements: tuple[ElementResult, ...]
-    tie: str = ""
-
-
-def lowest(result: Result) -> Extreme:
-    """The three lowest elements; see `_end`."""
-    return _end(_ordered(result))
-
-
-def highest(result: Result) -> Extreme:
-    """The three highest elements; see `_end`."""
-    known = _ordered(result)
-    return _end(sorted(known, key=lambda e: -(e.mean or 0)))
-
-
 def all_equal(result: Result) -> bool:
     """Whether no element differs from another, so that none is low and none is high."""
-    known = _ordered(result)
+    known = ordered(result)
     return len({e.mean for e in known}) == 1
 
 
 def weak(result: Result) -> tuple[ElementResult, ...]:
     """Elements whose grade is below the second best ('Baik'), lowest first."""
     good = {band[2] for band in result.bands[:2]}
-    return tuple(e for e in _ordered(result) if e.grade is not None and e.grade not in good)
+    return tuple(e for e in ordered(result) if e.grade is not None and e.grade not in good)
 
 
 def good_enough(result: Result) -> str:
@@ -164,33 +145,3 @@ def limits(result: Result) -> str:
     elif 0 < result.n < INDICATIVE:
         found.append(f"Karena responden kurang dari {INDICATIVE} orang, nilai ini bersifat indikatif.")
     return " ".join(found)
-
-
-def _ordered(result: Result) -> list[ElementResult]:
-    return [e for e in result.lowest_first if e.mean is not None]
-
-
-def _end(ordered: Sequence[ElementResult]) -> Extreme:
-    """The first three of an order (fewer of short lists), honest about equal values at the border.
-
-    Elements as good as the third are named with it while they are no more than half of all; otherwise only those
-    before the equal ones are named. Nobody could defend the regulation's order as a reason for repair.
-    """
-    few = min(3, len(ordered) // 2)
-    if not few or ordered[0].mean == ordered[-1].mean:
-        return Extreme(())
-    border = ordered[few - 1].mean
-    before = [e for e in ordered[:few] if e.mean != border]
-    equal = [e for e in ordered if e.mean == border]
-    both = (*before, *equal)
-    if len(both) == few:
-        return Extreme(both)
-    all_as_good = f"{_count(len(equal))} unsur sama-sama bernilai {number(equal[0].converted)}"
-    if len(both) <= len(ordered) // 2:
-        return Extreme(both, f"{all_as_good}, sehingga disebutkan bersama.")
-    return Extreme(tuple(before), f"{all_as_good}, sehingga tidak diurutkan di antara sesamanya.")
-
-
-def _count(value: int) -> str:
-    words = ("Nol", "Satu", "Dua", "Tiga", "Empat", "Lima", "Enam", "Tujuh", "Delapan", "Sembilan")
-    return words[value] if value < len(words) else whole(value)

@@ -24,6 +24,8 @@ QUADRANTS = {
 ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 NAMES = 7.4  # size of the fields' names
 CODES = 7.6  # size of the elements' codes
+NARROW = 0.1  # least half-width of an axis of the diagram, in scores or correlation
+UNSURE = "letak belum pasti"
 CROWD = 12  # periods up to which every point has its value and its name
 
 
@@ -59,16 +61,23 @@ def quadrant(priority: Priority) -> Picture:
     elements = priority.elements
     if not elements:
         return empty("Diagram kepentingan dan kinerja belum dapat dibuat.")
-    x = _spread([float(e.performance) for e in elements], float(priority.performance_line), 34, 326)
-    y = _spread([float(e.importance) for e in elements], float(priority.importance_line), 252, 18)
+    asked = priority.source != "turunan"
+    scores = (1.0, max(4.0, *(float(v) for e in elements for v in (e.performance, e.importance))))
+    x = _spread([float(e.performance) for e in elements], float(priority.performance_line), 34, 326, scores)
+    limits = scores if asked else (-1.0, 1.0)  # of a mean, or of a correlation
+    y = _spread([float(e.importance) for e in elements], float(priority.importance_line), 252, 18, limits)
     shapes: list[Shape] = [*_fields(priority, x, y), *_margins(x, y)]
-    shapes += _codes(elements, x, y)
+    shapes += _codes(priority, x, y)
     shapes += _names(elements)
+    unsure = [e for e in elements if e.certain is False]
+    if unsure:
+        shapes += [*_dot(344 + 4, 268 - 2.7, hollow=True), Words(344 + 12, 268, UNSURE, 7.4, colours.MUTED)]
     said = "; ".join(
         f"kuadran {ROMAN[q]} ({QUADRANTS[q].lower()}): {_listed([e for e in elements if e.quadrant == q])}"
         for q in QUADRANTS
     )
-    return Picture(WIDTH, 278, tuple(shapes), dotted(f"Diagram kepentingan dan kinerja. {said}"))
+    told = f"{said}; {UNSURE}: {_listed(unsure)}" if unsure else said
+    return Picture(WIDTH, 278, tuple(shapes), dotted(f"Diagram kepentingan dan kinerja. {told}"))
 
 
 def _range(results: Sequence[Result]) -> tuple[float, float, float]:
@@ -166,10 +175,15 @@ def _lines(result: Result, size: float, room: float) -> tuple[str, ...]:
     return (" ".join(word[:3] for word in rest), last) if rest else (short,)
 
 
-def _spread(values: Sequence[float], line: float, start: float, end: float) -> Axis:
-    """An axis with the crossing line in its middle and room around the outermost point."""
-    far = max((abs(value - line) for value in values), default=0.0) * 1.18 or 0.5
-    return Axis(line - far, line + far, start, end)
+def _spread(
+    values: Sequence[float], line: float, start: float, end: float, limits: tuple[float, float]
+) -> Axis:
+    """An axis with room around the outermost point; it never goes on where no value can be.
+
+    Never narrower than NARROW either side: stretched to the whole picture, chance would look like a difference.
+    """
+    far = max(max((abs(value - line) for value in values), default=0.0) * 1.18, NARROW)
+    return Axis(max(line - far, limits[0]), min(line + far, limits[1]), start, end)
 
 
 def _fields(priority: Priority, x: Axis, y: Axis) -> list[Shape]:
@@ -182,9 +196,10 @@ def _fields(priority: Priority, x: Axis, y: Axis) -> list[Shape]:
         Line(across, top, across, bottom, colours.MUTED, 0.9),
         Line(left, up, right, up, colours.MUTED, 0.9),
     ]
-    for one, (at, base) in _corners(x, y).items():
+    for one, (at, base) in _corners(x, y, across).items():
         words = f"{ROMAN[one]} {QUADRANTS[one]}"
-        shapes.append(Words(at, base, words, NAMES, colours.MUTED, True, room=across - left - 10))
+        room = (across - left if one in (1, 3) else right - across) - 10
+        shapes.append(Words(at, base, words, NAMES, colours.MUTED, True, room=max(room, 20)))
     return shapes
 
 
@@ -205,23 +220,24 @@ def _mark(value: float, axis: Axis) -> str:
     return number(Decimal(f"{value:.6f}"), 2 if axis.high - axis.low >= 0.05 else 3)
 
 
-def _corners(x: Axis, y: Axis) -> dict[int, tuple[float, float]]:
-    """Where the name of each field begins."""
-    left, right, top, bottom = x.start + 5, (x.start + x.end) / 2 + 5, y.end + 10, y.start - 5
+def _corners(x: Axis, y: Axis, across: float) -> dict[int, tuple[float, float]]:
+    """Where the name of each field begins; across: where the upright line stands."""
+    left, right, top, bottom = x.start + 5, across + 5, y.end + 10, y.start - 5
     return {1: (left, top), 2: (right, top), 3: (left, bottom), 4: (right, bottom)}
 
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
-def _codes(elements: Sequence[Placed], x: Axis, y: Axis) -> list[Shape]:
+def _codes(priority: Priority, x: Axis, y: Axis) -> list[Shape]:
     """A dot for each element and its code beside it, where it covers no other code, dot or name."""
+    elements = priority.elements
+    across, up = x.at(float(priority.performance_line)), y.at(float(priority.importance_line))
     dots = [(x.at(float(e.performance)), y.at(float(e.importance))) for e in elements]
     taken: list[Box] = [(px - 3.4, py - 3.4, px + 3.4, py + 3.4) for px, py in dots]
-    for one, (at, base) in _corners(x, y).items():
+    for one, (at, base) in _corners(x, y, across).items():
         width = width_of(f"{ROMAN[one]} {QUADRANTS[one]}", NAMES) * 1.1
         taken.append((at, base - NAMES, at + width, base + 2))
-    across, up = (x.start + x.end) / 2, (y.start + y.end) / 2
     taken += [(across - 1, y.end, across + 1, y.start), (x.start, up - 1, x.end, up + 1)]
     inside = (x.start, y.end, x.end, y.start)
     shapes: list[Shape] = []
@@ -235,7 +251,15 @@ def _codes(elements: Sequence[Placed], x: Axis, y: Axis) -> list[Shape]:
         shapes.append(
             Words(box[0] + width / 2, box[3] - 1.8, element.code, CODES, colours.INK, True, "middle")
         )
-    return [*shapes, *(Dot(px, py, 3, colours.ACCENT) for px, py in dots)]
+    for element, (px, py) in zip(elements, dots, strict=True):
+        shapes += _dot(px, py, hollow=element.certain is False)
+    return shapes
+
+
+def _dot(x: float, y: float, *, hollow: bool) -> list[Shape]:
+    """A full dot, or a ring where the place is not certain."""
+    inside = [Dot(x, y, 1.9, colours.PAPER)] if hollow else []
+    return [Dot(x, y, 3, colours.ACCENT), *inside]
 
 
 def _around(px: float, py: float, width: float) -> Iterator[Box]:

@@ -27,7 +27,7 @@ from calc.paper.document import (
     Words,
 )
 from calc.paper.elements import element_table, grade_table
-from calc.paper.phrases import highest, lowest
+from calc.ranking import highest, lowest
 from calc.result import ElementResult, ProfileCount, Result
 
 PAPER = "Ringkasan Hasil Survei Kepuasan Masyarakat"

@@ -10,6 +10,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from calc.dossier import STATUSES, FollowUp
+from calc.ranking import by_need, first
 from calc.result import ElementResult, Result
 from survey import results, web
 from survey.desk.forms import PromiseForm
@@ -17,7 +18,6 @@ from survey.desk.guard import WRITERS, bp, note
 from survey.desk.periods import chosen, possible
 from survey.period import ROMAN, Period
 
-LOWEST = 3  # elements that are suggested
 CHANGED = "Rencana ini baru saja diubah orang lain. Di bawah ini yang Anda tulis; bandingkan dahulu, lalu simpan lagi."
 
 
@@ -38,8 +38,8 @@ def promises(unit: str) -> ResponseReturnValue:
         "meja/rtl.html",
         unit=g.unit,
         choice=choice,
-        kept=kept,
-        former=former,
+        kept=by_need(result, kept),
+        former=by_need(result, former),
         former_period=before,
         unfinished=[item for item in former if carried(item, kept) is None],
         suggestions=suggestions(result, kept),
@@ -117,10 +117,9 @@ def carried(item: FollowUp, kept: list[FollowUp]) -> FollowUp | None:
 
 
 def suggestions(result: Result, kept: list[FollowUp]) -> list[Suggestion]:
-    """The lowest elements that nothing is promised for yet."""
+    """The elements that the report begins with and nothing is promised for yet."""
     promised = {item.element for item in kept}
-    low = [e for e in result.lowest_first if e.mean is not None][:LOWEST]
-    return [Suggestion(e, *next_quarter()) for e in low if e.key not in promised]
+    return [Suggestion(e, *next_quarter()) for e in first(result) if e.key not in promised]
 
 
 def next_quarter() -> tuple[int, int]:

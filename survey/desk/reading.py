@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from calc.comparison import beyond_chance
 from calc.instrument_file import instrument
+from calc.ranking import ordered as ordered_elements
 from calc.result import Result
 from survey import results, web
 from survey.desk import charts
@@ -127,8 +128,18 @@ def unit(unit: str) -> ResponseReturnValue:
         newest=here.store.newest(g.unit.key),
         few=FEW,
         private=PRIVATE,
+        lowest=lowest_words,
     )
     return page, choice.status
+
+
+def lowest_words(result: Result) -> str:
+    """The lowest element of a service for one cell; how many where several are equally low."""
+    known = ordered_elements(result)
+    low = [e.short for e in known if e.mean == known[0].mean]
+    if not low or len(low) == len(known):
+        return "–"
+    return " dan ".join(low) if len(low) <= 2 else f"{len(low)} unsur sama rendah"
 
 
 def former_results(choice: Choice) -> list[Result]:

@@ -195,3 +195,25 @@ def test_a_link_cannot_bring_along_an_element_that_the_questionnaire_does_not_ha
     assert reply.status_code == 422
     assert "Pilih salah satu." in reply.text
     assert store.follow_ups("dukcapil", "2026-TW3") == []
+
+
+def test_the_desk_suggests_the_elements_that_the_report_begins_with(login, answer):
+    """One is low and eight are equal: none of the eight is suggested because of its place in the list."""
+    answer("333333323", times=6)
+    page = login("kepala").get(LIST).text
+    assert [part.split("&")[0].split('"')[0] for part in page.split("unsur=")[1:]] == ["sarana"]
+
+
+def test_nothing_is_suggested_where_no_element_stands_out(login, answer):
+    answer("333333333", times=6)
+    assert "unsur=" not in login("kepala").get(LIST).text
+
+
+def test_plans_stand_in_the_order_of_the_elements_that_need_them_most(login, store, answer, now):
+    answer("441432444", times=6)  # lowest: waktu (1), kompetensi (2)
+    for element in ("kompetensi", "waktu"):
+        store.save_follow_up(
+            "dukcapil", "2026-TW3", row(0, element=element, action=f"Rencana {element}"), now, "admin"
+        )
+    page = login("kepala").get(LIST).text
+    assert page.index("Rencana waktu") < page.index("Rencana kompetensi")

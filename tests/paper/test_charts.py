@@ -154,7 +154,7 @@ def quadrants(points):
         Placed(f"e{i}", f"U{i}", f"Unsur {i}", Fraction(x, 10), Fraction(y, 10), 1 + (x > 30) + 2 * (y < 30))
         for i, (x, y) in enumerate(points, start=1)
     ]
-    return Priority("turunan", Fraction(3), Fraction(3), "", tuple(elements))
+    return Priority("pernyataan", Fraction(3), Fraction(3), "", tuple(elements))
 
 
 @pytest.mark.parametrize(

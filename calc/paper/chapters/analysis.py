@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from calc.certainty import FEWEST
 from calc.display import NO_DATA, number, whole
-from calc.dossier import Dossier, Priority
+from calc.dossier import Dossier, Placed, Priority
 from calc.paper import charts
 from calc.paper.document import Block, Bullets, Column, Figure, Heading, Table, Text
 from calc.paper.numbering import section
-from calc.paper.phrases import all_equal, joined
+from calc.paper.phrases import all_equal, capital, good_enough, joined, weak
 from calc.paper.plots import QUADRANTS, ROMAN
 from calc.paper.sentences import INDICATIVE
 from calc.paper.texts import blocks_of
+from calc.ranking import first, ordered
 from calc.result import Result
 
 MEANING = {
-    1: "penting bagi responden, kinerja di bawah rata-rata: didahulukan",
-    2: "penting bagi responden, kinerja baik: dipertahankan",
-    3: "kurang penting bagi responden, kinerja di bawah rata-rata: diperbaiki setelah yang utama",
-    4: "kurang penting bagi responden, kinerja baik: cukup dijaga",
+    1: "penting bagi responden, nilai di bawah rata-rata unit",
+    2: "penting bagi responden, nilai di atas rata-rata unit",
+    3: "kurang penting bagi responden, nilai di bawah rata-rata unit",
+    4: "kurang penting bagi responden, nilai di atas rata-rata unit",
 }
+ORDER = (
+    "Urutan perbaikan dalam laporan ini mengikuti nilai unsur, yang terendah lebih dahulu; letak dalam diagram tidak "
+    "mengubah urutan itu."
+)
+SURE = (
+    "Letak disebut pasti bila jarak unsur ke kedua garis pembagi lebih besar daripada yang dapat terjadi karena "
+    f"kebetulan (tingkat kepercayaan 95% untuk semua unsur sekaligus); dinilai mulai {FEWEST} isian lengkap."
+)
 SOURCES = {
     "turunan": (
         "Kepentingan tidak ditanyakan, melainkan diturunkan dari jawaban: makin erat hubungan suatu unsur dengan unsur "
@@ -42,7 +52,7 @@ def analysis(dossier: Dossier) -> tuple[Block, ...]:
 
 
 def _order(result: Result) -> Iterator[Block]:
-    known = [e for e in result.lowest_first if e.mean is not None]
+    known = ordered(result)
     if not known or all_equal(result):
         return
     yield Table(
@@ -82,12 +92,67 @@ def _quadrants(dossier: Dossier) -> Iterator[Block]:
         )
         return
     yield Text(f"{SOURCES.get(priority.source, '')} {priority.rule}{_few(dossier.result)}".strip())
-    yield Bullets(
-        tuple(f"{QUADRANTS[q]} ({MEANING[q]}): {_members(priority, q)}." for q in QUADRANTS),
-        tuple(f"{ROMAN[q]}." for q in QUADRANTS),
+    yield from _members(priority)
+    yield Text(
+        " ".join(filter(None, (_still_weak(dossier, priority), ORDER, *_reconciled(dossier, priority))))
     )
     yield Figure(charts.quadrant(priority), "Diagram kepentingan dan kinerja")
     yield _placed(priority)
+
+
+def _members(priority: Priority) -> Iterator[Block]:
+    """Which elements lie in which field, as far as that is more than chance."""
+    sure = [e for e in priority.elements if e.certain is not False]
+    unsure = [_called(e) for e in priority.elements if e.certain is False]
+    if sure:
+        members = {q: joined([_called(e) for e in sure if e.quadrant == q]) or "tidak ada" for q in QUADRANTS}
+        yield Bullets(
+            tuple(f"{QUADRANTS[q]} ({MEANING[q]}): {members[q]}." for q in QUADRANTS),
+            tuple(f"{ROMAN[q]}." for q in QUADRANTS),
+        )
+    if unsure and not sure:
+        yield Text(
+            "Letak semua unsur belum pasti: jaraknya ke garis pembagi masih dapat terjadi karena kebetulan. Diagram "
+            "dan tabel berikut hanya petunjuk awal."
+        )
+    elif unsure:
+        yield Text(
+            f"Letak yang belum pasti: {joined(unsure)}. Jarak unsur tersebut ke garis pembagi masih dapat terjadi "
+            "karena kebetulan."
+        )
+
+
+def _still_weak(dossier: Dossier, priority: Priority) -> str:
+    """Above the unit's mean is not yet good."""
+    under = {e.key for e in weak(dossier.result)}
+    found = [_called(e) for e in priority.elements if e.quadrant in (2, 4) and e.key in under]
+    if not found:
+        return ""
+    return (
+        f"Nilai di atas rata-rata unit belum tentu baik: mutu {joined(found)} masih di bawah "
+        f"{good_enough(dossier.result)}, sehingga tetap perlu diperbaiki."
+    )
+
+
+def _reconciled(dossier: Dossier, priority: Priority) -> Iterator[str]:
+    """Where the fields would name other elements first than the report does."""
+    begin = {e.key for e in first(dossier.result)}
+    sure = [e for e in priority.elements if e.certain is not False]
+    for quadrant in (2, 3, 4):
+        if low := [_called(e) for e in sure if e.key in begin and e.quadrant == quadrant]:
+            yield (
+                f"{capital(joined(low))} tetap didahulukan karena nilainya terendah, walaupun terletak di kuadran "
+                f"{ROMAN[quadrant]}."
+            )
+    if begin and (next_ones := [_called(e) for e in sure if e.key not in begin and e.quadrant == 1]):
+        yield (
+            f"{capital(joined(next_ones))} terletak di kuadran I tetapi tidak termasuk yang terendah, dan diperbaiki "
+            "berikutnya."
+        )
+
+
+def _called(element: Placed) -> str:
+    return f"{element.short} ({element.code})"
 
 
 def _few(result: Result) -> str:
@@ -99,11 +164,6 @@ def _few(result: Result) -> str:
         f" Karena hanya ada {whole(complete)} isian lengkap, letak unsur mudah berubah oleh satu atau dua isian dan "
         "sebaiknya dibaca sebagai petunjuk awal."
     )
-
-
-def _members(priority: Priority, quadrant: int) -> str:
-    found = [f"{e.short} ({e.code})" for e in priority.elements if e.quadrant == quadrant]
-    return joined(found) if found else "tidak ada"
 
 
 def _placed(priority: Priority) -> Table:
@@ -125,11 +185,13 @@ def _placed(priority: Priority) -> Table:
                 number(e.performance, 4),
                 number(e.importance, 3),
                 *((number(e.gap, 3),) if gaps else ()),
-                f"{ROMAN[e.quadrant]}. {QUADRANTS[e.quadrant]}",
+                f"{ROMAN[e.quadrant]}. {QUADRANTS[e.quadrant]}"
+                + (" (letak belum pasti)" if e.certain is False else ""),
             )
             for e in priority.elements
         ),
         caption="Kepentingan dan kinerja per unsur pelayanan",
         note=f"Garis pembagi: kinerja {number(priority.performance_line, 4)}; kepentingan "
-        f"{number(priority.importance_line, 4)}.",  # one more than the values: none only seems to lie on it
+        f"{number(priority.importance_line, 4)}."  # one more than the values: none only seems to lie on it
+        + (f" {SURE}" if any(e.certain is not None for e in priority.elements) else ""),
     )

@@ -6,8 +6,9 @@ from calc.display import NO_DATA, long_date, whole
 from calc.dossier import STATUSES, Dossier, FollowUp
 from calc.paper.document import Block, Column, Table
 from calc.paper.numbering import section
-from calc.paper.phrases import QUARTERS, lowest
+from calc.paper.phrases import QUARTERS
 from calc.paper.texts import blocks_of
+from calc.ranking import by_need, first
 
 ROOM = 3  # empty rows to write in when no element stands out
 TALL = 3  # lines of such a row: room for a hand
@@ -16,7 +17,8 @@ TALL = 3  # lines of such a row: room for a hand
 def plan(dossier: Dossier) -> tuple[Block, ...]:
     """Rencana Tindak Lanjut (RTL)."""
     promised = bool(dossier.follow_up)
-    rows = [_promise(dossier, one) for one in dossier.follow_up] if promised else _room(dossier)
+    plans = by_need(dossier.result, dossier.follow_up)
+    rows = [_promise(dossier, one) for one in plans] if promised else _room(dossier)
     return (
         section("Rencana Tindak Lanjut", "rencana"),
         *blocks_of(dossier, "rencana"),
@@ -57,8 +59,7 @@ def _promise(dossier: Dossier, one: FollowUp) -> tuple[str, ...]:
 def _room(dossier: Dossier) -> list[tuple[str, ...]]:
     """The lowest elements with room to write, or rows without anything."""
     empty = ("", "", "", "", "", "")
-    found = lowest(dossier.result).elements
-    return [(f"{e.name} ({e.code})", *empty) for e in found] or [("", *empty)] * ROOM
+    return [(f"{e.name} ({e.code})", *empty) for e in first(dossier.result)] or [("", *empty)] * ROOM
 
 
 def _former(dossier: Dossier) -> Table:

@@ -9,9 +9,7 @@ from calc.paper.phrases import (
     all_equal,
     cased,
     good_enough,
-    highest,
     joined,
-    lowest,
     named,
     outcome,
     period_of,
@@ -20,6 +18,7 @@ from calc.paper.phrases import (
     valued,
     weak,
 )
+from calc.ranking import highest, lowest
 from calc.result import Result
 
 
