@@ -121,7 +121,9 @@ def _make(
         responses = check(copy, config.zone, progress)
         digest = sha256_of(copy)
         path = named or backup_folder.take_name(folder, now)
-        for end, text in ((SETTINGS, settings), (CHECKSUM, f"{digest}  {path.name}\n")):
+        kept = beside(path, SETTINGS).name
+        sums = f"{digest}  {path.name}\n{hashlib.sha256(settings.encode()).hexdigest()}  {kept}\n"
+        for end, text in ((SETTINGS, settings), (CHECKSUM, sums)):
             with draft(folder, config.instance) as note:
                 note.write_text(text, encoding="utf-8", newline="\n")  # sha256sum reads no other
                 name_it(note, beside(path, end))

@@ -57,7 +57,7 @@ SETTINGS = (
     Setting(
         "TRUSTED_HOSTS",
         [],
-        "host names this server answers to; empty: that of BASE_URL, this machine's names and addresses",
+        "host names this server answers to; empty: BASE_URL's and this machine's own",
     ),
     Setting("PROXIES", 0, "number of reverse proxies in front whose headers are believed"),
     Setting("BACKUP_FOLDER", "backup", "where backups go; inside the instance folder unless absolute"),
@@ -170,7 +170,7 @@ def settings_in(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(
             f"{path.name} tidak dapat dibaca: {error}. Perbaiki atau pulihkan berkas itu."
         ) from error

@@ -73,7 +73,7 @@ def fetch(source: Path, target: Path, progress: Progress = silent) -> None:
                 digest.update(block)
                 new.write(block)
                 bar.update(len(block))
-    if expected_sha256(source) not in ("", digest.hexdigest()):
+    if expected_sha256(source)[:1] not in ([], [digest.hexdigest()]):
         raise BackupFailed(
             f"{source.name} tidak sama dengan saat dibuat (SHA-256 berbeda)", f"{ANOTHER_BACKUP}."
         )
@@ -81,22 +81,35 @@ def fetch(source: Path, target: Path, progress: Progress = silent) -> None:
         shutil.copyfile(file, target.with_name(target.name + file.name.removeprefix(source.name)))
 
 
-def expected_sha256(source: Path) -> str:
-    """What the file beside a backup says it had; '' when there is none."""
+def expected_sha256(source: Path) -> list[str]:
+    """What the file beside a backup says it had, and after it what the settings had; empty when there is none."""
     try:
-        words = beside(source, CHECKSUM).read_text(encoding="ascii").split()
+        lines = beside(source, CHECKSUM).read_text(encoding="ascii").splitlines()
     except (OSError, UnicodeDecodeError):
+        return []
+    return [line.split()[0].lower() for line in lines if line.strip()]
+
+
+def unproved_settings(source: Path) -> str:
+    """Why the settings beside a backup are not taken over; '' when they are, or when there are none."""
+    file = beside(source, SETTINGS)
+    try:
+        digest = backup.sha256_of(file)
+    except OSError:
         return ""
-    return words[0].lower() if words else ""
+    expected = expected_sha256(source)[1:]
+    if not expected:
+        return f"{file.name} tidak dipakai: tidak ada SHA-256 yang menjaminnya"
+    return "" if expected == [digest] else f"{file.name} tidak sama dengan saat dibuat (SHA-256 berbeda)"
 
 
 def settings_beside(source: Path) -> dict[str, Any]:
-    """The settings that were in force when a backup was made; empty when they were not kept.
+    """The settings that were in force when a backup was made; empty when they were not kept, or not proved.
 
     Names that this version does not know are left out, and the key; so are the places of the database and of the
     backups, because a copy that was restored for a trial must not get into those of the original.
     """
-    written = settings_in(beside(source, SETTINGS))
+    written = settings_in(beside(source, SETTINGS)) if not unproved_settings(source) else {}
     known = {setting.name for setting in KNOWN} - {"SECRET_KEY", "DATABASE", "BACKUP_FOLDER"}
     return {name: value for name, value in written.items() if name in known}
 

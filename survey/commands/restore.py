@@ -64,6 +64,10 @@ def restore(here: Here, file: Path, dry_run: bool) -> None:
             "sejak dibuat.",
             err=True,
         )
+    if why := restoring.unproved_settings(source):
+        click.echo(
+            f"{why}. Setelan bawaan dipakai; periksa berkas itu, lalu salin sendiri yang perlu.", err=True
+        )
 
 
 def _only_check(here: Here, source: Path) -> Contents:

@@ -227,7 +227,7 @@ class Store(Protocol):
         """All reads of this thread inside see one moment; keep it short, a rollback journal lets writes wait."""
 
     def check_writable(self) -> None:
-        """StoreBusy when a submission could not be kept now."""
+        """StoreError when a submission could not be kept now, and as it came: one is kept, read back and taken back."""
 
     def check_integrity(self) -> list[str]:
         """What the database engine itself finds wrong; empty when nothing."""

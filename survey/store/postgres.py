@@ -155,9 +155,11 @@ class PostgresStore(AnswersSql, PlacesSql, PapersSql, PeopleSql, UpkeepSql):
                 snapshot.close()
 
     def check_writable(self) -> None:
-        """StoreBusy when a submission could not be kept now, StoreRefused when the server became weak."""
+        """StoreError when a submission could not be kept now, as it came, or when the server became weak."""
         postgres_check.refuse_weak(self._repeat(postgres_check.look))
-        self.do("UPDATE organisation SET id = id", ())
+        if other := self._repeat(postgres_check.other_tables):
+            raise StoreRefused(f"Pangkalan data tidak lagi seperti yang dibuat SKM ({'; '.join(other[:3])}).")
+        self.write(self._try_to_keep)
 
     def check_integrity(self) -> list[str]:
         """What the server's own books find wrong. PostgreSQL looks at every page only offline (pg_amcheck)."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from survey.store import StoreBusy, StoreRefused, schema
+from survey.store import StoreBusy, StoreRefused, schema, shape
 
 OLDEST = 14  # the oldest version that its makers cared for in 2026
 SAFE = {
@@ -38,6 +39,28 @@ _UNGUARDED = """
     WHERE c.relnamespace = current_schema()::regnamespace AND NOT (i.indisvalid AND i.indisready)
     UNION SELECT 'halaman rusak di disk: ' || checksum_failures FROM pg_stat_database
     WHERE datname = current_database() AND checksum_failures > 0
+    ORDER BY 1
+"""
+
+
+TABLES = ("r", "p")  # pg_class.relkind of an ordinary and of a partitioned table
+_COLUMNS = """
+    SELECT c.relname, c.relkind::text, array_agg(a.attname::text) FROM pg_class c
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+    GROUP BY c.relname, c.relkind
+"""
+_UNIQUE = """
+    SELECT c.relname, array_agg(a.attname::text) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
+    WHERE c.relnamespace = current_schema()::regnamespace AND i.indisunique GROUP BY c.relname, i.indexrelid
+"""
+_ADDED = """
+    SELECT 'pemicu ' || t.tgname || ' di tabel ' || c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+    WHERE c.relnamespace = current_schema()::regnamespace AND NOT t.tgisinternal
+    UNION SELECT 'aturan ' || r.rulename || ' di tabel ' || c.relname
+    FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
     ORDER BY 1
 """
 
@@ -147,6 +170,26 @@ def unguarded(connection: Any) -> list[str]:
     there = tables(connection)
     lost = [f"tabel {name} tidak ada" for name in schema.tables() if name not in there]
     return lost + [str(row[0]) for row in connection.execute(_UNGUARDED).fetchall()]
+
+
+def other_tables(connection: Any) -> list[str]:
+    """Tables that are not as the schema steps make them, as words: no table, other columns or keys, triggers, rules."""
+    if look(connection).engine != "PostgreSQL":  # other engines keep other books
+        return []
+    there = {
+        name: (kind, frozenset(columns)) for name, kind, columns in connection.execute(_COLUMNS).fetchall()
+    }
+    unique: dict[str, set[frozenset[str]]] = defaultdict(set)
+    for name, columns in connection.execute(_UNIQUE).fetchall():
+        unique[name].add(frozenset(columns))
+    wrong = []
+    for name, table in shape.tables(step.name for step in schema.STEPS).items():
+        kind, columns = there.get(name, ("", frozenset()))
+        if kind not in TABLES:
+            wrong.append(f"tabel {name} tidak ada")
+        elif columns != table.columns or unique[name] != table.unique:
+            wrong.append(f"tabel {name} berbeda")
+    return wrong + [str(row[0]) for row in connection.execute(_ADDED).fetchall()]
 
 
 def durability(server: Server) -> str:

@@ -192,8 +192,8 @@ class SqliteStore(AnswersSql, PlacesSql, PapersSql, PeopleSql, UpkeepSql):
                 reader.execute("ROLLBACK")
 
     def check_writable(self) -> None:
-        """StoreBusy when a submission could not be kept now; writes a page to the disk to know it."""
-        self.do("UPDATE organisation SET id = id", ())
+        """StoreError when a submission could not be kept now, as it came; writes a page to the disk to know it."""
+        self.write(self._try_to_keep)
 
     def check_integrity(self) -> list[str]:
         """What SQLite itself finds wrong with the file; empty when nothing."""

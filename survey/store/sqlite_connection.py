@@ -54,6 +54,7 @@ def connect(path: Path, patience: float) -> Any:
     try:
         journal, synchronous = durable_mode()
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")  # the file may be a backup from anywhere
         connection.execute("PRAGMA mmap_size = 0")  # a stray pointer must not reach the file
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         if connection.execute("PRAGMA journal_mode").fetchone()[0] != journal:

@@ -12,7 +12,7 @@ from sqlite_utils.utils import sqlite3
 
 from survey.store import StoreBusy, schema
 from survey.store.counters import CountersSql
-from survey.store.sqlite_file import ANOTHER_BACKUP, explained, inspect
+from survey.store.sqlite_file import ANOTHER_BACKUP, explained, inspect, opened
 from survey.store.upkeep import RESTORED
 
 if TYPE_CHECKING:
@@ -86,9 +86,7 @@ def not_written(target: Path, error: sqlite3.Error) -> StoreBusy:
 @contextlib.contextmanager
 def _one_moment(source: Path) -> Iterator[Any]:
     """A connection whose reads see one moment. 'rw': a journal left by a dead process is rolled back first."""
-    connection = sqlite3.connect(
-        f"{source.absolute().as_uri()}?mode=rw", uri=True, timeout=PATIENCE, isolation_level=None
-    )
+    connection = opened(source, "rw", timeout=PATIENCE, isolation_level=None)
     try:
         connection.execute("BEGIN")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -108,9 +106,7 @@ class AtRest(CountersSql):
         applied = inspect(path, complete=False, cure=ANOTHER_BACKUP, checked=0)
         self.path, self.zone = path, zone
         self.complete = not schema.pending(applied)
-        self._connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None
-        )
+        self._connection = opened(path, "ro", isolation_level=None)
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self.snapshot() as query:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from sqlite_utils.utils import sqlite3
 
-from survey.store import StoreBusy, StoreDamaged, StoreError, StoreRefused, schema
+from survey.store import StoreBusy, StoreDamaged, StoreError, StoreRefused, schema, shape
 
 MAGIC = b"SQLite format 3\x00"
 CHECKED = 32 * 1024 * 1024  # bytes; a larger file is left to `skm verify`, so that commands start at once
@@ -52,7 +52,7 @@ def inspect(
     StoreRefused
         Missing, a folder, foreign, written by a newer version, or not upgraded yet.
     StoreDamaged
-        Empty, cut off, or damaged.
+        Empty, cut off, damaged, or with other tables than the steps make.
     """
     unfinished = bool(left_beside(path))
     check_head(path, cure=cure, unfinished=unfinished)
@@ -69,20 +69,32 @@ def inspect(
 def look(path: Path) -> None:
     """Refuse a file that was damaged since it was opened, as far as a new connection with an empty memory can tell."""
     try:
-        with contextlib.closing(
-            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        ) as connection:
+        with contextlib.closing(opened(path, "ro")) as connection:
             told = [
                 connection.execute(f"PRAGMA {name}").fetchone()[0]
                 for name in ("application_id", "page_size", "page_count")
             ]
-            connection.execute("SELECT count(*) FROM schema_step").fetchone()
+            applied = {row[0] for row in connection.execute("SELECT name FROM schema_step")}
+            other = shape.differences(connection, applied)
     except sqlite3.Error as error:
         raise explained(error, path) from error
     if told[0] != schema.APPLICATION_ID or (
         path.stat().st_size < told[1] * told[2] and not left_beside(path)
     ):
         _refuse(path, f"rusak. {FROM_BACKUP}", StoreDamaged)
+    if other:
+        _refuse_other(path, other, FROM_BACKUP)
+
+
+def opened(path: Path, mode: str, **options: Any) -> Any:
+    """A connection to a file that may come from anywhere: what its schema calls is not trusted, odd pages are errors.
+
+    mode : 'ro' or 'rw', as in https://www.sqlite.org/uri.html; the pragmas after https://www.sqlite.org/security.html
+    """
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, **options)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    return connection
 
 
 def left_beside(path: Path) -> list[Path]:
@@ -133,13 +145,15 @@ def _applied(path: Path, unfinished: bool, cure: str, checked: int) -> set[str]:
     """Schema steps, after a look over the pages; unfinished work is rolled back or forward by SQLite first."""
     mode = "rw" if unfinished else "ro"
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)
+        connection = opened(path, mode)
         try:
             applied = {row[0] for row in connection.execute("SELECT name FROM schema_step")}
             if path.stat().st_size <= checked:
                 found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
                 if found != "ok":
                     _refuse(path, f"rusak ({found}). {cure}", StoreDamaged)
+            if not schema.unknown(applied) and (other := shape.differences(connection, applied)):
+                _refuse_other(path, other, cure)
         finally:
             connection.close()
     except sqlite3.DatabaseError as error:
@@ -150,6 +164,11 @@ def _applied(path: Path, unfinished: bool, cure: str, checked: int) -> set[str]:
             _refuse(path, _REASONS[code])
         _refuse(path, f"rusak atau tidak dapat dibuka ({error}). {cure}", StoreDamaged)
     return applied
+
+
+def _refuse_other(path: Path, other: list[str], cure: str) -> NoReturn:
+    """Tables that are not ours keep no answer, or keep another one than was sent."""
+    _refuse(path, f"tidak lagi seperti yang dibuat SKM ({'; '.join(other[:3])}). {cure}", StoreDamaged)
 
 
 def _refuse(path: Path, why: str, kind: type[StoreRefused] = StoreRefused) -> NoReturn:

@@ -40,6 +40,13 @@ def new(tmp_path: Path) -> Path:
     return tmp_path / "baru"
 
 
+def beside(backup: Path, settings: str) -> None:
+    """Let a backup have been made under these settings."""
+    file, sums = (backup.with_name(backup.name + end) for end in (".toml", ".sha256"))
+    file.write_text(settings, encoding="utf-8")
+    sums.write_text(f"{digest(backup)}  {backup.name}\n{digest(file)}  {file.name}\n")
+
+
 def in_store(folder: Path, question: Callable[[Any], Any]) -> Any:
     store = installation.open_store(installation.load_config(folder))
     try:
@@ -146,8 +153,7 @@ def test_a_trial_that_is_backed_up_beside_its_original_removes_none_of_its_backu
 
 
 def test_a_setting_of_another_version_does_not_stop_it(skm: Skm, saved: Path, new: Path) -> None:
-    beside = saved.with_name("skm.db.toml")
-    beside.write_text('WARNA = "biru"\nPERIOD = "semester"\n', encoding="utf-8")
+    beside(saved, 'WARNA = "biru"\nPERIOD = "semester"\n')
     assert skm("--instance", str(new), "restore", str(saved)).code == 0
     assert installation.load_config(new)["PERIOD"] == "semester"
 
@@ -367,7 +373,7 @@ def test_the_office_in_another_zone_is_told_why_its_counters_seem_to_differ(
     store.keep(response(9, received_at=datetime(2026, 7, 31, 16, 30, tzinfo=UTC)))
     later = saved.with_name("lagi.db")
     assert skm("backup", "-o", str(later)).code == 0
-    later.with_name("lagi.db.toml").write_text('TIMEZONE = "Asia/Jakarta"\n', encoding="utf-8")
+    beside(later, 'TIMEZONE = "Asia/Jakarta"\n')
     found = skm("--instance", str(new), "restore", str(later))
     assert found.code == 1 and "SKM_TIMEZONE" in found.err
     later.with_name("lagi.db.toml").unlink()
@@ -425,6 +431,6 @@ def test_a_backup_moves_an_office_from_a_file_to_a_server(
     assert again.code == 2 and "tidak ditimpa" in again.err
     saved_again = new / "lagi.db"
     assert skm("--instance", str(new), "backup", "-o", str(saved_again)).code == 0
-    beside = tomllib.loads(saved_again.with_name("lagi.db.toml").read_text(encoding="utf-8"))
-    assert "DATABASE" not in beside
+    written = tomllib.loads(saved_again.with_name("lagi.db.toml").read_text(encoding="utf-8"))
+    assert "DATABASE" not in written
     assert os.path.getsize(saved_again) > 0

@@ -575,3 +575,37 @@ def at_once(count: int, do: Callable[[int], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(count) as pool:
         return list(pool.map(one, range(count)))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "mend", "word"),
+    [
+        (
+            "CREATE FUNCTION better() RETURNS trigger LANGUAGE plpgsql AS "
+            "'BEGIN new.answers := ''111111111''; RETURN new; END';"
+            "CREATE TRIGGER better BEFORE INSERT ON response FOR EACH ROW EXECUTE FUNCTION better()",
+            "DROP TRIGGER better ON response; DROP FUNCTION better()",
+            "pemicu better di tabel response",
+        ),
+        (
+            "CREATE RULE quiet AS ON INSERT TO audit DO INSTEAD NOTHING",
+            "DROP RULE quiet ON audit",
+            "aturan quiet di tabel audit",
+        ),
+        (
+            "ALTER TABLE response_aside DROP CONSTRAINT response_aside_pkey",
+            "ALTER TABLE response_aside ADD PRIMARY KEY (unit, id, fingerprint)",
+            "tabel response_aside berbeda",
+        ),
+    ],
+)
+def test_tables_that_are_not_ours_any_more_keep_no_answers(store, answer, sql, spoil, mend, word):
+    store.check_writable()
+    for statement in spoil.split(";CREATE"):
+        sql(statement if statement.startswith(("CREATE", "ALTER")) else f"CREATE{statement}")
+    with pytest.raises(StoreRefused, match=word):
+        store.check_writable()
+    for statement in mend.split("; "):
+        sql(statement)
+    store.check_writable()
+    assert store.keep(answer()).status == "kept"
