@@ -1,9 +1,8 @@
-"""People who log in: roles, password rules, one-time codes, sessions, the throttle. No storage here."""
+"""People who log in: roles, password rules, one-time codes, sessions. No storage here."""
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import re
 import secrets
 from collections.abc import Iterable
@@ -34,14 +33,6 @@ CODE_PATH = "/meja/masuk-pertama"  # where a code is typed
 
 SESSION_IDLE = timedelta(minutes=30)
 SESSION_LIFE = timedelta(hours=12)
-
-FREE_FAILURES = 5
-FIRST_DELAY = timedelta(seconds=4)
-LONGEST_DELAY = timedelta(minutes=15)
-SOURCE_MEMORY = timedelta(minutes=15)
-ACCOUNT_MEMORY = timedelta(hours=24)
-CLEAN_SOURCE = 3  # fewer failures than this: the owner, not the one who is guessing
-ACCOUNT_BUDGET = 20
 
 # argon2id at OWASP's floor (19 MiB, two passes, one lane): quick also on the smallest office machine
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -184,48 +175,3 @@ def token_hash(token: str) -> str:
 
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def source_subject(address: str | None, secret: str, now: datetime) -> str:
-    """Name of a network address for the throttle: keyed and of this day only, so no address is kept."""
-    message = f"{now:%Y-%m-%d} {address}".encode()
-    return "source:" + hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()[:32]
-
-
-def account_subject(name: str) -> str:
-    """Name of an account for the throttle; what cannot be a name shares one subject."""
-    return "account:" + (name if NAME.fullmatch(name) else "?")
-
-
-def delay(failures: int) -> timedelta:
-    """How long the next try waits after so many failures: nothing for five, then doubling to 15 minutes."""
-    if failures < FREE_FAILURES:
-        return timedelta(0)
-    return min(FIRST_DELAY * 2 ** min(failures - FREE_FAILURES, 16), LONGEST_DELAY)
-
-
-@dataclass(frozen=True)
-class Failures:
-    """Failed logins as the throttle sees them: (how many, when the last was)."""
-
-    of_source: tuple[int, datetime | None]
-    of_account: tuple[int, datetime | None]
-    of_account_lately: int
-
-    def wait(self, now: datetime) -> timedelta:
-        """Time until a password of this account is looked at from this source again; zero: now.
-
-        Somebody who guesses from one place must not lock the owner out: a source with hardly any failures
-        does not feel the account's delay, only the account's budget of 20 tries in 15 minutes.
-        """
-        waits = [_remaining(self.of_source, now)]
-        if self.of_source[0] >= CLEAN_SOURCE:
-            waits.append(_remaining(self.of_account, now))
-        if self.of_account_lately >= ACCOUNT_BUDGET:
-            waits.append(LONGEST_DELAY)
-        return max(waits)
-
-
-def _remaining(failures: tuple[int, datetime | None], now: datetime) -> timedelta:
-    count, last = failures
-    return max(last + delay(count) - now, timedelta(0)) if last is not None else timedelta(0)

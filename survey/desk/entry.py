@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,24 +11,27 @@ from flask import flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from survey import account as people
-from survey import web
+from survey import throttle, web
 from survey.account import Account, Invitation
+from survey.desk import device
 from survey.desk.forms import ChangePasswordForm, CodeForm, FirstLoginForm, LoginForm
-from survey.desk.guard import begin_session, bp, end_session, next_page, note
+from survey.desk.guard import begin_session, bp, end_session, next_page, note, this_session
 
 WRONG = "Nama akun atau kata sandi tidak cocok."
 WRONG_CODE = "Kode ini tidak berlaku: salah tulis, sudah dipakai, atau lewat tujuh hari."
 
 # One password at a time: the throttle cannot be outrun by parallel tries, and argon2's memory stays bounded.
 _one_at_a_time = threading.Lock()
+# Browsers that nobody knows may wait here only with a few threads: the others belong to residents.
+_strangers = threading.BoundedSemaphore(3)
 
 
 class TooMany(Exception):
-    """Not looked at: too many failures before; `wait` is how long."""
+    """Not looked at: too many failures before, or too many people at once; `wait` is how long."""
 
-    def __init__(self, wait: timedelta) -> None:
+    def __init__(self, wait: timedelta, *, crowd: bool = False) -> None:
         super().__init__(wait)
-        self.wait = wait
+        self.wait, self.crowd = wait, crowd
 
 
 @bp.route("/masuk", methods=["GET", "POST"])
@@ -40,7 +44,7 @@ def login() -> ResponseReturnValue:
     if not form.validate():
         return render_template("meja/masuk.html", form=form, problem=None), 422
     try:
-        account = check_password(form.name.data, form.password.data)
+        account = check_password(form.name.data, form.password.data, device.known(form.name.data))
     except TooMany as error:
         return too_many("meja/masuk.html", form, error)
     if account is None:
@@ -50,63 +54,76 @@ def login() -> ResponseReturnValue:
     return redirect(next_page(), 303)
 
 
-def check_password(name: str, password: str) -> Account | None:
+def check_password(name: str, password: str, known: str | None = None) -> Account | None:
     """The account when the password is right and the throttle lets it be looked at.
+
+    known : what the browser is called that has proved before to be this account's; None: a stranger
 
     Raises
     ------
     TooMany
         The password was not looked at.
     """
+    if known is None and not _strangers.acquire(blocking=False):
+        raise TooMany(timedelta(seconds=2), crowd=True)
+    try:
+        with _one_at_a_time:
+            return look(name, password, known)
+    finally:
+        if known is None:
+            _strangers.release()
+
+
+def look(name: str, password: str, known: str | None) -> Account | None:
+    """As `check_password`, for one at a time."""
     here = web.here()
-    with _one_at_a_time:
-        now = here.clock()
-        if wait := failures_of(name, now).wait(now):
-            raise TooMany(wait)
-        account = here.store.account(name)
-        if not people.password_fits(account, password):
-            add_failure(name, now)
-            if account is not None:
-                note("gagal masuk", by=account.name)
-            return None
-        here.store.clear_login_failures(people.account_subject(name))
-        if account is not None and people.needs_rehash(account.password_hash):
-            account = replace(account, password_hash=people.hash_password(password))
-            here.store.save_account(account)
-        return account
+    now = here.clock()
+    if wait := failures_of(name, known, now).wait(now):
+        raise TooMany(wait)
+    account = here.store.account(name)
+    if not people.password_fits(account, password):
+        for subject in subjects(name, known, now):
+            here.store.add_login_failure(subject, now)
+        if account is not None:
+            note("gagal masuk", by=account.name)
+        return None
+    if account is not None and people.needs_rehash(account.password_hash):
+        account = replace(account, password_hash=people.hash_password(password))
+        here.store.save_account(account)
+    return account
 
 
-def source(now: datetime) -> str:
-    return people.source_subject(request.remote_addr, web.here().config["SECRET_KEY"], now)
+def subjects(name: str, known: str | None, now: datetime) -> list[str]:
+    """What a failure is counted for; nothing of it is undone by a success, which may be somebody else's."""
+    if known is not None:
+        return [throttle.device_subject(known)]
+    secret = web.here().config["SECRET_KEY"]
+    return [
+        throttle.source_subject(name, request.remote_addr, secret, now),
+        throttle.account_subject(name),
+    ]
 
 
-def failures_of(name: str | None, now: datetime) -> people.Failures:
-    """Failures so far of this source and of this account (None: of the source alone)."""
-    store = web.here().store
-    of_source = store.login_failures(source(now), now - people.SOURCE_MEMORY)
-    if name is None:
-        return people.Failures(of_source, (0, None), 0)
-    subject = people.account_subject(name)
-    return people.Failures(
-        of_source=of_source,
-        of_account=store.login_failures(subject, now - people.ACCOUNT_MEMORY),
-        of_account_lately=store.login_failures(subject, now - people.SOURCE_MEMORY)[0],
-    )
-
-
-def add_failure(name: str, now: datetime) -> None:
-    store = web.here().store
-    store.add_login_failure(source(now), now)
-    store.add_login_failure(people.account_subject(name), now)
+def failures_of(name: str, known: str | None, now: datetime) -> throttle.KnownDevice | throttle.Stranger:
+    """Failures so far that count for this browser on this account."""
+    count, counted = web.here().store.login_failures, subjects(name, known, now)
+    if known is not None:
+        return throttle.KnownDevice(count(counted[0], now - throttle.WINDOW))
+    of_account, _ = count(counted[1], now - throttle.WINDOW)
+    return throttle.Stranger(count(counted[0], now - throttle.DAY), of_account)
 
 
 def too_many(page: str, form: object, error: TooMany, **values: object) -> ResponseReturnValue:
     """429 with the form and the time to wait; the same words whether or not the account exists."""
-    seconds = int(error.wait.total_seconds()) + 1
+    seconds = math.ceil(error.wait.total_seconds())
     time = f"{seconds} detik" if seconds < 60 else f"{-(-seconds // 60)} menit"
     problem = f"Terlalu banyak percobaan yang gagal. Coba lagi dalam {time}."
+    if error.crowd:
+        problem = f"Banyak yang sedang masuk. Coba lagi dalam {time}."
+    elif seconds >= 60:
+        problem += " Browser yang pernah dipakai masuk dengan akun ini tidak perlu menunggu."
     page = render_template(page, form=form, problem=problem, **values)
-    return page, 429, {"Retry-After": str(seconds)}
+    return page, 503 if error.crowd else 429, {"Retry-After": str(seconds)}
 
 
 @bp.route("/masuk-pertama", methods=["GET", "POST"])
@@ -127,20 +144,29 @@ def first_login() -> ResponseReturnValue:
 
 
 def check_code(code: str) -> Invitation | None:
-    """The invitation of a code that still opens something; guesses count like guessed passwords."""
+    """The invitation of a code that still opens something.
+
+    A right code is never held back: it is the way in when others keep guessing, and nobody meets 59 random bits by
+    trying. Wrong ones are counted, so that a program is told to stop.
+
+    Raises
+    ------
+    TooMany
+        For a wrong code after too many others.
+    """
     here = web.here()
-    with _one_at_a_time:
-        now = here.clock()
-        if wait := failures_of(None, now).wait(now):
+    now = here.clock()
+    invitation = here.store.invitation(people.code_hash(code))
+    known = here.store.account(invitation.account) if invitation is not None else None
+    if invitation is None or not invitation.valid(now) or (known is not None and not known.active):
+        subject = throttle.code_subject(request.remote_addr, here.config["SECRET_KEY"], now)
+        if wait := throttle.remaining(here.store.login_failures(subject, now - throttle.WINDOW), now):
             raise TooMany(wait)
-        invitation = here.store.invitation(people.code_hash(code))
-        known = here.store.account(invitation.account) if invitation is not None else None
-        if invitation is None or not invitation.valid(now) or (known is not None and not known.active):
-            here.store.add_login_failure(source(now), now)
-            return None
-        if known is not None:  # role and units may have changed since the code was given out
-            invitation = replace(invitation, role=known.role, units=known.units)
-        return invitation
+        here.store.add_login_failure(subject, now)
+        return None
+    if known is not None:  # role and units may have changed since the code was given out
+        invitation = replace(invitation, role=known.role, units=known.units)
+    return invitation
 
 
 def choose_password(code: str, invitation: Invitation) -> ResponseReturnValue:
@@ -188,7 +214,7 @@ def account() -> ResponseReturnValue:
     if not form.validate():
         return render_template("meja/akun.html", form=form, problem=None), 422
     try:
-        known = check_password(g.me.name, form.current.data)
+        known = check_password(g.me.name, form.current.data, this_session())
     except TooMany as error:
         return too_many("meja/akun.html", form, error)
     if known is None:

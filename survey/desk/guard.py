@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from survey import account as people
 from survey import readiness, web
 from survey.account import Account
+from survey.desk import device
 from survey.store import StoreBusy
 
 bp = Blueprint("desk", __name__, url_prefix="/meja")
@@ -127,6 +128,12 @@ def begin_session(name: str, now: datetime) -> None:
     token, kept = people.new_session(name, now)
     web.here().store.add_session(kept)
     session["token"] = token
+    device.remember(name)
+
+
+def this_session() -> str:
+    """What the throttle calls a browser with a session: whoever is in need not prove to be known."""
+    return people.token_hash(session["token"])[:32]
 
 
 def end_session() -> None:

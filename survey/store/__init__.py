@@ -201,12 +201,11 @@ class Store(Protocol):
         """End every session and every code that was not used yet; accounts and passwords stay."""
 
     def add_login_failure(self, subject: str, at: datetime) -> None:
-        """subject : 'account:<name>' or 'source:<keyed hash>'; never an address in clear."""
+        """subject : 'account:<name>', 'source:<keyed hash>', …; never an address in clear."""
 
     def login_failures(self, subject: str, since: datetime) -> tuple[int, datetime | None]:
         """How many since then, and when the last was."""
 
-    def clear_login_failures(self, subject: str) -> None: ...
     def audit(self, at: datetime, account: str, action: str, subject: str = "") -> None: ...
     def audit_log(self, limit: int) -> list[tuple[datetime, str, str, str]]: ...
 

@@ -11,6 +11,12 @@ from survey.store.mapping import moment, moment_text, optional_moment
 
 FORGET = timedelta(days=2)  # failed logins older than this tell nothing any more
 
+# the oldest few, by their number: a failure costs the same however many there were
+_FORGET = """
+    DELETE FROM login_failure
+    WHERE at < ? AND id IN (SELECT id FROM login_failure ORDER BY id LIMIT 100)
+"""
+
 
 class PeopleSql:
     """The promises of `survey.store.Store` about people, in SQL that SQLite and PostgreSQL share."""
@@ -120,7 +126,7 @@ class PeopleSql:
 
     def add_login_failure(self, subject: str, at: datetime) -> None:
         def work(connection: Any) -> None:
-            connection.execute("DELETE FROM login_failure WHERE at < ?", (moment_text(at - FORGET),))
+            connection.execute(_FORGET, (moment_text(at - FORGET),))
             connection.execute(
                 "INSERT INTO login_failure (subject, at) VALUES (?, ?)", (subject, moment_text(at))
             )
@@ -133,9 +139,6 @@ class PeopleSql:
             (subject, moment_text(since)),
         )
         return int(found[0][0]), optional_moment(found[0][1])
-
-    def clear_login_failures(self, subject: str) -> None:
-        self.do("DELETE FROM login_failure WHERE subject = ?", (subject,))
 
     def audit(self, at: datetime, account: str, action: str, subject: str = "") -> None:
         self.do(

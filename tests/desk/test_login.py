@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
-from survey import account, web
+from survey import account, throttle, web
 from survey.account import Account, Invitation
+from survey.desk import entry
 
 WRONG = "Nama akun atau kata sandi tidak cocok."
 
@@ -181,6 +184,215 @@ def test_the_owner_gets_in_from_the_same_network_a_quarter_of_an_hour_later(app,
     assert guess(client, "kepala", people.password).status_code == 303
 
 
+def test_wrong_passwords_for_one_account_do_not_make_another_one_at_that_address_wait(
+    app, people, guess, clock
+):
+    attacker = app.test_client()
+    for i in range(100):
+        guess(attacker, "kepala", f"tebakan {i}")
+        clock.forward(seconds=1)
+    assert guess(attacker, "kepala", "satu lagi").status_code == 429
+    assert guess(app.test_client(), "admin", people.password).status_code == 303
+
+
+def test_names_tried_at_random_from_one_address_do_not_make_others_there_wait(app, people, guess):
+    attacker = app.test_client()
+    for i in range(60):
+        guess(attacker, f"nama{i}", "salah sama sekali")
+    assert guess(app.test_client(), "admin", people.password).status_code == 303
+
+
+def test_wrong_passwords_do_not_make_a_one_time_code_wait(app, people, guess, first_code, token):
+    client = app.test_client()
+    for i in range(30):
+        guess(client, "kepala", f"tebakan {i}", source="127.0.0.1")
+        code_form(client, token, f"AAAA-BBBB-{i:04d}")
+    assert code_form(client, token, first_code).status_code == 200
+
+
+def hammer(guess, clock, client, addresses, *, minutes):
+    """Every address tries every half minute, for so long."""
+    for _ in range(2 * minutes):
+        for address in addresses:
+            guess(client, "kepala", "salah sama sekali", source=address)
+        clock.forward(seconds=30)
+
+
+def test_an_owner_at_a_browser_that_knows_the_account_comes_in_at_once_however_many_guess(
+    app, people, guess, clock, monkeypatch
+):
+    count_verifications(monkeypatch)
+    owner, attacker = app.test_client(), app.test_client()
+    assert guess(owner, "kepala", people.password, source="192.168.7.7").status_code == 303
+    owner.delete_cookie("skm")  # the session ends, the browser remains
+    many = [f"10.0.2.{i}" for i in range(20)]
+    hammer(guess, clock, attacker, many, minutes=45)
+    assert guess(app.test_client(), "kepala", "salah sama sekali", source="10.0.2.1").status_code == 429
+    assert guess(owner, "kepala", people.password, source="10.0.2.1").status_code == 303
+
+
+def test_an_owner_at_a_new_browser_waits_an_hour_at_most_while_twenty_addresses_guess_for_ever(
+    app, people, guess, clock, monkeypatch
+):
+    # 12 looks in a quarter of an hour, of which addresses that failed before get six: a quarter of an hour that is full
+    # costs six fresh addresses; 20 / 6 -> 4 quarters. Whoever guesses here acts before the owner at every moment, and
+    # takes a fresh address only when those that were used get no look any more.
+    count_verifications(monkeypatch)
+    attacker, fresh, used, waited = app.test_client(), [f"10.0.2.{i}" for i in range(20)], [], 0.0
+    while True:
+        for address in used:
+            guess(attacker, "kepala", "salah sama sekali", source=address)
+        while fresh and guess(attacker, "kepala", "salah sama sekali", source=fresh[0]).status_code == 401:
+            used.append(fresh.pop(0))
+        reply = guess(app.test_client(), "kepala", people.password, source="192.168.7.7")
+        if reply.status_code == 303:
+            break
+        assert reply.status_code == 429
+        waited += 0.5
+        assert waited <= 60
+        clock.forward(seconds=30)
+    assert waited >= 15  # the guessing was worth something: the test does not pass for nothing
+
+
+def test_guesses_from_one_ipv6_network_count_as_one_source(app, people, guess, clock, monkeypatch):
+    looked_at = count_verifications(monkeypatch)
+    client = app.test_client()
+    for i in range(200):
+        guess(client, "kepala", f"tebakan {i}", source=f"2001:db8:7:1:{i:x}::1")
+        clock.forward(seconds=4)
+    assert len(looked_at) == 6  # of an address that has failed before
+    owner = guess(app.test_client(), "kepala", people.password, source="2001:db8:7:2::1")
+    assert owner.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("2001:db8:7:1:aaaa::1", "2001:db8:7:1::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("192.0.2.7", "192.0.2.7"),
+        ("unix", "unix"),
+        (None, ""),
+    ],
+)
+def test_an_address_is_counted_as_what_one_customer_has(address, counted):
+    assert throttle.source_of(address) == counted
+
+
+def test_also_a_browser_that_knows_the_account_gets_eight_looks_in_a_quarter_of_an_hour(
+    app, people, guess, clock, monkeypatch
+):
+    looked_at = count_verifications(monkeypatch)
+    client = app.test_client()
+    assert guess(client, "kepala", people.password).status_code == 303
+    client.delete_cookie("skm")
+    looked_at.clear()
+    for i in range(1000):
+        guess(client, "kepala", f"tebakan {i}")
+        clock.forward(seconds=0.9)
+    assert len(looked_at) == 8
+
+
+def test_a_thousand_guesses_at_a_known_browser_and_a_thousand_elsewhere_are_looked_at_twenty_times(
+    app, people, guess, clock, monkeypatch
+):
+    looked_at = count_verifications(monkeypatch)
+    known, stranger = app.test_client(), app.test_client()
+    assert guess(known, "kepala", people.password).status_code == 303
+    known.delete_cookie("skm")
+    looked_at.clear()
+    for i in range(500):
+        guess(known, "kepala", f"tebakan {i}")
+        guess(stranger, "kepala", f"tebakan {i}", source=f"10.1.{i // 250}.{i % 250}")
+        clock.forward(seconds=1.7)
+    assert len(looked_at) == 20
+
+
+def test_a_browser_that_knows_one_account_is_a_stranger_to_another(app, people, guess, clock, monkeypatch):
+    count_verifications(monkeypatch)
+    client = app.test_client()
+    assert guess(client, "pembaca", people.password).status_code == 303
+    client.delete_cookie("skm")
+    hammer(guess, clock, app.test_client(), [f"10.0.2.{i}" for i in range(12)], minutes=1)
+    assert guess(client, "kepala", "salah sama sekali").status_code == 429
+
+
+@pytest.mark.parametrize("forged", ["", "x", "e30.aaaa.bbbb", "eyJpZCI6IngiLCJvZiI6W119"])
+def test_a_cookie_that_this_server_did_not_sign_makes_no_browser_known(app, people, guess, clock, forged):
+    client = app.test_client()
+    hammer(guess, clock, app.test_client(), [f"10.0.2.{i}" for i in range(12)], minutes=1)
+    client.set_cookie("skm-perangkat", forged, path="/meja")
+    assert guess(client, "kepala", people.password, source="10.0.2.3").status_code == 429
+
+
+def test_the_cookie_of_a_known_browser_opens_nothing_and_stays_at_the_desk(app, people, guess):
+    client = app.test_client()
+    reply = guess(client, "kepala", people.password)
+    flags = next(c for c in reply.headers.getlist("Set-Cookie") if c.startswith("skm-perangkat="))
+    assert "HttpOnly" in flags and "SameSite=Lax" in flags and "Path=/meja" in flags
+    assert "kepala" not in flags
+    client.delete_cookie("skm")
+    assert client.get("/meja/akun").status_code == 303
+
+
+class Doorkeeper:
+    """A semaphore that tells a test whenever somebody has got in."""
+
+    def __init__(self, door):
+        self.door, self.release, self.entered = door, door.release, threading.Semaphore(0)
+
+    def acquire(self, blocking):
+        got = self.door.acquire(blocking=blocking)
+        if got:
+            self.entered.release()
+        return got
+
+
+def test_no_more_than_three_strangers_wait_for_a_password_so_that_residents_find_a_thread(
+    app, people, guess, code, monkeypatch
+):
+    looking, go_on = threading.Event(), threading.Event()
+
+    def slow(known, password):
+        looking.set()
+        assert go_on.wait(30)
+        return False
+
+    monkeypatch.setattr(account, "password_fits", slow)
+    inside = Doorkeeper(entry._strangers)
+    monkeypatch.setattr(entry, "_strangers", inside)
+    waiting = [
+        threading.Thread(target=guess, args=(app.test_client(), f"nama{i}", "salah sama sekali"))
+        for i in range(3)
+    ]
+    for thread in waiting:
+        thread.start()
+    assert looking.wait(30)
+    assert all(inside.entered.acquire(timeout=30) for _ in range(3))
+    reply = guess(app.test_client(), "kepala", people.password)
+    assert reply.status_code == 503 and reply.headers["Retry-After"] == "2"
+    assert "Banyak yang sedang masuk" in reply.text
+    assert app.test_client().get(f"/s/{code}").status_code == 200
+    go_on.set()
+    for thread in waiting:
+        thread.join(30)
+        assert not thread.is_alive()
+
+
+def test_a_guess_costs_the_store_the_same_however_many_there_were(store, now):
+    from datetime import timedelta
+
+    for i in range(150):
+        store.add_login_failure(f"account:nama{i}", now)
+    late = now + timedelta(days=3)
+    store.add_login_failure("account:siti", late)
+    left = store.rows("SELECT count(*) FROM login_failure")[0][0]
+    assert left == 51  # the oldest hundred went
+    store.add_login_failure("account:siti", late)
+    assert store.rows("SELECT count(*) FROM login_failure")[0][0] == 2
+
+
 def test_the_reply_says_how_long_to_wait(app, people, guess):
     client = app.test_client()
     for i in range(6):
@@ -197,10 +409,10 @@ def test_a_forged_forwarding_header_does_not_make_a_new_source(app, people, toke
         csrf = token(client, "/meja/masuk")
         client.post(
             "/meja/masuk",
-            data={"name": f"orang{i}", "password": f"tebakan {i}", "csrf_token": csrf},
+            data={"name": "kepala", "password": f"tebakan {i}", "csrf_token": csrf},
             headers={"X-Forwarded-For": f"203.0.113.{i}", "X-Real-IP": f"203.0.113.{i}"},
         )
-    assert len(looked_at) == account.FREE_FAILURES
+    assert len(looked_at) == 5  # the free tries of one address on one account
 
 
 def test_no_address_of_anybody_is_kept(store, app, people, guess, instance):

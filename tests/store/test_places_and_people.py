@@ -174,7 +174,7 @@ def test_sessions_end_one_by_one_or_all_of_a_person(store, reopened):
     assert [again.session(t * 64) is None for t in "acd"] == [True, True, False]
 
 
-def test_failed_logins_are_counted_from_a_moment_on_and_forgotten_after_success(store, reopened):
+def test_failed_logins_are_counted_from_a_moment_on(store, reopened):
     for minutes in (0, 10, 20):
         store.add_login_failure("account:siti", NOW + timedelta(minutes=minutes))
     store.add_login_failure("source:f00d", NOW)
@@ -182,8 +182,6 @@ def test_failed_logins_are_counted_from_a_moment_on_and_forgotten_after_success(
     last = NOW + timedelta(minutes=20)
     assert again.login_failures("account:siti", NOW + timedelta(minutes=10)) == (2, last)
     assert again.login_failures("account:tiada", NOW) == (0, None)
-    again.clear_login_failures("account:siti")
-    assert again.login_failures("account:siti", NOW) == (0, None)
     assert again.login_failures("source:f00d", NOW) == (1, NOW)
 
 
