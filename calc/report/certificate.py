@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
-from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
@@ -14,11 +13,11 @@ from calc.display import number
 from calc.dossier import Dossier
 from calc.paper import certificate as said
 from calc.paper import notice, sentences
-from calc.report import style
+from calc.report import setting, style
 from calc.report.page import plain_canvas
-from calc.report.place import down, stack
+from calc.report.place import Line, down, stack
 from calc.report.poster import draw_code
-from calc.report.text import text
+from calc.report.setting import Look
 
 WIDTH, HEIGHT = A4
 SIDE = 26 * mm
@@ -28,21 +27,19 @@ CODE = 38 * mm
 FACTS = 122 * mm  # upper edge of what the value rests on
 CHECK = 62 * mm  # upper edge of how to check it
 
-_CENTRED = ParagraphStyle(
-    "certificate", fontName=style.PLAIN, fontSize=11, leading=15, textColor=style.INK, alignment=TA_CENTER
-)
-_OVER = ParagraphStyle("certificate-over", parent=_CENTRED, fontName=style.BOLD, fontSize=10.5, leading=14)
-_TITLE = ParagraphStyle("certificate-title", parent=_OVER, fontSize=22, leading=27, textColor=style.ACCENT)
-_SURVEY = ParagraphStyle("certificate-survey", parent=_OVER, fontSize=12, leading=16, textColor=style.MUTED)
-_UNIT = ParagraphStyle("certificate-unit", parent=_OVER, fontSize=17, leading=22)
-_WORDS = ParagraphStyle("certificate-words", parent=_CENTRED, fontSize=12, leading=16)
-_NOTE = ParagraphStyle("certificate-note", parent=_CENTRED, fontSize=8.2, leading=11, textColor=style.NOTE)
-_LABEL = ParagraphStyle(
-    "certificate-label", fontName=style.PLAIN, fontSize=9, leading=12.4, textColor=style.MUTED
-)
-_FACT = ParagraphStyle("certificate-fact", parent=_LABEL, textColor=style.INK)
-_HEAD = ParagraphStyle("certificate-head", parent=_FACT, fontName=style.BOLD, textColor=style.ACCENT)
-_FINE = ParagraphStyle("certificate-fine", parent=_LABEL, fontSize=7.6, leading=10.4)
+_OVER = Look(10.5, 14, strong=True, align="centre")
+_TITLE = Look(22, 27, style.ACCENT, strong=True, align="centre")
+_SURVEY = Look(12, 16, style.MUTED, strong=True, align="centre")
+_UNIT = Look(17, 22, strong=True, align="centre")
+_WORDS = Look(12, 16, align="centre")
+_NOTE = Look(8.2, 11, style.NOTE, align="centre")
+_WHITE = Look(11, 15, style.PAPER, align="centre")
+_BIG = Look(48, 52, style.PAPER, strong=True, align="centre")
+_STRONG = Look(15, 19, style.PAPER, strong=True, align="centre")
+_LABEL = Look(9, 12.4, style.MUTED)
+_FACT = replace(_LABEL, colour=style.INK)
+_HEAD = replace(_LABEL, colour=style.ACCENT, strong=True)
+_FINE = Look(7.6, 10.4, style.MUTED)
 
 
 def certificate(dossier: Dossier) -> bytes:
@@ -86,21 +83,19 @@ def _value(canvas: Canvas, dossier: Dossier) -> None:
     """The value on its grade's colour; below it what limits it."""
     result = dossier.result
     shown = notice.shown(result)
+    lines: tuple[Line, ...]
     bottom, height, width = 140 * mm, 46 * mm, 96 * mm
     left = (WIDTH - width) / 2
     canvas.setFillColor(style.grade_colour(result.grade if shown else None))
     canvas.roundRect(left, bottom, width, height, 3 * mm, stroke=0, fill=1)
-    white = ParagraphStyle("certificate-white", parent=_CENTRED, textColor=style.PAPER)
-    big = ParagraphStyle("certificate-big", parent=white, fontName=style.BOLD, fontSize=48, leading=52)
-    strong = ParagraphStyle("certificate-strong", parent=white, fontName=style.BOLD, fontSize=15, leading=19)
     if shown:
         lines = (
-            ("Nilai IKM", white, 6 * mm),
-            (number(result.converted), big, 19 * mm),
-            (f"Mutu {result.grade} · {result.performance}", strong, 8 * mm),
+            ("Nilai IKM", _WHITE, 6 * mm),
+            (number(result.converted), _BIG, 19 * mm),
+            (f"Mutu {result.grade} · {result.performance}", _STRONG, 8 * mm),
         )
     else:
-        lines = (("Nilai IKM", white, 6 * mm), (notice.absence(result), strong, 22 * mm), ("", white, 0))
+        lines = (("Nilai IKM", _WHITE, 6 * mm), (notice.absence(result), _STRONG, 22 * mm))
     stack(canvas, lines, left + 4 * mm, bottom, width - 8 * mm, height, 2.4 * mm)
     if words := " ".join(said.limits(result)):
         down(canvas, words, _NOTE, SIDE, bottom - 3 * mm, INNER, 12 * mm)
@@ -110,7 +105,7 @@ def _facts(canvas: Canvas, dossier: Dossier) -> None:
     """Label and words, a thin line between; words that need more room than there is become smaller."""
     rows = list(said.facts(dossier))
     room = FACTS - CHECK - 6 * mm
-    heights = [text(words, _FACT).wrap(INNER - LABEL, HEIGHT)[1] for _, words in rows]
+    heights = [len(setting.lines(words, _FACT, INNER - LABEL)) * _FACT.leading for _, words in rows]
     if sum(heights) + 5 * len(rows) > room:
         heights = [min(height, room / len(rows) - 5) for height in heights]
     y = FACTS

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from reportlab.pdfgen.canvas import Canvas
 
-from calc.report import style
-from calc.report.text import line
+from calc.report import setting, style
 from calc.result import Result
 
 
@@ -26,13 +25,12 @@ def grade_scale(canvas: Canvas, result: Result, x: float, y: float, width: float
         canvas.setFillColor(style.PAPER if own else style.MUTED)
         centre = left + (field - gap) / 2
         canvas.setFont(style.BOLD, size)
-        canvas.drawCentredString(
-            centre, y + height - size * 1.25, line(grade, style.BOLD, size, field - gap - 4)
-        )
+        shown = setting.cut(grade, size, field - gap - 4, strong=True)
+        canvas.drawCentredString(centre, y + height - size * 1.25, shown)
         canvas.setFont(style.PLAIN, size * 0.66)
-        words = line(performance, style.PLAIN, size * 0.66, field - gap - 4)
+        words = setting.cut(performance, size * 0.66, field - gap - 4)
         canvas.drawCentredString(centre, y + size * 0.55, words)
         canvas.setFillColor(style.MUTED)
         canvas.setFont(style.PLAIN, size * 0.6)
-        limits = line(converted, style.PLAIN, size * 0.6, field - gap)
+        limits = setting.cut(converted, size * 0.6, field - gap)
         canvas.drawCentredString(centre, y - size * 0.95, limits)

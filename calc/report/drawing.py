@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import inf
 from typing import TYPE_CHECKING
 
 from reportlab.lib.colors import Color, HexColor
@@ -12,7 +13,6 @@ from calc.paper.document import Figure
 from calc.paper.picture import Dot, Line, Picture, Rect, Words
 from calc.report import looks, setting, style
 from calc.report.boxes import Box, Prose
-from calc.report.text import clean
 
 if TYPE_CHECKING:
     from calc.report.leaf import PaperCanvas
@@ -89,9 +89,7 @@ def _line(canvas: Canvas, shape: Line) -> None:
 
 
 def _words(canvas: Canvas, shape: Words) -> None:
-    shown = clean(shape.words)
-    if shape.room:
-        shown = setting.cut(shown, shape.size, shape.room, shape.strong)
+    shown = setting.cut(shape.words, shape.size, shape.room or inf, shape.strong)
     if not shown:
         return
     wide = setting.width_of(shown, shape.size, shape.strong)

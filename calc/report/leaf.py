@@ -16,7 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 from calc.report import setting, style
 from calc.report.boxes import Box
 from calc.report.page import LANGUAGE, dress
-from calc.report.text import clean
+from calc.report.words import plain
 
 HEAD = FOOT = 12 * mm
 WIDTH = A4[0] - 2 * style.MARGIN
@@ -47,7 +47,7 @@ class PaperCanvas(Canvas):
         self.bookmarkHorizontalAbsolute(key, min(top + 14, A4[1]))
         self.section_pages[key] = self.getPageNumber()
         if level is not None:
-            self.addOutlineEntry(clean(title, 120), key, level=level, closed=level > 0)
+            self.addOutlineEntry(plain(title)[:120], key, level=level, closed=level > 0)
 
     def page_of(self, key: str, x: float, y: float, size: float) -> None:
         """The page of a section, right-aligned at x; it may still have to come."""

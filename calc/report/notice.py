@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
-from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A3, A4
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from calc.display import number, whole
 from calc.paper import notice as said
 from calc.paper import sentences
-from calc.report import style
+from calc.report import setting, style
 from calc.report.charts import grade_scale
 from calc.report.page import plain_canvas
 from calc.report.place import down, middle, stack
-from calc.report.text import clean
+from calc.report.setting import Look
 from calc.result import Result
 
 SIZES = {"A4": A4, "A3": A3}
@@ -26,26 +24,21 @@ SIZES = {"A4": A4, "A3": A3}
 WIDTH, HEIGHT = A4
 SIDE = 16 * mm
 INNER = WIDTH - 2 * SIDE
-BAND = 76 * mm
+EDGE = 12 * mm  # white above the band: office printers leave it white anyway
+BAND = 80 * mm
 GAP = 4.6 * mm
 COLUMN = 80 * mm  # the value
 TOP, BOTTOM = HEIGHT - BAND - 9 * mm, 100 * mm  # of the two panels
 
-_ON_BAND = ParagraphStyle(
-    "on-band", fontName=style.PLAIN, fontSize=12.5, leading=16.5, textColor=style.PAPER, alignment=TA_CENTER
-)
-_TITLE = ParagraphStyle("notice-title", parent=_ON_BAND, fontName=style.BOLD, fontSize=22, leading=27)
-_UNIT = ParagraphStyle("notice-unit", parent=_ON_BAND, fontName=style.BOLD, fontSize=17, leading=22)
-_LABEL = ParagraphStyle("notice-label", fontName=style.BOLD, fontSize=9, leading=12, textColor=style.ACCENT)
-_WORDS = ParagraphStyle("notice-words", fontName=style.PLAIN, fontSize=12, leading=15.5, textColor=style.INK)
-_STRONG = ParagraphStyle("notice-strong", parent=_WORDS, fontName=style.BOLD)
-_CENTRED = ParagraphStyle("notice-centred", parent=_WORDS, alignment=TA_CENTER)
-_THANKS = ParagraphStyle(
-    "notice-thanks", parent=_CENTRED, fontName=style.BOLD, fontSize=13, leading=17, textColor=style.ACCENT
-)
-_FINE = ParagraphStyle(
-    "notice-fine", fontName=style.PLAIN, fontSize=7.2, leading=9.8, textColor=style.MUTED, alignment=TA_CENTER
-)
+_ON_BAND = Look(12.5, 16.5, style.PAPER, align="centre")
+_TITLE = Look(22, 27, style.PAPER, strong=True, align="centre")
+_UNIT = Look(17, 22, style.PAPER, strong=True, align="centre")
+_LABEL = Look(9, 12, style.ACCENT, strong=True)
+_WORDS = Look(12, 15.5)
+_STRONG = replace(_WORDS, strong=True)
+_CENTRED = replace(_WORDS, align="centre")
+_THANKS = Look(13, 17, style.ACCENT, strong=True, align="centre")
+_FINE = Look(7.2, 9.8, style.MUTED, align="centre")
 
 
 def notice(result: Result, size: str = "A4") -> bytes:
@@ -83,14 +76,14 @@ def _band(canvas: Canvas, result: Result) -> None:
     """Whose index: the regulation's head of four lines."""
     about = result.about
     canvas.setFillColor(style.ACCENT)
-    canvas.rect(0, HEIGHT - BAND, WIDTH, BAND, stroke=0, fill=1)
+    canvas.roundRect(SIDE, HEIGHT - BAND, INNER, BAND - EDGE, 3 * mm, stroke=0, fill=1)
     lines = (
         (said.TITLE, _TITLE, 11 * mm),
-        (said.unit(result).upper(), _UNIT, 24 * mm),
+        (said.unit(result).upper(), _UNIT, 22 * mm),
         (about.organisation.upper(), _ON_BAND, 13 * mm),
         (said.period(result), _ON_BAND, 12 * mm),
     )
-    stack(canvas, lines, SIDE, HEIGHT - BAND, INNER, BAND, 3 * mm)
+    stack(canvas, lines, SIDE + 5 * mm, HEIGHT - BAND, INNER - 10 * mm, BAND - EDGE, 3 * mm)
 
 
 def _value(canvas: Canvas, result: Result) -> None:
@@ -104,7 +97,7 @@ def _value(canvas: Canvas, result: Result) -> None:
     canvas.setFont(style.BOLD, 16)
     canvas.drawCentredString(centre, TOP - 15 * mm, "NILAI IKM")
     if not shown:
-        look = ParagraphStyle("notice-none", parent=_UNIT, fontSize=20, leading=26)
+        look = replace(_UNIT, size=20, leading=26)
         middle(canvas, said.absence(result), look, SIDE + 5 * mm, BOTTOM, COLUMN - 10 * mm, height - 15 * mm)
         return
     canvas.setFont(style.BOLD, 64 if len(number(result.converted)) < 6 else 54)
@@ -138,13 +131,13 @@ def _classes(canvas: Canvas, words: tuple[str, ...], x: float, y: float, width: 
         return down(canvas, "–", _WORDS, x, y, width, 6 * mm)
     rows, column = (len(words) + 1) // 2, width / 2
     step = min(6.4 * mm, 24 * mm / rows)
-    widest = max(stringWidth(clean(each), style.PLAIN, 10) for each in words)
+    widest = max(setting.width_of(each, 10) for each in words)
     size = min(12.0, step * 0.75, 10 * (column - 2 * mm) / widest)
     canvas.setFont(style.PLAIN, size)
     canvas.setFillColor(style.INK)
     for position, each in enumerate(words):
         across, below = divmod(position, rows)
-        canvas.drawString(x + across * column, y - below * step - size, clean(each))
+        canvas.drawString(x + across * column, y - below * step - size, setting.cut(each, size, column))
     return y - rows * step
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from reportlab.pdfgen.canvas import Canvas
 
 from calc.report import style
-from calc.report.text import clean
+from calc.report.words import plain
 
 LANGUAGE = "id-ID"
 CREATOR = "Perangkat SKM"
@@ -17,8 +17,8 @@ CREATOR = "Perangkat SKM"
 def metadata(title: str, author: str) -> dict[str, Any]:
     """What readers and screen readers are told: title in the window, language; and no clock in the file."""
     return {
-        "title": clean(title, 200),
-        "author": clean(author, 200),
+        "title": plain(title)[:200],
+        "author": plain(author)[:200],
         "creator": CREATOR,
         "producer": CREATOR,
         "lang": LANGUAGE,

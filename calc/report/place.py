@@ -3,30 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
 
-from calc.report.text import fitted
+from calc.report import setting
+from calc.report.setting import Look
+from calc.report.text import CUT, clean
 
-Line = tuple[str, ParagraphStyle, float]  # words, style, most height
+Line = tuple[str, Look, float]  # words, look, most height
+NARROW = 0.25  # of the type size: narrower letters than this are rare, so it bounds how many fit
 
 
-def down(
-    canvas: Canvas, words: str, look: ParagraphStyle, x: float, y: float, width: float, room: float
-) -> float:
+@dataclass(frozen=True)
+class Fitted:
+    """Words in lines, `indent` points from the left edge of their box."""
+
+    lines: list[setting.Line]
+    look: Look
+    width: float
+    indent: float = 0.0
+
+    @property
+    def height(self) -> float:
+        return len(self.lines) * self.look.leading
+
+    def draw(self, canvas: Canvas, x: float, top: float) -> None:
+        setting.draw(canvas, self.lines, self.look, x + self.indent, top, self.width)
+
+
+def fitted(words: str, look: Look, width: float, height: float, smallest: float = 6) -> Fitted:
+    """Words that fit into a box: the type shrinks first, then the words are cut.
+
+    Centred ones get lines of about equal length, so that no single word is left alone.
+    """
+    rows = height / (smallest * look.leading / look.size) + 1
+    shown = clean(words, int(rows * width / (smallest * NARROW)) + 1)  # measuring far more takes seconds
+    found = Fitted(setting.lines(shown, look, width), look, width)
+    size = look.size
+    while found.height > height and size > smallest:
+        size = max(smallest, size * 0.94)
+        smaller = replace(look, size=size, leading=look.leading * size / look.size)
+        found = Fitted(setting.lines(shown, smaller, width), smaller, width)
+    if found.height <= height:
+        return _balanced(shown, found)
+    while found.height > height and len(shown) > 1:
+        shown = shown[: int(len(shown) * 0.9)].rstrip()
+        found = replace(found, lines=setting.lines(shown + CUT, found.look, width))
+    return found
+
+
+def down(canvas: Canvas, words: str, look: Look, x: float, y: float, width: float, room: float) -> float:
     """Draw words below y inside a box, smaller or cut when they need more; the y below them."""
-    paragraph, used = fitted(words, look, width, room)
-    paragraph.drawOn(canvas, x, y - used)
-    return y - used
+    found = fitted(words, look, width, room)
+    found.draw(canvas, x, y)
+    return y - found.height
 
 
-def middle(
-    canvas: Canvas, words: str, look: ParagraphStyle, x: float, y: float, width: float, height: float
-) -> None:
+def middle(canvas: Canvas, words: str, look: Look, x: float, y: float, width: float, height: float) -> None:
     """Draw words in the middle of a box whose lower left corner is (x, y)."""
-    paragraph, used = fitted(words, look, width, height)
-    paragraph.drawOn(canvas, x, y + (height - used) / 2)
+    found = fitted(words, look, width, height)
+    found.draw(canvas, x, y + (height + found.height) / 2)
 
 
 def stack(
@@ -34,8 +71,21 @@ def stack(
 ) -> None:
     """Draw lines of words below each other, together in the middle of a box; empty ones take no room."""
     drawn = [fitted(words, look, width, room) for words, look, room in lines if words]
-    used = sum(each for _, each in drawn) + gap * (len(drawn) - 1)
+    used = sum(each.height for each in drawn) + gap * (len(drawn) - 1)
     top = y + (height + used) / 2
-    for paragraph, each in drawn:
-        paragraph.drawOn(canvas, x, top - each)
-        top -= each + gap
+    for each in drawn:
+        each.draw(canvas, x, top)
+        top -= each.height + gap
+
+
+def _balanced(words: str, found: Fitted) -> Fitted:
+    if found.look.align != "centre" or len(found.lines) < 2:
+        return found
+    best = found
+    for share in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35):
+        narrow = found.width * (1 - share)
+        tried = Fitted(setting.lines(words, found.look, narrow), found.look, narrow, found.width * share / 2)
+        if len(tried.lines) > len(found.lines):
+            break
+        best = tried
+    return best

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 from functools import lru_cache
 from importlib import resources
+from math import inf
 
 from PIL import Image, ImageDraw, ImageFont
 
 from calc.paper.picture import Dot, Line, Picture, Rect, Shape, Words
+from calc.report.setting import cut
 from calc.report.style import BOLD, PLAIN
-from calc.report.text import clean, line
 
 FINER = 2  # drawn larger and made smaller again: smooth edges
 ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
@@ -43,7 +44,7 @@ def _draw(draw: ImageDraw.ImageDraw, shape: Shape, fine: float) -> None:
             draw.circle((x * fine, y * fine), radius * fine, fill)
         case Words(x, y, words, size, fill, strong, anchor, room):
             name = BOLD if strong else PLAIN
-            shown = line(words, name, size, room) if room else clean(words)
+            shown = cut(words, size, room or inf, strong)
             draw.text((x * fine, y * fine), shown, fill, _font(name, size * fine), ANCHORS[anchor])
 
 

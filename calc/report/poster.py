@@ -4,33 +4,27 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from calc.report import style
 from calc.report.place import down, middle, stack
 from calc.report.qr import rectangles
+from calc.report.setting import Look
 
 WIDTH, HEIGHT = A4
 SIDE = 18 * mm
 INNER = WIDTH - 2 * SIDE
 CODE = 112 * mm  # with its quiet zone; on A6 still more than 1 mm a module
 
-_CENTRED = ParagraphStyle(
-    "poster", fontName=style.PLAIN, fontSize=13, leading=18, textColor=style.INK, alignment=TA_CENTER
-)
-_ON_BAND = ParagraphStyle("poster-band", parent=_CENTRED, fontSize=12, leading=16, textColor=style.PAPER)
-_UNIT = ParagraphStyle("poster-unit", parent=_ON_BAND, fontName=style.BOLD, fontSize=21, leading=26)
-_SERVICE = ParagraphStyle("poster-service", parent=_ON_BAND, fontSize=14.5, leading=19)
-_HEADLINE = ParagraphStyle(
-    "poster-headline", parent=_CENTRED, fontName=style.BOLD, fontSize=28, leading=35, textColor=style.ACCENT
-)
-_ADDRESS = ParagraphStyle("poster-address", parent=_CENTRED, fontName=style.BOLD, fontSize=17, leading=22)
-_STEP = ParagraphStyle("poster-step", parent=_CENTRED, fontSize=11.5, leading=15)
-_FINE = ParagraphStyle("poster-fine", parent=_CENTRED, fontSize=10.5, leading=14.5, textColor=style.MUTED)
+_ON_BAND = Look(12, 16, style.PAPER, align="centre")
+_UNIT = Look(21, 26, style.PAPER, strong=True, align="centre")
+_SERVICE = Look(14.5, 19, style.PAPER, align="centre")
+_HEADLINE = Look(28, 35, style.ACCENT, strong=True, align="centre")
+_ADDRESS = Look(17, 22, strong=True, align="centre")
+_STEP = Look(11.5, 15, align="centre")
+_FINE = Look(10.5, 14.5, style.MUTED, align="centre")
 
 WORDS = {
     "id": {
@@ -123,13 +117,14 @@ def draw_code(canvas: Canvas, url: str, x: float, y: float, side: float, level: 
 
 def _band(canvas: Canvas, card: Printed, survey: object) -> None:
     """Who asks: organisation, unit, service and counter on a coloured field."""
-    bottom = 222 * mm
+    bottom, edge = 222 * mm, 9 * mm  # white around it: office printers leave it white anyway
+    height = HEIGHT - bottom - edge
     canvas.setFillColor(style.ACCENT)
-    canvas.rect(0, bottom, WIDTH, HEIGHT - bottom, stroke=0, fill=1)
+    canvas.roundRect(edge, bottom, WIDTH - 2 * edge, height, 4 * mm, stroke=0, fill=1)
     where = " · ".join(words for words in (card.service, card.counter) if words)
     over = " · ".join(words for words in (card.organisation, str(survey)) if words)
-    rows = ((over, _ON_BAND, 13 * mm), (card.unit, _UNIT, 28 * mm), (where, _SERVICE, 20 * mm))
-    stack(canvas, rows, SIDE, bottom, INNER, HEIGHT - bottom, 3.2 * mm)
+    rows = ((over, _ON_BAND, 13 * mm), (card.unit, _UNIT, 27 * mm), (where, _SERVICE, 18 * mm))
+    stack(canvas, rows, SIDE, bottom, INNER, height, 3.2 * mm)
 
 
 def _code(canvas: Canvas, url: str, level: str, y: float) -> None:

@@ -15,7 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from calc.paper.document import Strong, Words
 from calc.report import style
-from calc.report.text import clean
+from calc.report.text import CUT, clean, visual
 
 Run = tuple[bool, str]  # bold?, words that follow each other in one weight
 Fragment = tuple[bool, str]  # bold?, part of a word
@@ -89,17 +89,17 @@ def width_of(words: str, size: float, strong: bool = False) -> float:
 
 
 def cut(words: str, size: float, room: float, strong: bool = False) -> str:
-    """Words for one line, ended by '…' where they would be wider than `room` points."""
+    """Words for one line as they are drawn, ended by '…' where they would be wider than `room` points."""
     shown = clean(words)
     if width_of(shown, size, strong) <= room:
-        return shown
+        return visual(shown)
     table, usual = _WIDTHS[strong]
-    left = room * 1000 / size - table.get(ord("…"), usual)
+    left = room * 1000 / size - table.get(ord(CUT), usual)
     for position, char in enumerate(shown):
         left -= table.get(ord(char), usual)
         if left < 0:
-            return shown[:position].rstrip() + "…"
-    return shown
+            return visual(shown[:position].rstrip() + CUT)
+    return visual(shown)
 
 
 class _Setter:
@@ -152,7 +152,7 @@ class _Setter:
             self.runs.append([strong, words])
 
     def _end(self) -> None:
-        runs = tuple((bool(strong), str(words)) for strong, words in self.runs)
+        runs = tuple((bool(strong), visual(str(words))) for strong, words in self.runs)
         self.made.append(Line(runs, self.used * self.scale))
         self.runs, self.used = [], 0.0
 

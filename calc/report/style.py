@@ -1,14 +1,11 @@
-"""Colours, fonts, sizes and paragraph styles of every paper, made once. Only embedded fonts."""
+"""Colours and fonts of every paper, made once. Only embedded fonts."""
 
 from __future__ import annotations
 
 from importlib import resources
-from typing import Any
 
 from reportlab import rl_config
 from reportlab.lib.colors import Color, HexColor, white
-from reportlab.lib.enums import TA_CENTER, TA_RIGHT
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -54,31 +51,3 @@ def _register() -> frozenset[int]:
 
 
 DRAWABLE = _register()
-
-
-def _style(
-    name: str, size: float, leading: float, colour: Color = INK, font: str = PLAIN, **more: Any
-) -> ParagraphStyle:
-    return ParagraphStyle(
-        name, fontName=font, fontSize=size, leading=leading, textColor=colour, splitLongWords=1, **more
-    )
-
-
-BODY = _style("body", 9, 13, spaceAfter=4)
-SMALL = _style("small", 7.6, 10.6, MUTED, spaceAfter=2)
-TITLE = _style("title", 17, 21, font=BOLD)
-OVERLINE = _style("overline", 8, 11, ACCENT, BOLD)
-SUBTITLE = _style("subtitle", 10.5, 14.5, MUTED)
-HEADING = _style("heading", 11.5, 15, ACCENT, BOLD, spaceBefore=9, spaceAfter=4, keepWithNext=1)
-CELL = _style("cell", 8.2, 10.6)
-CELL_BOLD = _style("cell-bold", 8.2, 10.6, font=BOLD)
-CELL_MUTED = _style("cell-muted", 8.2, 10.6, MUTED)
-CELL_RIGHT = _style("cell-right", 8.2, 10.6, alignment=TA_RIGHT)
-CELL_RIGHT_BOLD = _style("cell-right-bold", 8.2, 10.6, font=BOLD, alignment=TA_RIGHT)
-CELL_CENTRE = _style("cell-centre", 8.2, 10.6, alignment=TA_CENTER)
-CELL_CENTRE_BOLD = _style("cell-centre-bold", 8.2, 10.6, font=BOLD, alignment=TA_CENTER)
-HEAD = _style("head", 7.6, 10, MUTED, BOLD)
-HEAD_RIGHT = _style("head-right", 7.6, 10, MUTED, BOLD, alignment=TA_RIGHT)
-HEAD_CENTRE = _style("head-centre", 7.6, 10, MUTED, BOLD, alignment=TA_CENTER)
-CAUTION = _style("caution", 8.6, 12.4, NOTE)
-REMARK = _style("remark", 8.6, 12.4, leftIndent=9, spaceAfter=5)

@@ -7,8 +7,9 @@ from xml.sax.saxutils import escape, quoteattr
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from calc.paper.picture import Dot, Line, Picture, Rect, Shape, Words
+from calc.report.place import NARROW
 from calc.report.style import BOLD, PLAIN
-from calc.report.text import CUT, NARROW
+from calc.report.text import CUT
 from calc.report.words import plain
 
 FONTS = "'DejaVu Sans',Verdana,system-ui,sans-serif"  # the first two have about the same widths
