@@ -9,13 +9,14 @@ from fractions import Fraction
 from calc.display import NO_DATA, number, percent, whole
 from calc.paper import colours, sentences
 from calc.paper.picture import Line, Picture, Rect, Shape, Words
-from calc.paper.shapes import WIDTH, Axis, dotted, empty, label, upright
+from calc.paper.shapes import WIDTH, Axis, dotted, empty, label, upright, width_of
 from calc.result import ElementResult, ProfileCount, Result
 
 LEFT = 150.0  # where bars of elements begin
 ROW = 16.0
-# from the lowest score to the highest; every two differ in grey too, and words on the ends reach AA in white
-ANSWERS = ("#c04f47", "#edc9a0", "#86b8bf", "#084850")
+# from the lowest score to the highest, from dark to light: in grey print, too, the low scores stand out
+ANSWERS = ("#8a2b25", "#d58a3c", "#9ccbd0", "#dbeeef")
+ON_ANSWERS = (colours.PAPER, colours.INK, colours.INK, colours.INK)
 MOST_CLASSES = 30  # more would be higher than a page
 MOST_SERVICES = 40
 
@@ -157,6 +158,8 @@ def _answers(element: ElementResult, axis: Axis, middle: float, scale: int) -> l
     shapes.append(Words(WIDTH, middle + 2.9, whole(element.n), 8, colours.MUTED, anchor="end"))
     if not element.n:
         return [*shapes, Words(axis.start + 4, middle + 2.9, "belum ada jawaban", 8, colours.MUTED)]
+    # an edge around all parts: the lightest one ends somewhere
+    shapes.append(Rect(axis.start - 0.5, middle - 6, axis.end - axis.start + 1, 12, colours.LINE))
     before = 0
     for score, count in enumerate(element.counts, start=1):
         left, right = (axis.at(part / element.n) for part in (before, before + count))
@@ -166,16 +169,17 @@ def _answers(element: ElementResult, axis: Axis, middle: float, scale: int) -> l
         fill, ink = _answer_colour(score, scale)
         gap = 0.8 if before < element.n and right - left > 1.6 else 0.0
         shapes.append(Rect(left, middle - 5.5, right - left - gap, 11, fill))
-        if right - left >= 24:
-            words = percent(count, element.n, 0)
-            shapes.append(Words((left + right) / 2, middle + 2.6, words, 7.2, ink, anchor="middle"))
+        words = percent(count, element.n, 0)
+        size = 7.2 if right - left >= 24 else 6.4
+        if width_of(words, size) <= right - left - gap:
+            shapes.append(Words((left + right - gap) / 2, middle + 2.6, words, size, ink, anchor="middle"))
     return shapes
 
 
 def _answer_colour(score: int, scale: int) -> tuple[str, str]:
     """Fill and ink of a score; scales of other lengths share the same colours, ends at the ends."""
     place = round((score - 1) * (len(ANSWERS) - 1) / max(1, scale - 1))
-    return ANSWERS[place], colours.PAPER if place in (0, len(ANSWERS) - 1) else colours.INK
+    return ANSWERS[place], ON_ANSWERS[place]
 
 
 def _legend(scale: int) -> list[Shape]:

@@ -47,6 +47,8 @@ def certificate(dossier: Dossier) -> Document:
         foot="Lembar keterangan nilai SKM",
         blocks=tuple(blocks),
         verify=dossier.verify,
+        subject=sentences.topic(result),
+        made=about.cut,
     )
 
 

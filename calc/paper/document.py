@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from calc.paper.picture import Picture
@@ -239,6 +240,8 @@ class Document:
     title : of the file and the window; author : the organisation
     head : over every page but the first; foot : below every page, beside the page's number
     verify : address that a QR code at the end leads to, '' for none
+    subject : what it is about, for lists of files; made : the moment up to which answers were counted, which stands
+        in the file as the day it was made, so that equal papers stay equal; None when unknown
     """
 
     title: str
@@ -247,3 +250,5 @@ class Document:
     foot: str
     blocks: tuple[Block, ...]
     verify: str = ""
+    subject: str = ""
+    made: datetime | None = None

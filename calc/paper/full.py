@@ -109,6 +109,8 @@ def full(dossier: Dossier, template: str = "baru", respondents: bool | None = No
         foot=_foot(dossier),
         blocks=numbered(blocks),
         verify=dossier.verify,
+        subject=sentences.topic(dossier.result),
+        made=about.cut,
     )
 
 

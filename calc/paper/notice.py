@@ -32,6 +32,8 @@ def notice(result: Result) -> Document:
         head="",
         foot="Publikasi hasil Survei Kepuasan Masyarakat",
         blocks=tuple(blocks),
+        subject=sentences.topic(result),
+        made=about.cut,
     )
 
 

@@ -53,6 +53,13 @@ def period_days(result: Result) -> str:
     return f"{short_date(about.start)} s/d {short_date(about.end)}"
 
 
+def topic(result: Result) -> str:
+    """What a file is about, for archives and lists of files."""
+    about = result.about
+    whose = about.organisation if about.organisation != about.unit else ""
+    return " · ".join(filter(None, ("Survei Kepuasan Masyarakat", whose, about.period, result.regulation)))
+
+
 def is_running(result: Result) -> bool:
     """Whether the answers were counted before the period had ended: the value is not final."""
     about = result.about

@@ -62,6 +62,8 @@ def summary(
         foot=_foot(results) + (f" · kode {code}" if code else ""),
         blocks=tuple(blocks),
         verify=verify,
+        subject=sentences.topic(first),
+        made=first.about.cut,
     )
 
 

@@ -54,6 +54,8 @@ def tabulation(dossier: Dossier) -> Document:
         + (f" · kode {dossier.code}" if dossier.code else ""),
         blocks=(Heading(TITLE, 1, "tabulasi"), *appendix(dossier)),
         verify=dossier.verify,
+        subject=sentences.topic(dossier.result),
+        made=about.cut,
     )
 
 

@@ -45,8 +45,8 @@ _FINE = Look(7.6, 10.4, style.MUTED)
 def certificate(dossier: Dossier) -> bytes:
     """One page; equal dossiers give equal bytes. Fewer than 5 respondents: no value."""
     buffer = BytesIO()
-    document = said.certificate(dossier)
-    canvas = plain_canvas(buffer, A4, document.title, document.author)
+    told = said.certificate(dossier)
+    canvas = plain_canvas(buffer, A4, told.title, told.author, told.subject, told.made)
     _edge(canvas)
     _head(canvas, dossier)
     _value(canvas, dossier)

@@ -13,6 +13,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfdoc import PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 
+from calc.paper.document import Document
 from calc.report import setting, style
 from calc.report.boxes import Box
 from calc.report.page import LANGUAGE, dress
@@ -35,18 +36,20 @@ class PaperCanvas(Canvas):
     it is full: a thousand pages of respondents need a thousand small strings.
     """
 
-    def __init__(self, buffer: BytesIO, title: str, author: str) -> None:
+    def __init__(self, buffer: BytesIO, document: Document) -> None:
         font: Any = style.PLAIN  # the type stubs want a number here
         super().__init__(buffer, pagesize=A4, invariant=1, lang=LANGUAGE, initialFontName=font)
-        dress(self, title, author)
+        dress(self, document.title, document.author, document.subject, document.made)
         self.section_pages: dict[str, int] = {}
         self.asked: set[str] = set()
+        self.outlined = 0  # entries of the outline; one alone is the paper's own name
 
     def mark(self, key: str, title: str, level: int | None, top: float) -> None:
         """This is where links to `key` lead; with a level, also an entry of the outline."""
         self.bookmarkHorizontalAbsolute(key, min(top + 14, A4[1]))
         self.section_pages[key] = self.getPageNumber()
         if level is not None:
+            self.outlined += 1
             self.addOutlineEntry(plain(title)[:120], key, level=level, closed=level > 0)
 
     def page_of(self, key: str, x: float, y: float, size: float) -> None:
@@ -67,6 +70,8 @@ class PaperCanvas(Canvas):
 
     def save(self) -> None:
         total = self.getPageNumber() - 1
+        if self.outlined > 1:
+            self.showOutline()
         for page in range(1, total + 1):
             self._right_aligned_form(f"foot-{page}", f"Halaman {page} dari {total}", 7.4)
         for key in sorted(self.asked | set(self.section_pages)):

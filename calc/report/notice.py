@@ -54,12 +54,8 @@ def notice(result: Result, size: str = "A4") -> bytes:
     if size not in SIZES:
         raise ValueError(f"Ukuran kertas '{size}' tidak dikenal. Pilih A4 atau A3.")
     paper = SIZES[size]
-    about = result.about
-    buffer = BytesIO()
-    title = " – ".join(
-        w for w in ("Indeks Kepuasan Masyarakat", sentences.subject(result), about.period) if w
-    )
-    canvas = plain_canvas(buffer, paper, title, about.organisation or about.unit or "Perangkat SKM")
+    buffer, told = BytesIO(), said.notice(result)
+    canvas = plain_canvas(buffer, paper, told.title, told.author, told.subject, told.made)
     canvas.scale(paper[0] / WIDTH, paper[1] / HEIGHT)
     _band(canvas, result)
     _value(canvas, result)

@@ -1,7 +1,8 @@
-"""What every PDF says of itself: title, author, language; no clock inside."""
+"""What every PDF says of itself: title, author, subject, day, language; no clock inside."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -14,32 +15,35 @@ LANGUAGE = "id-ID"
 CREATOR = "Perangkat SKM"
 
 
-def metadata(title: str, author: str) -> dict[str, Any]:
-    """What readers and screen readers are told: title in the window, language; and no clock in the file."""
-    return {
-        "title": plain(title)[:200],
-        "author": plain(author)[:200],
-        "creator": CREATOR,
-        "producer": CREATOR,
-        "lang": LANGUAGE,
-        "displayDocTitle": 1,
-        "invariant": 1,
-    }
-
-
-def plain_canvas(buffer: BytesIO, size: tuple[float, float], title: str, author: str) -> Canvas:
+def plain_canvas(
+    buffer: BytesIO,
+    size: tuple[float, float],
+    title: str,
+    author: str,
+    subject: str = "",
+    made: datetime | None = None,
+) -> Canvas:
     """A canvas for papers that place everything by hand (notice, sheet)."""
     font: Any = style.PLAIN  # the type stubs want a number here
     canvas = Canvas(buffer, pagesize=size, invariant=1, lang=LANGUAGE, initialFontName=font)
-    dress(canvas, title, author)
+    dress(canvas, title, author, subject, made)
     return canvas
 
 
-def dress(canvas: Canvas, title: str, author: str) -> None:
-    """Tell readers the paper's title and author."""
-    about = metadata(title, author)
-    canvas.setTitle(about["title"])
-    canvas.setAuthor(about["author"])
+def dress(canvas: Canvas, title: str, author: str, subject: str, made: datetime | None) -> None:
+    """Tell readers the paper's title, author, subject and day."""
+    canvas.setTitle(plain(title)[:200])
+    canvas.setAuthor(plain(author)[:200])
+    canvas.setSubject(plain(subject)[:200])
     canvas.setCreator(CREATOR)
     canvas.setProducer(CREATOR)
     canvas.setViewerPreference("DisplayDocTitle", "true")
+    if made is not None:
+        day = pdf_date(made)
+        canvas.setDateFormatter(lambda *_: day)  # instead of the fixed day of an invariant file
+
+
+def pdf_date(moment: datetime) -> str:
+    """As PDF writes it: ``D:20261001000000+08'00'``."""
+    zone = moment.strftime("%z")
+    return moment.strftime("D:%Y%m%d%H%M%S") + (f"{zone[:3]}'{zone[3:5]}'" if zone else "")

@@ -31,7 +31,7 @@ INDENT = 5.5 * mm
 def pdf(document: paper.Document) -> bytes:
     """The document as an A4 PDF. Equal documents give equal bytes: no clock, no random identifier."""
     buffer = BytesIO()
-    canvas = PaperCanvas(buffer, document.title, document.author)
+    canvas = PaperCanvas(buffer, document)
     leaves = Leaves(canvas, document.head, document.foot)
     leaves.fill_chapters(_Boxes(document).all())
     leaves.close()

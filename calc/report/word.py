@@ -11,6 +11,7 @@ from xml.sax.saxutils import quoteattr
 
 import docx
 from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.opc.constants import RELATIONSHIP_TYPE as RELATIONS
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
@@ -66,7 +67,8 @@ class _Writer:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.file = docx.Document()
-        style.dress(self.file, plain(document.title), plain(document.author))
+        style.dress(self.file, document)
+        _without_thumbnail(self.file)
         self.anchors = anchors(document)
         self.own_title = own_title(document)
         self.counted = {"Tabel": 0, "Gambar": 0}
@@ -381,6 +383,14 @@ def _ink(colour: str) -> str:
 def _bookmark(anchor: str) -> str:
     """Word takes letters, digits and '_', forty at most."""
     return "_" + anchor.replace("-", "_")[:38]
+
+
+def _without_thumbnail(file: Any) -> None:
+    """The template's picture of itself is not this paper."""
+    package = file.part.package
+    for key, relation in list(package.rels.items()):
+        if relation.reltype == RELATIONS.THUMBNAIL:
+            del package.rels[key]
 
 
 def _undated(file: io.BytesIO) -> bytes:

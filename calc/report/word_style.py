@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from docx.document import Document as File
@@ -14,39 +14,42 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from calc.paper import colours
+from calc.paper.document import Document
+from calc.report.words import plain
 
 FONT = "Arial"  # every office has it, or Liberation Sans with the same widths
 MARGIN = Mm(20)
 WIDTH = Mm(170)
 HEIGHT = Mm(240)
-FIXED = datetime(
-    2000, 1, 1
-)  # equal papers give equal bytes; a file without a day says less, but nothing wrong
+FIXED = datetime(2000, 1, 1, tzinfo=UTC)  # where no day is known: equal papers give equal bytes
 
 CELL, CELL_RIGHT, CELL_CENTRE, CELL_HEAD = "Sel Tabel", "Sel Tabel Kanan", "Sel Tabel Tengah", "Kepala Tabel"
 OVERLINE, LEAD, SMALL, QUOTE, MARKED = "Atas Judul", "Pembuka", "Catatan", "Kutipan", "Butir"
 CAUTION, PANEL, LINES = "Peringatan", "Panel Nilai", "Baris Sampul"
 
 
-def dress(file: File, title: str, author: str) -> None:
+def dress(file: File, document: Document) -> None:
     """A4, one font, Indonesian, the styles that the writer uses."""
     section = file.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = MARGIN
     section.top_margin, section.bottom_margin = Mm(22), Mm(22)
-    _properties(file, title, author)
+    _properties(file, document)
     _defaults(file)
     for level, size in ((1, 15), (2, 12.5), (3, 11)):
         _heading(file, level, size)
     _own(file)
 
 
-def _properties(file: File, title: str, author: str) -> None:
+def _properties(file: File, document: Document) -> None:
     core = file.core_properties
-    # Word refuses longer ones
-    core.title, core.author, core.last_modified_by = title[:255], author[:255], author[:255]
+    title, author, subject = (
+        plain(words)[:255]  # Word refuses longer ones
+        for words in (document.title, document.author, document.subject)
+    )
+    core.title, core.author, core.last_modified_by, core.subject = title, author, author, subject
     core.language, core.comments, core.revision = "id-ID", "", 1
-    core.created = core.modified = FIXED
+    core.created = core.modified = (document.made or FIXED).astimezone(UTC).replace(tzinfo=None)
 
 
 def _defaults(file: File) -> None:

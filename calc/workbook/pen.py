@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from textwrap import wrap
@@ -17,6 +17,7 @@ from calc.plain import harmless
 
 LARGEST_SHEET = 1_048_000  # answers; a sheet has 1,048,576 rows
 LINE = 15  # points
+FIXED = datetime(2000, 1, 1, tzinfo=UTC)  # where no day is known
 
 _HEAD = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
 _LOOKS: dict[str, dict[str, Any]] = {
@@ -59,8 +60,12 @@ class WorkbookError(ValueError):
 
 
 @contextmanager
-def written(buffer: io.BytesIO, title: str) -> Iterator[tuple[Any, dict[str, Any]]]:
+def written(
+    buffer: io.BytesIO, title: str, made: datetime | None = None
+) -> Iterator[tuple[Any, dict[str, Any]]]:
     """A new workbook that ends up in the buffer, and its looks by name.
+
+    made : the moment up to which answers were counted, the file's day; no clock, equal answers give equal bytes
 
     Rows must be written from the top down: they leave the memory as soon as the next one begins.
 
@@ -77,8 +82,8 @@ def written(buffer: io.BytesIO, title: str) -> Iterator[tuple[Any, dict[str, Any
         ) from None
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
-        # a fixed date: equal answers give equal bytes
-        book.set_properties({"title": words_of(title), "created": datetime(2000, 1, 1)})
+        day = (made or FIXED).astimezone(UTC).replace(tzinfo=None)
+        book.set_properties({"title": words_of(title), "created": day})
         yield book, {name: book.add_format(look) for name, look in _LOOKS.items()}
 
 

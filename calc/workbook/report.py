@@ -36,7 +36,7 @@ def book(dossier: Dossier) -> bytes:
         )
     formulas = Formulas(dossier.instrument, convention(found.convention))
     buffer = io.BytesIO()
-    with written(buffer, f"Pengolahan data SKM: {subject(found)}") as (workbook, looks):
+    with written(buffer, f"Pengolahan data SKM: {subject(found)}", found.about.cut) as (workbook, looks):
 
         def sheet(name: str) -> Pen:
             return Pen(workbook.add_worksheet(name), looks)

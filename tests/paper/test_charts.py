@@ -79,18 +79,24 @@ def test_grades_begin_where_the_regulation_begins_them(unit):
 
 def test_four_equal_shares_make_four_equal_parts(unit):
     picture = charts.distribution(with_counts(unit.result, (5, 5, 5, 5)))
-    parts = [shape for shape in picture.shapes if isinstance(shape, Rect) and shape.height > 9]
+    parts = [shape for shape in picture.shapes if isinstance(shape, Rect) and shape.fill in ANSWERS][4:]
     lefts = [part.x for part in parts]
     assert len({round(b - a, 3) for a, b in pairwise(lefts)}) == 1
     assert said(picture).count("25%") == 4
 
 
-def test_scores_keep_their_order_and_can_be_told_apart_in_grey():
+def test_answers_grow_lighter_from_the_lowest_score_to_the_highest_also_in_grey():
     def grey(colour):
         red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
         return 0.299 * red + 0.587 * green + 0.114 * blue
 
-    assert all(abs(grey(one) - grey(other)) > 35 for one, other in combinations(ANSWERS, 2))
+    # a grey printer knows only lightness: 35 of 255 is the least step that was told apart before
+    assert all(grey(after) - grey(before) > 35 for before, after in pairwise(ANSWERS))
+
+
+def test_a_share_of_five_percent_has_its_number(unit):
+    few = replace(unit.result.elements[0], n=100, counts=(5, 5, 5, 85))
+    assert said(charts.distribution(replace(unit.result, elements=(few,)))).count("5%") == 3
 
 
 def test_an_element_without_answers_says_so_instead_of_showing_an_empty_bar(unit):

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -160,14 +161,21 @@ def test_contents_list_chapters_until_word_has_counted_the_pages():
     assert "updateFields" in xml(made, "word/settings.xml")
 
 
-def test_the_file_is_indonesian_has_a_title_and_carries_no_day(file):
+def test_the_file_is_indonesian_has_a_title_a_subject_and_the_day_of_its_data(file):
     core = file.core_properties
     assert (core.title, core.language) == (file.core_properties.title, "id-ID")
     assert core.title
     assert core.created == core.modified
-    assert core.created.year == 2000
+    # the dossier counts answers up to 1 October 2026 08:05 in Makassar (UTC+8)
+    assert core.created == datetime(2026, 10, 1, 0, 5, tzinfo=UTC)
+    assert core.subject.startswith("Survei Kepuasan Masyarakat · ")
     languages = {one.get(f"{W}val") for one in file.styles.element.iter(f"{W}lang")}
     assert languages == {"id-ID"}
+
+
+def test_the_template_of_the_library_leaves_no_picture_of_itself(report):
+    with zipfile.ZipFile(io.BytesIO(docx(report))) as made:
+        assert not [name for name in made.namelist() if "thumbnail" in name]
 
 
 def test_equal_papers_give_equal_bytes(report):

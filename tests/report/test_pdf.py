@@ -321,6 +321,24 @@ def test_only_embedded_fonts_are_used_and_language_and_title_are_told():
     assert reader.metadata.title
 
 
+def test_a_paper_says_what_it_is_about_and_carries_the_day_of_its_data():
+    about = read(pdf(full(dossier(30)))).metadata
+    assert about.subject == (
+        "Survei Kepuasan Masyarakat · Pemerintah Kabupaten Contoh · Triwulan III Tahun 2026 · PermenPANRB Nomor 14 Tahun 2017"
+    )
+    assert about["/CreationDate"] == about["/ModDate"] == "D:20261001080500+08'00'"
+
+
+def test_names_in_the_title_of_a_file_keep_every_letter():
+    """A window's title is drawn by the reader's own font, which may have what ours lacks."""
+    made = Document("Laporan بيت 👍", "A", "", "", (Text("a"),))
+    assert read(pdf(made)).metadata.title == "Laporan بيت 👍"
+
+
+def test_the_outline_is_shown_when_a_report_is_opened():
+    assert read(pdf(full(dossier(30)))).trailer["/Root"]["/PageMode"] == "/UseOutlines"
+
+
 def test_the_same_dossier_gives_the_same_bytes_in_another_process():
     code = (
         "import hashlib; from calc.report.press import paper; from tests.dossiers import dossier;"
