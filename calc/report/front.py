@@ -27,9 +27,13 @@ QUIET = 0.1  # of a code's width is its white edge
 
 
 class CoverPage(Whole):
-    """Calm: a coloured field with whose paper and which, the value in its grade's colour, place and year."""
+    """Calm: whose paper and which beside a coloured bar, the value in its grade's colour, place and year.
 
-    FIELD = 152 * mm
+    White but for the bar: it prints on every office printer, and little ink is spent on it.
+    """
+
+    FIELD = 152 * mm  # from the upper edge, with room above the title
+    BAR = 3.4 * mm
     INSET = 24 * mm
 
     def __init__(self, cover: Cover) -> None:
@@ -39,11 +43,11 @@ class CoverPage(Whole):
     def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
         cover, width = self.cover, A4[0] - 2 * self.INSET
         bottom = top - self.FIELD
-        canvas.setFillColor(style.ACCENT)
-        canvas.rect(0, bottom, A4[0], self.FIELD, stroke=0, fill=1)
         boxes = _fitted_cover(cover, width, self.FIELD - 44 * mm)
-        used = boxes.height
-        boxes.draw(canvas, self.INSET, top - 26 * mm - max(0.0, (self.FIELD - 44 * mm - used) * 0.35))
+        head = top - 26 * mm - max(0.0, (self.FIELD - 44 * mm - boxes.height) * 0.35)
+        canvas.setFillColor(style.ACCENT)
+        canvas.rect(self.INSET - 9 * mm, head - boxes.height, self.BAR, boxes.height, stroke=0, fill=1)
+        boxes.draw(canvas, self.INSET, head)
         if cover.value:
             self._value(canvas, bottom - 16 * mm, width)
         foot = Stack(
@@ -87,9 +91,9 @@ def _fitted_cover(cover: Cover, width: float, room: float) -> Stack:
     """Overline, title and lines; smaller until they fit into the field."""
     shrink = 1.0
     while True:
-        over = Look(11 * shrink, 15 * shrink, style.PAPER, strong=True)
-        title = Look(27 * shrink, 34 * shrink, style.PAPER, strong=True)
-        line = Look(12.5 * shrink, 18 * shrink, style.PAPER)
+        over = Look(11 * shrink, 15 * shrink, style.ACCENT, strong=True)
+        title = Look(27 * shrink, 34 * shrink, strong=True)
+        line = Look(12.5 * shrink, 18 * shrink)
         boxes = Stack(
             [
                 Prose(limited(cover.overline, 300), over, width, gaps=(0, 14 * shrink)),

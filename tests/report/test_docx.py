@@ -252,7 +252,7 @@ def test_every_block_is_written():
 
 def test_without_the_add_on_one_sentence_names_the_cure(monkeypatch):
     monkeypatch.setitem(sys.modules, "docx", None)
-    with pytest.raises(DocxError, match=r"pip install 'skm-toolkit\[docx\]'"):
+    with pytest.raises(DocxError, match="pip install python-docx"):
         docx(page(Text("x")))
 
 
