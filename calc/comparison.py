@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import Protocol
 
 from calc.dossier import Change
 from calc.interval import Estimate, half_width, welch_freedom
-from calc.result import Result
+from calc.result import Interval
 from calc.rounding import round_half_up
 
 
@@ -35,7 +36,16 @@ def change(this: Estimate | None, before: Estimate | None) -> Change | None:
     return _change(difference, half_width(whole, freedom), this, before)
 
 
-def beyond_chance(this: Result, before: Result, factor: Fraction) -> bool:
+class Listed(Protocol):
+    """What a list knows of a result."""
+
+    @property
+    def index(self) -> Fraction | Decimal | None: ...
+    @property
+    def interval(self) -> Interval | None: ...
+
+
+def beyond_chance(this: Listed, before: Listed, factor: Fraction) -> bool:
     """Whether two results differ by more than their intervals explain, where only the results are at hand (lists).
 
     The distance from each value to the end of its interval that faces the other, squares added, against the exact
@@ -45,7 +55,7 @@ def beyond_chance(this: Result, before: Result, factor: Fraction) -> bool:
     """
     if this.index is None or before.index is None or this.interval is None or before.interval is None:
         return False
-    now, then = this.index * factor, before.index * factor
+    now, then = Fraction(this.index) * factor, Fraction(before.index) * factor
     if now >= then:
         ends = now - Fraction(this.interval.low), Fraction(before.interval.high) - then
     else:

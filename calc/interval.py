@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import lcm
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calc.rounding import round_half_up
-from calc.tally import Tally
 
 Numbers = float | NDArray[np.float64] | NDArray[np.int64]
 
@@ -51,6 +50,25 @@ class Share(NamedTuple):
 
     weight: Fraction
     items: tuple[int, ...]
+
+
+class Counted(Protocol):
+    """What an interval reads of a `Tally`."""
+
+    @property
+    def n(self) -> int: ...
+    @property
+    def scale(self) -> int: ...
+    @property
+    def answered(self) -> NDArray[np.int64]: ...
+    @property
+    def totals(self) -> NDArray[np.int64]: ...
+    @property
+    def squares(self) -> NDArray[np.int64]: ...
+    @property
+    def halves(self) -> NDArray[np.int64]: ...
+    @property
+    def pairs(self) -> NDArray[np.int64]: ...
 
 
 class Bounds(NamedTuple):
@@ -106,7 +124,7 @@ def t_quantile(freedom: int) -> Decimal:
 
 
 def variance(
-    tally: Tally, shares: Sequence[Share], factor: Fraction, population: int | None = None
+    tally: Counted, shares: Sequence[Share], factor: Fraction, population: int | None = None
 ) -> Fraction:
     """Sampling variance of the converted index, exact.
 
@@ -148,7 +166,7 @@ def variance(
 
 
 def estimate(
-    tally: Tally,
+    tally: Counted,
     shares: Sequence[Share],
     factor: Fraction,
     index: Fraction,
@@ -170,7 +188,7 @@ def estimate(
 
 
 def interval(
-    tally: Tally,
+    tally: Counted,
     shares: Sequence[Share],
     factor: Fraction,
     index: Fraction,

@@ -45,7 +45,7 @@ BEGIN
         ALTER TABLE response_aside
             ADD CONSTRAINT response_aside_unit_id_fkey FOREIGN KEY (unit, id) REFERENCES response (unit, id);
     END IF;
-    FOREACH name IN ARRAY ARRAY['tally', 'unit_month'] LOOP
+    FOREACH name IN ARRAY ARRAY['tally', 'unit_month', 'unit_products'] LOOP
         IF NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = name::regclass AND partmethod = 'h') THEN
             PERFORM create_distributed_table(name, 'unit', colocate_with => 'response');
         END IF;
@@ -53,7 +53,7 @@ BEGIN
 END
 $$;
 
--- What people write (accounts, report_text, follow_up) stays on the coordinator: few rows, and no answer waits for them.
+-- What people write (accounts, report_text, follow_up) and `revision` stay on the coordinator: few rows, and no answer waits for them.
 
 COMMIT;
 

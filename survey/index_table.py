@@ -1,4 +1,4 @@
-"""Respondents, converted index and grade of many units and periods at once; no interval, no elements.
+"""Respondents, index and grade of many units and periods at once, with or without intervals; no elements.
 
 For lists and for choosing what to show: a hundred of these cost less than one whole Result.
 """
@@ -12,23 +12,38 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from calc import indexes, sums
+from calc import indexes, products, sums
+from calc.indexes import NONE
 from calc.instrument_file import instrument as shipped_instrument
+from calc.interval import LEVEL
+from calc.intervals import intervals
+from calc.result import Interval
+from calc.rollup import POOLED
 
 if TYPE_CHECKING:
     from calc.convention import Convention
     from calc.instrument import Band, Instrument
 
 Row = tuple[str, str, str, int, bytes]  # unit, questionnaire, month, items, sums
+ProductsRow = tuple[str, str, str, int, int, bytes]  # unit, questionnaire, month, answered, items, products
 
 
 class Cell(NamedTuple):
-    """One unit and period. n : responses that count; the rest is None when an element has no answer."""
+    """One unit and period, named as in a `calc.result.Result`.
+
+    n : responses that count; value and grade are None when an element has no answer
+    index : NI with four decimals; it and what follows are only there in a table with intervals
+    """
 
     n: int
     converted: Decimal | None
     grade: str | None
     performance: str | None
+    index: Decimal | None = None
+    interval: Interval | None = None
+    instrument: str = ""
+    convention: str = ""
+    roll_up: str = POOLED
 
 
 class IndexTable(Mapping[tuple[str, str], Cell]):
@@ -137,3 +152,107 @@ def _chosen(latest: Sequence[NDArray[np.int64]]) -> NDArray[np.intp]:
 def _added(values: NDArray[np.int64], spans: Sequence[Sequence[int]]) -> NDArray[np.int64]:
     """The months of every unit and period added up: (units, months, …) to (units, periods, …)."""
     return np.stack([values[:, span].sum(axis=1) for span in spans], axis=1)
+
+
+def interval_table(
+    rows: Sequence[ProductsRow],
+    units: Mapping[str, int | None],
+    periods: Mapping[str, Sequence[str]],
+    asked: Instrument,
+    fitting: Callable[[Instrument], Convention],
+) -> dict[tuple[str, str], Cell]:
+    """The same with index and interval, from rows with their products.
+
+    Parameters
+    ----------
+    rows : one for each unit, questionnaire, month and number of answers
+    units : unit key -> service users, None where nobody counted them
+    periods, asked, fitting : as in `index_table`
+    """
+    if not (units and periods):
+        return {}
+    months = {month: at for at, month in enumerate(sorted({m for own in periods.values() for m in own}))}
+    spans = [[months[month] for month in own] for own in periods.values()]
+    keys = [asked.key, *sorted({row[1] for row in rows} - {asked.key})]
+    own_rows = [_Rows.of([row for row in rows if row[1] == key], key, list(units), months) for key in keys]
+    chosen = _chosen([_latest(own.there(len(units), len(months)), spans) for own in own_rows])
+    found = {}
+    places = [(unit, period) for unit in units for period in periods]
+    users = [population for population in units.values() for _ in periods]
+    for at, (key, own) in enumerate(zip(keys, own_rows, strict=True)):
+        instrument = shipped_instrument(key)
+        cells = np.flatnonzero((chosen == at).ravel())
+        groups = own.added(spans, chosen == at, fitting(instrument).minimum_answers)
+        table = _cells(instrument, fitting(instrument), groups, [users[cell] for cell in cells])
+        found.update(zip((places[cell] for cell in cells), table, strict=True))
+    return found
+
+
+class _Rows(NamedTuple):
+    """Rows of one questionnaire. unit, month : their positions; answered : items that the responses answered"""
+
+    k: int
+    unit: NDArray[np.intp]
+    month: NDArray[np.intp]
+    answered: NDArray[np.intp]
+    numbers: products.Rows
+
+    @classmethod
+    def of(
+        cls, rows: Sequence[ProductsRow], key: str, units: Sequence[str], months: Mapping[str, int]
+    ) -> _Rows:
+        k, at_unit = len(shipped_instrument(key).items), {unit: at for at, unit in enumerate(units)}
+        return cls(
+            k,
+            np.array([at_unit[row[0]] for row in rows], np.intp),
+            np.array([months[row[2]] for row in rows], np.intp),
+            np.array([row[3] for row in rows], np.intp),
+            products.many([row[5] for row in rows], k),
+        )
+
+    def there(self, units: int, months: int) -> NDArray[np.bool_]:
+        """(units, months): whether there are answers, complete enough or not."""
+        found = np.zeros((units, months), np.bool_)
+        found[self.unit, self.month] = True
+        return found
+
+    def added(
+        self, spans: Sequence[Sequence[int]], own: NDArray[np.bool_], minimum: int
+    ) -> products.Products:
+        """What counts of each cell in `own`, which is of shape (units, periods)."""
+        place = np.full(own.shape, -1, np.intp)
+        place[own] = np.arange(own.sum())
+        rows, codes = [np.zeros(0, np.intp)], [np.zeros(0, np.intp)]
+        for period, span in enumerate(spans):
+            inside = np.flatnonzero(np.isin(self.month, span) & (self.answered >= minimum))
+            code = place[self.unit[inside], period]
+            rows.append(inside[code >= 0])
+            codes.append(code[code >= 0])
+        taken = self.numbers[np.concatenate(rows)]
+        return products.grouped(taken, np.concatenate(codes), int(own.sum()), self.k)
+
+
+def _cells(
+    instrument: Instrument,
+    convention: Convention,
+    groups: products.Products,
+    users: Sequence[int | None],
+) -> Iterator[Cell]:
+    answered, totals = groups.answered, groups.totals
+    hundredths = indexes.converted(instrument, answered, totals, convention)
+    bands = indexes.bands(instrument, hundredths).tolist()
+    columns = (
+        groups.n.tolist(),
+        hundredths.tolist(),
+        indexes.ni(instrument, answered, totals, convention).tolist(),
+        intervals(instrument, groups, convention, users).tolist(),
+    )
+    names = (instrument.key, convention.name)
+    for n, value, index, ends, at in zip(*columns, bands, strict=True):
+        if at == NONE:
+            yield Cell(n, None, None, None, None, None, *names)
+            continue
+        band = instrument.bands[at]
+        interval = None if ends[0] == NONE else Interval(LEVEL, *(Decimal(end).scaleb(-2) for end in ends))
+        value, index = Decimal(value).scaleb(-2), Decimal(index).scaleb(-4)
+        yield Cell(n, value, band.grade, band.performance, index, interval, *names)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from calc import classes, index, rollup, sums
+from calc import classes, index, products, rollup, sums
 from calc.convention import Convention, ConventionError, check
 from calc.convention import convention as named
 from calc.instrument_file import instrument as shipped_instrument
@@ -21,7 +21,7 @@ from calc.result import About, ProfileCount, Result
 from calc.rollup import POOLED, Part
 from calc.rounding import round_half_up
 from calc.tally import Tally
-from survey.index_table import Cell, Row, index_table
+from survey.index_table import Cell, ProductsRow, Row, index_table, interval_table
 from survey.period import Period
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from survey.store import Store, TallyRow
 
 NO_SERVICE = "Tanpa layanan tertentu"
+AT_ONCE = 50  # units of a list whose counters are in memory together
 
 Place = tuple[str, str, str, int]  # service, channel, questionnaire, number of answers
 Said = tuple[tuple[tuple[str, str], ...], bool]  # class by profile question, whether there is a remark
@@ -227,22 +228,74 @@ def overview(
 def _every(
     store: Store, config: Config, units: Sequence[Unit], periods: Sequence[Period]
 ) -> Iterator[tuple[tuple[str, str], Counted, Sequence[Service], str]]:
-    """(unit key, period key), what is counted there, the unit's services where they matter, the rule for them."""
+    """(unit key, period key), what is counted there, the unit's services where they matter, the rule for them.
+
+    One unit is read at a time: the counters of hundreds do not fit into the memory of a small server.
+    """
     months = sorted({month for period in periods for month in period.months or ()})
-    counters: dict[str, list[Group]] = defaultdict(list)
-    for row in store.tallies([unit.key for unit in units], months):
-        counters[row.unit].append(_group(row))
-    spans, rule = {period.key: period.months for period in periods}, config["ROLL_UP"]
+    rule = config["ROLL_UP"]
     for unit in units:
+        counters = [_group(row) for row in store.tallies([unit.key], months)]
         services = store.services(unit.key) if rule != POOLED else ()
         for period in periods:
-            span = spans[period.key]
+            span = period.months
             groups = (
                 _groups(store, config, unit, period, None)
                 if span is None
-                else [group for group in counters[unit.key] if group.month in span]
+                else [group for group in counters if group.month in span]
             )
             yield (unit.key, period.key), _counted(config, groups, config.convention), services, rule
+
+
+def cells(
+    store: Store, config: Config, units: Sequence[Unit], periods: Sequence[Period], now: datetime
+) -> dict[tuple[str, str], Cell]:
+    """(unit key, period key) -> what a list says of it, with index and interval, the same as in `overview`.
+
+    From arrays, some units at a time, so that the memory stays flat; an average over services needs the counters of
+    every service, and so its whole Result.
+    """
+    if config["ROLL_UP"] != POOLED:
+        found = {}
+        for unit in units:
+            told = overview(store, config, [unit], periods, now)
+            found.update({at: _cell_of(result) for at, result in told.items()})
+        return found
+    found = {}
+    for first in range(0, len(units), AT_ONCE):
+        found.update(_interval_cells(store, config, units[first : first + AT_ONCE], periods))
+    return found
+
+
+def _interval_cells(
+    store: Store, config: Config, units: Sequence[Unit], periods: Sequence[Period]
+) -> dict[tuple[str, str], Cell]:
+    months = sorted({month for period in periods for month in period.months or ()})
+    rows = store.unit_products([unit.key for unit in units], months) if months else []
+    for period in periods:
+        if period.months is None:
+            rows = rows + [row for unit in units for row in _free_products(store, config, unit, period)]
+    return interval_table(
+        rows,
+        {unit.key: unit.population for unit in units},
+        {period.key: period.months or (period.key,) for period in periods},
+        config.instrument,
+        lambda instrument: _fitting(instrument, config.convention),
+    )
+
+
+def _cell_of(result: Result) -> Cell:
+    return Cell(
+        result.n,
+        result.converted,
+        result.grade,
+        result.performance,
+        None if result.index is None else round_half_up(result.index, 4),
+        result.interval,
+        result.instrument,
+        result.convention,
+        result.roll_up,
+    )
 
 
 def indexes(
@@ -353,6 +406,21 @@ def _free_rows(store: Store, config: Config, unit: Unit, period: Period) -> list
         own = sums.sums_of_tally(group.tally, group.answered)
         found[group.instrument] = sums.add(found[group.instrument], own) if group.instrument in found else own
     return [(unit.key, key, period.key, len(own), sums.to_bytes(own)) for key, own in found.items()]
+
+
+def _free_products(store: Store, config: Config, unit: Unit, period: Period) -> list[ProductsRow]:
+    """The same with products."""
+    return [
+        (
+            unit.key,
+            group.instrument,
+            period.key,
+            group.answered,
+            group.tally.k,
+            products.of_tally(group.tally),
+        )
+        for group in _groups(store, config, unit, period, None)
+    ]
 
 
 def _tally(instrument: Instrument, answers: Sequence[str]) -> Tally:

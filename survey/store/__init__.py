@@ -117,6 +117,18 @@ class Store(Protocol):
     ) -> list[tuple[str, str, str, int, bytes]]:
         """(unit, instrument, month, items, bytes of `calc.sums`) of units (None: all) and local months."""
 
+    def unit_products(
+        self, units: Sequence[str] | None, months: Sequence[str]
+    ) -> list[tuple[str, str, str, int, int, bytes]]:
+        """(unit, instrument, month, answered, items, row of `calc.products`) of units (None: all) and months."""
+
+    def revision(self) -> int:
+        """A number that grows in the transaction of every change to what published results are made of.
+
+        Answers to the running month do not count, since no open period is published: everything else that changes
+        counters does (imports, a rebuild), and every save of organisation, unit and service.
+        """
+
     def instruments(self, units: Sequence[str] | None) -> Mapping[str, int]:
         """How many responses each questionnaire has in units (None: all); questionnaires in order of their keys."""
 

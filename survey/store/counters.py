@@ -3,7 +3,8 @@
 `tally` has a row for each place, channel, questionnaire, local month and number of answers, with the cross-products
 that an interval needs, the respondents by class and the number of remarks. `unit_month` has one small row for each
 unit, questionnaire and month: all that the indexes of five hundred units need, and no more rows however many answers
-come.
+come. `unit_products` has one for each of these and number of answers: what their intervals need. `revision` counts the
+changes that published results must follow.
 """
 
 from __future__ import annotations
@@ -15,15 +16,17 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from calc import classes, sums
+from calc import classes, products, sums
 from calc.sums import Sums
 from calc.tally import Tally, add_bytes, n_of_bytes
 from survey.response import Response
 from survey.store import StoreRefused, TallyRow
 from survey.store.counts import SCALE, Counts, TallyKey, of_responses, of_unit
 from survey.store.mapping import one, where
+from survey.store.revision import is_past, revise
 
 MonthKey = tuple[str, str, str]  # unit, instrument, month
+ProductsKey = tuple[str, str, str, int]  # unit, instrument, month, answered
 
 BROKEN = ": rekap rusak. Jalankan: skm verify --rebuild"
 
@@ -55,6 +58,24 @@ _NEW_MONTH = """
 """
 _SET_MONTH = "UPDATE unit_month SET counts = ?, items = ? WHERE unit = ? AND instrument = ? AND month = ?"
 _END_MONTH = "DELETE FROM unit_month WHERE unit = ? AND instrument = ? AND month = ?"
+_PRODUCTS = """
+    SELECT counts FROM unit_products WHERE unit = ? AND instrument = ? AND month = ? AND answered = ?
+"""
+_NEW_PRODUCTS = """
+    INSERT INTO unit_products (counts, items, unit, instrument, month, answered) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (unit, instrument, month, answered) DO NOTHING
+"""
+_SET_PRODUCTS = """
+    UPDATE unit_products SET counts = ?, items = ?
+    WHERE unit = ? AND instrument = ? AND month = ? AND answered = ?
+"""
+_END_PRODUCTS = """
+    DELETE FROM unit_products WHERE unit = ? AND instrument = ? AND month = ? AND answered = ?
+"""
+_PRODUCTS_OF = """
+    SELECT unit, instrument, month, answered, items, counts FROM unit_products WHERE unit = ?
+    ORDER BY instrument, month, answered
+"""
 _TALLIES_OF = """
     SELECT unit, service, channel, instrument, month, answered, items, counts, n, classes FROM tally WHERE unit = ?
     ORDER BY service, channel, instrument, month, answered
@@ -104,6 +125,23 @@ class CountersSql:
                 raise StoreRefused(_month((unit, instrument, month)) + BROKEN)
         return found  # type: ignore[return-value]
 
+    def unit_products(
+        self, units: Sequence[str] | None, months: Sequence[str]
+    ) -> list[tuple[str, str, str, int, int, bytes]]:
+        condition, values = where(("unit", units), ("month", months))
+        found = self.rows(
+            f"SELECT unit, instrument, month, answered, items, counts FROM unit_products WHERE {condition}",  # noqa: S608
+            values,
+        )
+        for *key, items, counts in found:
+            if len(counts) != products.size(items):
+                raise StoreRefused(_months_answers(key) + BROKEN)
+        return found  # type: ignore[return-value]
+
+    def revision(self) -> int:
+        found = self.rows("SELECT number FROM revision")
+        return int(found[0][0]) if found else 0
+
     def months(self, unit: str | None = None) -> list[str]:
         condition, values = where(("unit", one(unit)))
         query = f"SELECT DISTINCT month FROM unit_month WHERE {condition} ORDER BY month DESC"  # noqa: S608
@@ -143,7 +181,10 @@ class CountersSql:
                 connection.execute(_END_TALLY, key)
             for month in stored.months:
                 connection.execute(_END_MONTH, month)
+            for row in stored.products:
+                connection.execute(_END_PRODUCTS, row)
             self._add(connection, counted)
+            revise(connection)
         return found
 
     def _count(self, connection: Any, new: Mapping[TallyKey, Sequence[Response]]) -> None:
@@ -154,9 +195,14 @@ class CountersSql:
         """Rows are taken in one order, so that two writers do not wait for each other."""
         for key in sorted(counts):
             self._add_counts(connection, key, counts[key])
-        by_month = _by_month({key: own.tally for key, own in counts.items()})
+        tallies = {key: own.tally for key, own in counts.items()}
+        by_month, by_answers = _by_month(tallies), _by_answers(tallies)
         for month in sorted(by_month):
             self._add_month(connection, month, by_month[month])
+        for row in sorted(by_answers):
+            self._add_products(connection, row, by_answers[row])
+        if is_past((month for _, _, month in by_month), self.zone):
+            revise(connection)
 
     def _add_counts(self, connection: Any, key: TallyKey, added: Counts) -> None:
         there = connection.execute(_TALLY + self.LOCK, key).fetchone()
@@ -186,6 +232,19 @@ class CountersSql:
         total = sums.add(stored, added)
         connection.execute(_SET_MONTH, (sums.to_bytes(total), k, *key))
 
+    def _add_products(self, connection: Any, key: ProductsKey, added: Tally) -> None:
+        counts, k = products.of_tally(added), added.k
+        there = connection.execute(_PRODUCTS + self.LOCK, key).fetchone()
+        if there is None:
+            if connection.execute(_NEW_PRODUCTS, (counts, k, *key)).rowcount == 1:
+                return
+            there = connection.execute(_PRODUCTS + self.LOCK, key).fetchone()
+        try:
+            total = products.add(there[0], counts)
+        except ValueError:
+            raise StoreRefused(_months_answers(key) + BROKEN) from None
+        connection.execute(_SET_PRODUCTS, (total, k, *key))
+
 
 def fill_unit_months(connection: Any, zone: ZoneInfo) -> None:
     """Make the rows of `unit_month` from those of `tally`: the other half of the schema step that adds the table.
@@ -205,6 +264,18 @@ def fill_unit_months(connection: Any, zone: ZoneInfo) -> None:
         connection.execute(_NEW_MONTH, (sums.to_bytes(total), len(total), *month))
 
 
+def fill_products(connection: Any, zone: ZoneInfo) -> None:
+    """Make the rows of `unit_products` from those of `tally`, as `fill_unit_months` makes its own."""
+    for (unit,) in connection.execute("SELECT key FROM unit ORDER BY key").fetchall():
+        found: dict[TallyKey, Tally] = {}
+        for *key, items, counts, n, _ in connection.execute(_TALLIES_OF, (unit,)).fetchall():
+            tally = _read_tally(items, counts, n)
+            if tally is not None:
+                found[tuple(key)] = tally  # type: ignore[index]
+        for row, total in _by_answers(found).items():
+            connection.execute(_NEW_PRODUCTS, (products.of_tally(total), total.k, *row))
+
+
 def fill_classes(connection: Any, zone: ZoneInfo) -> None:
     """Count the classes of answers that were there before the column.
 
@@ -219,23 +290,35 @@ class _Stored:
     """The counters of one unit as they stand; None for a row that cannot be what was stored."""
 
     def __init__(
-        self, tallies: Mapping[TallyKey, Counts | None], months: Mapping[MonthKey, Sums | None]
+        self,
+        tallies: Mapping[TallyKey, Counts | None],
+        months: Mapping[MonthKey, Sums | None],
+        rows: Mapping[ProductsKey, bytes],
     ) -> None:
-        self.tallies, self.months = tallies, months
+        self.tallies, self.months, self.products = tallies, months, rows
 
     @classmethod
     def read(cls, query: Callable[..., Any], unit: str, lock: str = "") -> _Stored:
         """lock : LOCK to hold the rows until the transaction ends, taken in the order in which answers take them"""
         tallies = query(_TALLIES_OF + lock, (unit,)).fetchall()
         months = query(_MONTHS_OF + lock, (unit,)).fetchall()
+        rows = query(_PRODUCTS_OF + lock, (unit,)).fetchall()
         return cls(
             {tuple(row[:6]): _read_counts(*row[6:], row[3]) for row in tallies},
             {tuple(row[:3]): _read_sums(*row[3:]) for row in months},
+            {tuple(row[:4]): row[5] if len(row[5]) == products.size(row[4]) else b"" for row in rows},
         )
 
     def has_rows_of(self, other: _Stored) -> bool:
         """Whether both have rows under the same keys, whatever is in them."""
-        return self.tallies.keys() == other.tallies.keys() and self.months.keys() == other.months.keys()
+        return all(
+            ours.keys() == theirs.keys()
+            for ours, theirs in (
+                (self.tallies, other.tallies),
+                (self.months, other.months),
+                (self.products, other.products),
+            )
+        )
 
     def differences(self, counted: Mapping[TallyKey, Counts]) -> list[str]:
         """One sentence for each row that is not what the answers add up to."""
@@ -245,10 +328,15 @@ class _Stored:
                 found.append(f"{_place(key)}: rekap rusak")
             elif counted.get(key) != self.tallies.get(key):
                 found.append(_difference(key, counted.get(key), self.tallies.get(key)))
-        by_month = _by_month({key: own.tally for key, own in counted.items()})
+        tallies = {key: own.tally for key, own in counted.items()}
+        by_month = _by_month(tallies)
         for month in sorted(by_month.keys() | self.months.keys()):
             if not _same(by_month.get(month), self.months.get(month)):
                 found.append(f"{_month(month)}: rekap bulanan tidak sama dengan isian")
+        by_answers = {key: products.of_tally(tally) for key, tally in _by_answers(tallies).items()}
+        for row in sorted(by_answers.keys() | self.products.keys()):
+            if by_answers.get(row) != self.products.get(row):
+                found.append(f"{_months_answers(row)}: rekap selang tidak sama dengan isian")
         return found
 
 
@@ -258,6 +346,15 @@ def _by_month(tallies: Mapping[TallyKey, Tally]) -> dict[MonthKey, Sums]:
     for (unit, _, _, instrument, month, answered), tally in tallies.items():
         key, own = (unit, instrument, month), sums.sums_of_tally(tally, answered)
         found[key] = sums.add(found[key], own) if key in found else own
+    return found
+
+
+def _by_answers(tallies: Mapping[TallyKey, Tally]) -> dict[ProductsKey, Tally]:
+    """What the rows of `unit_products` are made of."""
+    found: dict[ProductsKey, Tally] = {}
+    for (unit, _, _, instrument, month, answered), tally in tallies.items():
+        key = (unit, instrument, month, answered)
+        found[key] = found[key] + tally if key in found else tally
     return found
 
 
@@ -325,3 +422,8 @@ def _place(key: TallyKey) -> str:
 def _month(key: MonthKey) -> str:
     unit, instrument, month = key
     return f"unit {unit}, kuesioner {instrument}, bulan {month}"
+
+
+def _months_answers(key: Sequence[Any]) -> str:
+    unit, instrument, month, answered = key
+    return f"{_month((unit, instrument, month))}, {answered} jawaban"

@@ -9,6 +9,7 @@ from typing import Any
 
 from survey.organisation import Counter, Link, Organisation, Place, Service, Unit
 from survey.store.mapping import moment, moment_text, optional_moment
+from survey.store.revision import revise
 
 _LINK = "code, unit, kind, made_at, service, counter, revoked_at"
 
@@ -25,13 +26,22 @@ class PlacesSql:
         return Organisation(*found[0]) if found else Organisation("", "")
 
     def save_organisation(self, organisation: Organisation) -> None:
-        self.do(
+        self._publish(
             """
             INSERT INTO organisation (id, name, government) VALUES (1, ?, ?)
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, government = excluded.government
             """,
             (organisation.name, organisation.government),
         )
+
+    def _publish(self, sql: str, values: Sequence[Any]) -> None:
+        """A change that published results show."""
+
+        def save(connection: Any) -> None:
+            connection.execute(sql, values)
+            revise(connection)
+
+        self.write(save)
 
     def units(self) -> list[Unit]:
         return [_unit(row) for row in self.rows(f"{_UNIT} ORDER BY position, key")]
@@ -43,7 +53,7 @@ class PlacesSql:
     # A position is counted by INSERT … SELECT: distributed databases take no subquery between VALUES.
 
     def save_unit(self, unit: Unit) -> None:
-        self.do(
+        self._publish(
             """
             INSERT INTO unit (key, position, name, address, phone, population, active)
             SELECT ?, coalesce(max(position), 0) + 1, ?, ?, ?, ?, ? FROM unit WHERE 1 = 1
@@ -61,7 +71,7 @@ class PlacesSql:
         return [_service(row) for row in found]
 
     def save_service(self, service: Service) -> None:
-        self.do(
+        self._publish(
             """
             INSERT INTO service (unit, key, position, name, population, active)
             SELECT ?, ?, coalesce(max(position), 0) + 1, ?, ?, ? FROM service WHERE unit = ?

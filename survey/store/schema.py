@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from survey.store.counters import fill_classes, fill_unit_months
+from survey.store.counters import fill_classes, fill_products, fill_unit_months
 from survey.store.papers import fill_paper_key
 
 APPLICATION_ID = 0x534B4D31  # 'SKM1', written into the head of a SQLite file
@@ -306,6 +306,29 @@ STEPS = (
     ),
     # apart: some servers do not write into a column in the transaction that adds it
     Step("0007 classes counted", (), fill_classes),
+    Step(
+        "0011 publication",
+        (
+            """
+            CREATE TABLE unit_products (
+                unit TEXT NOT NULL REFERENCES unit (key),
+                instrument TEXT NOT NULL,
+                month TEXT NOT NULL CHECK (length(month) = 7),
+                answered INTEGER NOT NULL CHECK (answered > 0),
+                items INTEGER NOT NULL CHECK (items >= answered),
+                counts {blob} NOT NULL,
+                PRIMARY KEY (unit, instrument, month, answered)
+            ){strict}
+            """,
+            """
+            CREATE TABLE revision (
+                id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+                number INTEGER NOT NULL CHECK (number > 0)
+            ){strict}
+            """,
+        ),
+        fill_products,
+    ),
 )
 
 

@@ -12,12 +12,13 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
+import numpy as np
 import pytest
 
-from calc import classes, sums
+from calc import classes, products, sums
 from calc.tally import Tally
-from survey.organisation import Unit
-from survey.store import StoreError, StoreRefused, answers
+from survey.organisation import Organisation, Service, Unit
+from survey.store import StoreError, StoreRefused, answers, revision
 from tests.store.conftest import Office
 
 NOON = datetime(2026, 8, 12, 4, 0, tzinfo=UTC)
@@ -486,7 +487,7 @@ def test_a_rating_that_comes_in_the_middle_of_a_rebuild_is_counted(store, answer
 
 def test_a_broken_counter_stops_the_answer_in_words_until_it_is_rebuilt(store, answer, count):
     store.keep(answer())
-    for table in ("tally", "unit_month"):
+    for table in ("tally", "unit_month", "unit_products"):
         tamper(store, f"UPDATE {table} SET counts = zeros(8)")
         with pytest.raises(StoreRefused, match="rekap rusak"):
             store.keep(answer())
@@ -514,6 +515,94 @@ def test_the_month_of_a_unit_sums_what_each_number_of_answers_gave(store, answer
     assert table[7].tolist() == [[1, 2]] * 4 + [[0, 0]] + [[1, 2]] * 4
     assert not table[:7].any()
     assert store.unit_months(None, ["2026-07"]) == []
+
+
+def test_the_products_of_a_unit_and_month_are_kept_for_each_number_of_answers(store, answer):
+    """By hand: 3 and 4 on all nine items are 9 + 16 on every pair; the one of eight answers stands alone."""
+    store.keep(answer(answers="333333333"))
+    store.keep(answer(answers="444444444", service="ktp-el", channel="kiosk"))
+    store.keep(answer(answers="2222-2222"))
+    rows = {row[3]: row for row in store.unit_products(["dukcapil"], ["2026-08"])}
+    assert {row[:3] for row in rows.values()} == {("dukcapil", "skm-2017", "2026-08")}
+    assert sorted(rows) == [8, 9]
+    nine, eight = (
+        products.grouped(products.many([rows[n][5]], rows[n][4]), np.array([0]), 1, 9).of(0) for n in (9, 8)
+    )
+    assert (int(nine.n), nine.squares.tolist()) == (2, [[25] * 9] * 9)
+    assert (int(eight.n), eight.pairs[4].tolist(), eight.squares[0].tolist()) == (
+        1,
+        [0] * 9,
+        [4] * 4 + [0] + [4] * 4,
+    )
+    assert store.unit_products(None, ["2026-07"]) == []
+
+
+def test_broken_products_are_named_to_who_reads_intervals_and_by_the_recount(store, answer):
+    store.keep(answer())
+    tamper(store, "UPDATE unit_products SET counts = zeros(8)")
+    with pytest.raises(StoreRefused, match=r"unit dukcapil.*bulan 2026-08, 9 jawaban: rekap rusak"):
+        store.unit_products(None, ["2026-08"])
+    (found,) = store.recount()
+    assert found.endswith("9 jawaban: rekap selang tidak sama dengan isian")
+    store.rebuild()
+    assert store.recount() == []
+
+
+@pytest.fixture
+def running(monkeypatch):
+    """The machine's clock says noon of 12 August: answers of August come into the running month."""
+    monkeypatch.setattr(revision, "clock", lambda: NOON)
+
+
+def test_answers_to_the_running_month_change_nothing_that_is_published(running, store, answer):
+    before = store.revision()
+    store.keep(answer())
+    assert store.revision() == before
+
+
+@pytest.mark.parametrize("days", [-40, 40], ids=["a month that is over", "a month to come"])
+def test_every_answer_to_another_month_is_a_new_revision_also_for_other_processes(
+    running, office, answer, days
+):
+    store, other = office.store, office.open()
+    before = other.revision()
+    store.keep_many([answer(received_at=NOON + timedelta(days)), answer()])
+    assert other.revision() == store.revision() > before
+
+
+def test_in_its_last_hour_a_month_counts_as_over(monkeypatch, store, answer):
+    """An answer that is counted at 23.59 may be seen only after midnight, when the month is published."""
+    last = datetime(2026, 8, 31, 15, 59, tzinfo=UTC)  # 23.59 WITA
+    monkeypatch.setattr(revision, "clock", lambda: last)
+    before = store.revision()
+    store.keep(answer(received_at=last))
+    assert store.revision() > before
+
+
+def test_a_rebuild_that_mends_is_a_new_revision_and_one_that_finds_nothing_is_none(running, store, answer):
+    store.keep(answer())
+    before = store.revision()
+    assert store.rebuild() == []
+    assert store.revision() == before
+    tamper(store, "UPDATE unit_month SET counts = zeros(8)")
+    assert store.rebuild()
+    assert store.revision() > before
+
+
+@pytest.mark.parametrize(
+    "save",
+    [
+        lambda store: store.save_organisation(Organisation("Kota Contoh", "PEMERINTAH KOTA CONTOH")),
+        lambda store: store.save_unit(dataclasses.replace(store.unit("rsud"), population=7)),
+        lambda store: store.save_unit(dataclasses.replace(store.unit("rsud"), active=False)),
+        lambda store: store.save_service(Service("dukcapil", "ktp-el", "KTP")),
+    ],
+    ids=["organisation", "population", "closed", "service"],
+)
+def test_what_places_are_called_and_how_many_use_them_is_a_new_revision(store, save):
+    before = store.revision()
+    save(store)
+    assert store.revision() > before
 
 
 def test_what_was_done_for_the_database_is_remembered(store):

@@ -10,7 +10,7 @@ import pytest
 from survey import installation, results
 from survey.period import Period
 from survey.store import schema
-from survey.store.counters import fill_classes
+from survey.store.counters import fill_classes, fill_products
 
 NOON = datetime(2026, 8, 12, 4, 0, tzinfo=UTC)
 NEW_YEAR = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)  # half past midnight in the office
@@ -18,6 +18,11 @@ BEFORE_CLASSES = (
     "DROP INDEX response_remark",
     "ALTER TABLE tally DROP COLUMN classes",
     "DELETE FROM schema_step WHERE name LIKE '0006%' OR name LIKE '0007%'",
+)
+BEFORE_PUBLICATION = (
+    "DROP TABLE unit_products",
+    "DROP TABLE revision",
+    "DELETE FROM schema_step WHERE name LIKE '0011%'",
 )
 
 
@@ -73,3 +78,37 @@ def test_a_step_that_does_not_count_the_classes_is_named_by_the_recount(old, mon
     found = old.open().recount()
     assert len(found) == 5
     assert all("jumlah responden per kelas" in sentence for sentence in found)
+
+
+@pytest.fixture
+def before_publication(office: Any, answer: Any) -> Any:
+    """An office with answers, as the version kept it that had no products of a month."""
+    store = office.store
+    store.keep_many(
+        [
+            answer(),
+            answer(answers="444444444", service="ktp-el", channel="kiosk"),
+            answer(answers="4444-----", received_at=NEW_YEAR),
+            answer(answers="2" * 14, unit="rsud", instrument="ikm-2004"),
+        ]
+    )
+    for statement in BEFORE_PUBLICATION:
+        store.do(statement, ())
+    office.close()
+    return office
+
+
+def test_an_upgrade_makes_the_products_of_months_that_were_there(before_publication):
+    assert installation.upgrade(before_publication.config) == ["0011 publication"]
+    store = before_publication.open()
+    assert store.recount() == []
+    assert len(store.unit_products(None, ["2026-08", "2027-01"])) == 3
+
+
+def test_a_step_that_does_not_make_the_products_is_named_by_the_recount(before_publication, monkeypatch):
+    steps = [step._replace(fill=None) if step.fill is fill_products else step for step in schema.STEPS]
+    monkeypatch.setattr(schema, "STEPS", tuple(steps))
+    installation.upgrade(before_publication.config)
+    found = before_publication.open().recount()
+    assert len(found) == 3
+    assert all("rekap selang" in sentence for sentence in found)

@@ -10,12 +10,13 @@ from uuid import UUID
 import pytest
 
 from calc.instrument_file import instrument
-from survey import installation
+from calc.rounding import round_half_up
+from survey import installation, results
 from survey.index_table import Cell
-from survey.organisation import Unit
+from survey.organisation import Service, Unit
 from survey.period import Period
 from survey.response import Response
-from survey.results import indexes, overview
+from survey.results import cells, indexes, overview
 
 NOON = datetime(2026, 8, 12, 4, 0, tzinfo=UTC)
 PERIODS = [
@@ -41,13 +42,14 @@ def units(place, store):
     return store.units()
 
 
-@pytest.mark.parametrize("minimum", [0, 5, 9, 12])
-@pytest.mark.parametrize("name", ["exact", "0.111-nrr2-weighted2"])
-def test_the_table_equals_the_results(store, units, instance, now, name, minimum):
-    """Two hundred random responses to three questionnaires: each cell is n, value and grade of its Result."""
-    config = installation.load_config(instance, CONVENTION=name, MINIMUM_ANSWERS=min(minimum, 9))
+def _configured(instance, name, minimum, **settings):
+    config = installation.load_config(instance, CONVENTION=name, MINIMUM_ANSWERS=min(minimum, 9), **settings)
     config.values["MINIMUM_ANSWERS"] = minimum  # as if set for an older, longer questionnaire
-    dice = random.Random(f"{name} {minimum}")
+    return config
+
+
+def _two_hundred(store, dice):
+    """Random responses to three questionnaires."""
     responses = []
     for number in range(1, 201):
         key = dice.choice(["skm-2017", "skm-2017", "skm-2014", "ikm-2004"])
@@ -58,12 +60,59 @@ def test_the_table_equals_the_results(store, units, instance, now, name, minimum
         channel = dice.choice(["qr", "kiosk"])
         responses.append(_response(number, _answers(dice, key), key, unit, day, service, channel))
     assert store.keep_many(responses)["kept"] == 200
+
+
+WAYS = pytest.mark.parametrize("name", ["exact", "0.111-nrr2-weighted2"])
+MINIMA = pytest.mark.parametrize("minimum", [0, 5, 9, 12])
+
+
+@MINIMA
+@WAYS
+def test_the_table_equals_the_results(store, units, instance, now, name, minimum):
+    """Two hundred random responses to three questionnaires: each cell is n, value and grade of its Result."""
+    config = _configured(instance, name, minimum)
+    _two_hundred(store, random.Random(f"{name} {minimum}"))
     table, full = indexes(store, config, units, PERIODS), overview(store, config, units, PERIODS, now)
     assert dict(table) == {
         key: Cell(one.n, one.converted, one.grade, one.performance) for key, one in full.items()
     }
     assert len({one.instrument for one in full.values()}) == 3
     assert any(one.n for one in full.values())
+
+
+def _listed(one):
+    """What a list says of a Result."""
+    index = None if one.index is None else round_half_up(one.index, 4)
+    names = (one.instrument, one.convention, one.roll_up)
+    return Cell(one.n, one.converted, one.grade, one.performance, index, one.interval, *names)
+
+
+@MINIMA
+@WAYS
+@pytest.mark.parametrize("rule", ["pooled", "services", "visits"])
+def test_the_table_with_intervals_equals_the_results(store, units, instance, now, name, minimum, rule):
+    """The same responses; known users, a census and a number of users that is too small; every rule for services."""
+    config = _configured(instance, name, minimum, ROLL_UP=rule)
+    _two_hundred(store, random.Random(f"{name} {minimum}"))
+    for key, population in (("rsud", 33), ("dishub", 200)):
+        store.save_unit(Unit(key, f"Unit {key}", population=population))
+    for key, population in (("ktp-el", 8000), ("akta-lahir", 30)):
+        store.save_service(Service("dukcapil", key, key, population=population))
+    units = store.units()
+    full = overview(store, config, units, PERIODS, now)
+    assert cells(store, config, units, PERIODS, now) == {at: _listed(one) for at, one in full.items()}
+    assert any(one.interval for one in full.values()) or minimum > 9
+
+
+def test_many_units_are_read_some_at_a_time(store, units, config, now, monkeypatch):
+    """However many units there are, the counters of a few are in memory; what comes out is the same."""
+    _two_hundred(store, random.Random(1))
+    whole, asked = cells(store, config, units, PERIODS, now), []
+    read = store.unit_products
+    monkeypatch.setattr(results, "AT_ONCE", 2)
+    monkeypatch.setattr(store, "unit_products", lambda keys, *rest: asked.append(keys) or read(keys, *rest))
+    assert cells(store, config, units, PERIODS, now) == whole
+    assert [len(keys) for keys in asked] == [2, 2]
 
 
 def test_a_value_is_written_as_in_a_result(store, units, config):
