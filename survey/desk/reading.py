@@ -12,10 +12,12 @@ from calc.comparison import beyond_chance
 from calc.instrument_file import instrument
 from calc.ranking import ordered as ordered_elements
 from calc.result import Result
+from calc.sample import krejcie_morgan
 from survey import results, web
 from survey.desk import charts
 from survey.desk.guard import READERS, bp
 from survey.desk.periods import Choice, chosen
+from survey.index_table import Cell
 from survey.organisation import Unit
 from survey.period import Period
 
@@ -39,8 +41,13 @@ class Row:
     """One unit on the overview."""
 
     unit: Unit
-    now: Result
-    before: Result | None
+    now: Cell
+    before: Cell | None
+
+    @property
+    def target(self) -> int | None:
+        """Sample size by Krejcie and Morgan for the unit's service users."""
+        return krejcie_morgan(self.unit.population)
 
     @property
     def change(self) -> Decimal | None:
@@ -84,7 +91,7 @@ def rows_of(units: list[Unit], choice: Choice) -> list[Row]:
     here, period = web.here(), choice.period
     before = _earlier(period)
     periods = [period, before] if before else [period]
-    found = results.overview(here.store, here.config, units, periods, here.clock())
+    found = results.cells(here.store, here.config, units, periods, here.clock())
     return [
         Row(u, found[u.key, period.key], found.get((u.key, before.key)) if before else None) for u in units
     ]

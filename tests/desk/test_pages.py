@@ -432,3 +432,18 @@ assert not [name for name in sys.modules if name.startswith("reportlab")], "repo
     for paper in ("publikasi.pdf", "ringkasan.pdf", "lembar.pdf"):
         assert client.get(f"/meja/unit/dukcapil/{paper}").data == b"%PDF-"
     assert drawn == ["notice", "paper", "sheet"]
+
+
+def test_the_overview_of_many_units_is_read_from_arrays(login, answer, store, monkeypatch):
+    """Five hundred units at once: no Result is built for a row, and the page says what each Result says."""
+    from calc import index
+
+    for score in "433":
+        answer(score * 9, unit="rsud")
+    answer("343434344", times=4)
+    reader = login("admin")
+    monkeypatch.setattr(index, "result", lambda *_, **__: pytest.fail("a whole Result for a row"))
+    page = reader.get("/meja/").text
+    # rsud: (4 + 3 + 3) / 3 x 25 = 83,33; dukcapil: 32 / 9 x 25 = 88,89
+    assert "83,33" in page
+    assert "88,89" in page
