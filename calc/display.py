@@ -12,7 +12,7 @@ from calc.rounding import round_half_up
 
 LOCALE = "id"
 NO_DATA = "–"
-_SEPARATORS = str.maketrans(",.", ".,")
+_SEPARATORS = str.maketrans(",.-", ".,\u2212")  # a minus sign, no hyphen
 
 
 def number(value: Fraction | Decimal | int | None, decimals: int = 2) -> str:

@@ -64,6 +64,7 @@ def _about(about: About) -> dict[str, Any]:
         "start": _day(about.start),
         "end": _day(about.end),
         "cut": _day(about.cut),
+        "provisional": about.running,
         "other_answers": dict(about.other_answers),
     }
 

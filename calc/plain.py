@@ -97,7 +97,8 @@ def _facts(result: Result) -> list[tuple[str, str]]:
     facts.append(("Mutu pelayanan", f"{result.grade} ({result.performance})"))
     facts.append(("Selang kepercayaan 95%", _interval(result)))
     if result.complete_only is not None:
-        facts.append(("IKM isian lengkap saja", number(result.complete_only)))
+        complete = whole(result.n - result.incomplete)
+        facts.append((f"IKM {complete} isian lengkap saja", number(result.complete_only)))
     if result.target is not None:
         population = whole(result.about.population)
         facts.append(("Sampel Krejcie-Morgan", f"{whole(result.target)} dari populasi {population}"))

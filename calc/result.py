@@ -99,6 +99,11 @@ class About:
     other_answers: tuple[tuple[str, int], ...] = ()
 
     @property
+    def running(self) -> bool:
+        """Whether the answers were counted before the period had ended: the value is not final."""
+        return self.cut is not None and self.end is not None and self.cut.date() <= self.end
+
+    @property
     def left_out(self) -> str:
         """One Indonesian sentence about other_answers, '' when there are none."""
         if not self.other_answers:

@@ -56,7 +56,7 @@ def classes(field: ProfileCount, n: int) -> Picture:
         rows = [row for row in rows if row not in rest]
         rows.append((f"Lainnya ({len(rest)} kelompok)", sum(count for _, count in rest)))
     if field.not_stated:
-        rows.append(("Tidak menjawab", field.not_stated))
+        rows.append((sentences.NOT_STATED, field.not_stated))
     if not n or not rows:
         return empty(f"{field.label}: belum ada data.")
     axis = Axis(0, max(1, *(count for _, count in rows)), 170, WIDTH - 86)

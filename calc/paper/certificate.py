@@ -87,10 +87,7 @@ def limits(result: Result) -> list[str]:
     if not publishable(result):
         few = f"Nilai tidak dicantumkan: responden kurang dari {sentences.PUBLISHED} orang."
         return [few] if result.n else []
-    found = sentences.cautions(result)
-    if sentences.is_running(result):
-        found.insert(0, "Periode survei masih berjalan; nilai ini sementara.")
-    return found
+    return sentences.cautions(result)
 
 
 def _panel(dossier: Dossier) -> Panel:

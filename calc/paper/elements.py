@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from calc.display import NO_DATA, number, percent, whole
 from calc.paper.document import Column, Table
+from calc.paper.sentences import ROUNDED, rounded
 from calc.result import ElementResult, Result
 
 EXPLAINED = (
@@ -62,6 +63,7 @@ def answer_table(result: Result, caption: str) -> Table:
             (e.code, e.name, *(_share(count, e.n) for count in e.counts), whole(e.n)) for e in result.elements
         ),
         caption=caption,
+        note=ROUNDED if any(rounded(e.counts, e.n) for e in result.elements) else "",
     )
 
 

@@ -68,7 +68,13 @@ def service(result: Result) -> str:
 
 
 def counts(result: Result, key: str) -> tuple[str, ...]:
-    """``SMA = 62 orang`` for every class of the form; '*' where the number is withheld."""
+    """``SMA = 62 orang`` for every class of the form; '*' where the number is withheld.
+
+    Where nobody answered the question, how many did not.
+    """
+    field = next((field for field in result.profile if field.key == key), None)
+    if field is not None and publishable(result) and sentences.unanswered(field):
+        return (f"{sentences.NOT_STATED} = {whole(result.n)} orang",)
     return tuple(f"{one.label} = {_count(one)} orang" for one in sentences.public_field(result, key))
 
 

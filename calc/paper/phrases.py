@@ -46,6 +46,32 @@ def _cased(word: str, first: bool) -> str:
     return word.lower() if word.lower() in JOINTS and not first else word.title()
 
 
+HEADS = {  # title of the head -> first words of a unit's name, in whose place it stands
+    "Lurah": ("Kantor Kelurahan", "Kantor Lurah", "Kelurahan"),
+    "Camat": ("Kantor Kecamatan", "Kantor Camat", "Kecamatan"),
+    "Sekretaris": ("Sekretariat",),
+    "Inspektur": ("Inspektorat",),
+}
+DIRECTED = ("RSUD", "RSU", "RSIA", "Rumah Sakit")
+LED = (
+    "Dinas Badan Bagian Kantor Bidang Seksi UPT UPTD UPTB Puskesmas Balai Satuan Desa Sekolah SD SMP SMA SMK"
+).split()
+
+
+def head_of(unit: str) -> str:
+    """Who signs for a unit: 'Lurah Tanjung Selor Hulu', 'Kepala Dinas Kesehatan', 'Direktur RSUD …'; else 'Pimpinan …'.
+
+    The name says it for the usual offices; the office may write another title at the desk.
+    """
+    for title, beginnings in HEADS.items():
+        for words in beginnings:
+            if unit == words or unit.startswith(words + " "):
+                return f"{title} {unit.removeprefix(words).strip()}".strip()
+    if unit.startswith(tuple(words + " " for words in DIRECTED)):
+        return f"Direktur {unit}"
+    return f"Kepala {unit}" if unit.split()[0] in LED else f"Pimpinan {unit}"
+
+
 def period_of(result: Result) -> str:
     """'Triwulan III Tahun 2026', its days, or 'periode ini' inside a sentence."""
     return result.about.period or days_of(result) or "periode ini"

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from calc.disclosure import SMALLEST, PublicCount, public_classes, publishable
 from calc.display import long_date, moment, number, short_date, whole
-from calc.result import Result
+from calc.result import ProfileCount, Result
+from calc.rounding import round_half_up
 
 INDICATIVE = 30  # below this many respondents an index is marked as indicative
 PUBLISHED = SMALLEST  # below this many respondents no index is published
 WITHHELD = "*"
-TO_DO = (
-    "Periksa apakah kode QR dan tautan kuesioner tersedia di tempat pelayanan dan ditawarkan kepada pengguna."
-)
+PROVISIONAL = "Periode survei masih berjalan; semua angka bersifat sementara."
+NOT_STATED = "Tidak menjawab"
+ROUNDED = "Jumlah bagian tidak tepat 100% karena pembulatan."
 NOTICE_FIELDS = ("jenis_kelamin", "pendidikan")  # what the regulation's notice tells of the respondents
 THANKS = "TERIMA KASIH ATAS PENILAIAN YANG TELAH ANDA BERIKAN"
 USE = (
@@ -62,8 +65,7 @@ def topic(result: Result) -> str:
 
 def is_running(result: Result) -> bool:
     """Whether the answers were counted before the period had ended: the value is not final."""
-    about = result.about
-    return about.cut is not None and about.end is not None and about.cut.date() <= about.end
+    return result.about.running
 
 
 def interval_words(result: Result) -> str:
@@ -86,6 +88,32 @@ def margin_words(result: Result) -> str:
     """The margin of error, half of the interval; empty without a spread."""
     margin = result.interval.margin if result.interval is not None else None
     return f"Batas kesalahannya ± {number(margin)}." if margin else ""
+
+
+def no_interval(result: Result) -> str:
+    """Why there is an index without an interval; '' where there is one, or no index. For papers of the office only:
+    that all answered alike would give away what each of them said."""
+    if result.interval is not None or result.index is None:
+        return ""
+    if result.n == 1:
+        return "Selang kepercayaan tidak dapat dihitung, karena baru satu responden."
+    if all_alike(result):
+        return (
+            f"Semua {whole(result.n)} responden memberi jawaban yang sama persis, sehingga sebaran pendapat tidak "
+            "tampak dan selang kepercayaan tidak dapat dihitung. Cara isian dikumpulkan perlu diperiksa."
+        )
+    return "Selang kepercayaan tidak dapat dihitung dari sebaran jawaban yang ada."
+
+
+def all_alike(result: Result) -> bool:
+    """Whether several people all gave every element the same score."""
+    return result.n > 1 and not result.incomplete and all(max(e.counts) == e.n for e in result.elements)
+
+
+def rounded(counts: Sequence[int], of: int, decimals: int = 1) -> bool:
+    """Whether the printed shares of counts that are all of a whole do not sum to 100."""
+    shares = [round_half_up(Fraction(count * 100, of), decimals) for count in counts] if of else []
+    return sum(counts) == of > 0 and sum(shares) != 100
 
 
 def grade_of(result: Result, converted: Decimal) -> str:
@@ -114,9 +142,9 @@ def firmness(result: Result) -> str:
     """Whether the whole interval lies in the grade, or which others it reaches; empty without interval."""
     others = [grade for grade in reached(result) if grade != result.grade]
     if others:
-        return f"Mutu {result.grade} belum kokoh: selang juga mencapai mutu {' dan '.join(others)}."
+        return f"Mutu {result.grade} belum pasti: selang juga mencapai mutu {' dan '.join(others)}."
     return (
-        f"Mutu {result.grade} kokoh: seluruh selang berada dalam mutu {result.grade}."
+        f"Mutu {result.grade} dapat diandalkan: seluruh selang berada dalam mutu {result.grade}."
         if reached(result)
         else ""
     )
@@ -142,14 +170,15 @@ def incomplete_words(result: Result) -> str:
         f"Sebanyak {whole(result.incomplete)} dari {whole(result.n)} isian tidak lengkap. Setiap unsur dibagi dengan "
         "jumlah jawaban unsur itu sendiri; jawaban kosong tidak pernah dihitung nol."
     )
-    if result.complete_only is not None:
-        words += f" Dari isian lengkap saja, nilainya {number(result.complete_only)}."
+    complete = result.n - result.incomplete
+    if result.complete_only is not None and complete >= PUBLISHED:
+        words += f" Dari {whole(complete)} isian lengkap saja, nilainya {number(result.complete_only)}."
     return words
 
 
 def cautions(result: Result) -> list[str]:
     """What a reader must know before trusting the figure, gravest first."""
-    found = []
+    found = [PROVISIONAL] if is_running(result) else []
     if 0 < result.n < PUBLISHED:
         found.append(
             f"Hanya {result.n} responden. Nilai ini tidak untuk dipublikasikan "
@@ -170,10 +199,16 @@ def cautions(result: Result) -> list[str]:
 
 
 def public_field(result: Result, key: str) -> tuple[PublicCount, ...]:
-    """A profile question as the notice shows it; nothing when nothing may be shown or it was not asked."""
-    if not publishable(result):
+    """A profile question as the notice shows it; nothing when nothing may be shown, or nobody was asked or answered."""
+    field = next((field for field in result.profile if field.key == key), None)
+    if field is None or not publishable(result) or unanswered(field):
         return ()
-    return next((public_classes(field) for field in result.profile if field.key == key), ())
+    return public_classes(field)
+
+
+def unanswered(field: ProfileCount) -> bool:
+    """Whether nobody answered a question about the person: a table of zeros would say that there were none."""
+    return not any(count for *_, count in field.classes)
 
 
 def combination(result: Result) -> str:

@@ -102,7 +102,7 @@ def _part(result: Result, key: str, services: Sequence[Result] = ()) -> Iterator
     for words in sentences.cautions(result):
         yield Caution(words)
     if not result.n:
-        yield Text(f"Belum ada isian yang masuk. {sentences.TO_DO}")
+        yield Text("Belum ada isian yang masuk.")
     yield Heading("Nilai per unsur", 2, f"{key}-unsur")
     yield element_table(result, "")
     if result.n:
@@ -155,7 +155,7 @@ def _facts(result: Result) -> Iterator[tuple[str, str]]:
     if result.interval is not None:
         spread = f"{number(result.interval.low)} – {number(result.interval.high)}"
         # only bad news needs a word beside the figures; the sentence stands under 'Cara menghitung'
-        doubt = "" if sentences.is_firm(result) else "; mutu belum kokoh"
+        doubt = "" if sentences.is_firm(result) else "; mutu belum pasti"
         yield f"Selang {number(result.interval.level * 100, 0)}%", f"{spread}{doubt}"
     if period := sentences.period_words(result):
         yield "Periode", period
@@ -186,7 +186,7 @@ def _ranked(element: ElementResult) -> tuple[str, ...]:
 
 def _profile(result: Result, key: str) -> Iterator[Block]:
     """Who answered: one small table for each question, two beside each other."""
-    asked = [field for field in result.profile if field.classes]
+    asked = [field for field in result.profile if field.classes and not sentences.unanswered(field)]
     if not asked:
         return
     yield Heading("Profil responden", 2, f"{key}-profil")
@@ -200,6 +200,8 @@ def _profile(result: Result, key: str) -> Iterator[Block]:
     if any(0 < count < sentences.PUBLISHED for field in asked for *_, count in field.classes):
         words = f"Jumlah di bawah {sentences.PUBLISHED} orang tidak untuk dipublikasikan."
         yield Text(words, "small")
+    if any(sentences.rounded([*(c for *_, c in f.classes), f.not_stated], result.n) for f in asked):
+        yield Text("Jumlah bagian dapat berbeda sedikit dari 100% karena pembulatan.", "small")
 
 
 def _profile_table(field: ProfileCount, n: int) -> Table:
@@ -213,7 +215,7 @@ def _profile_table(field: ProfileCount, n: int) -> Table:
         ),
         rows=tuple(
             (label, whole(count), percent(count, n), ShareBar(count, n))
-            for label, count in [*counted, ("Tidak menjawab", field.not_stated)]
+            for label, count in [*counted, (sentences.NOT_STATED, field.not_stated)]
         ),
     )
 
@@ -226,6 +228,8 @@ def _method(result: Result, key: str) -> Iterator[Block]:
         yield Text((Strong("Gabungan layanan. "), combined))
     if words := sentences.interval_words(result):
         yield Text((Strong("Selang kepercayaan. "), f"{words} {sentences.firmness(result)}"))
+    elif words := sentences.no_interval(result):
+        yield Text((Strong("Selang kepercayaan. "), words))
     if words := sentences.incomplete_words(result):
         yield Text((Strong("Isian tidak lengkap. "), words))
     if words := sentences.sample_words(result):
@@ -274,10 +278,11 @@ def _key(position: int) -> str:
 
 def _foot(results: Sequence[Result]) -> str:
     first = results[0]
+    running = ["sementara"] if any(map(sentences.is_running, results)) else []
     if len(results) > 1:
         return f"{len(results)} bagian · {whole(sum(r.n for r in results))} responden"
     words = [f"IKM {number(first.converted)}" if first.converted is not None else "Belum ada nilai"]
-    words.append(f"{whole(first.n)} responden")
+    words += [f"{whole(first.n)} responden", *running]
     if first.about.cut is not None:
         words.append(f"data sampai {moment(first.about.cut)}")
     return " · ".join(words)

@@ -31,7 +31,8 @@ from calc.paper.document import (
     Table,
     Text,
 )
-from calc.result import ElementResult, Result
+from calc.paper.elements import column
+from calc.result import Result
 from calc.tally import Tally
 
 TITLE = "PENGOLAHAN DATA SURVEI KEPUASAN MASYARAKAT PER RESPONDEN DAN PER UNSUR PELAYANAN"
@@ -51,6 +52,7 @@ def tabulation(dossier: Dossier) -> Document:
         author=about.organisation or about.unit,
         head=" · ".join(words for words in (sentences.subject(dossier.result), about.period) if words),
         foot="Pengolahan data SKM per responden dan per unsur pelayanan"
+        + (" · sementara" if sentences.is_running(dossier.result) else "")
         + (f" · kode {dossier.code}" if dossier.code else ""),
         blocks=(Heading(TITLE, 1, "tabulasi"), *appendix(dossier)),
         verify=dossier.verify,
@@ -216,8 +218,8 @@ def _sums(asked: Instrument, found: Result, label: str) -> tuple[tuple[str, ...]
     return (
         ("Σ Nilai/Unsur", *_spread(asked, [whole(e.total) for e in found.elements])),
         ("Jumlah jawaban", *_spread(asked, [whole(e.n) for e in found.elements])),
-        ("NRR/Unsur", *_spread(asked, [number(e.mean, 4) for e in found.elements])),
-        ("NRR tertimbang/Unsur", *_spread(asked, [number(e.weighted, 4) for e in found.elements])),
+        ("NRR/Unsur", *_spread(asked, column([e.mean for e in found.elements]))),
+        ("NRR tertimbang/Unsur", *_spread(asked, column([e.weighted for e in found.elements]))),
         ("Jumlah NRR tertimbang *)", *spare, total),
         (label, *spare, value),
         ("Mutu pelayanan", *spare, found.grade or NO_DATA),
@@ -255,13 +257,12 @@ def _elements(found: Result) -> Table:
             Column("Nilai rata-rata", 2.0, "right"),
             Column("Mutu", 1.2, "centre"),
         ),
-        rows=tuple(map(_element, found.elements)),
+        rows=tuple(
+            (e.code, e.name, mean, e.grade or NO_DATA)
+            for e, mean in zip(found.elements, column([e.mean for e in found.elements]), strict=True)
+        ),
         caption="Nilai rata-rata per unsur pelayanan",
     )
-
-
-def _element(element: ElementResult) -> tuple[str, ...]:
-    return (element.code, element.name, number(element.mean, 4), element.grade or NO_DATA)
 
 
 def _grades(found: Result) -> Table:

@@ -38,7 +38,7 @@ _WORDS = Look(12, 15.5)
 _STRONG = replace(_WORDS, strong=True)
 _CENTRED = replace(_WORDS, align="centre")
 _THANKS = Look(13, 17, style.ACCENT, strong=True, align="centre")
-_FINE = Look(7.2, 9.8, style.MUTED, align="centre")
+_FINE = Look(8, 10.2, style.MUTED, align="centre")
 
 
 def notice(result: Result, size: str = "A4") -> bytes:
@@ -140,7 +140,7 @@ def _classes(canvas: Canvas, words: tuple[str, ...], x: float, y: float, width: 
 def _thanks(canvas: Canvas, result: Result) -> None:
     """The regulation's closing words, and below them in small print how the value was made."""
     canvas.setFillColor(style.ACCENT_TINT)
-    canvas.roundRect(SIDE, 25 * mm, INNER, 36 * mm, 3 * mm, stroke=0, fill=1)
+    canvas.roundRect(SIDE, 29 * mm, INNER, 33 * mm, 3 * mm, stroke=0, fill=1)
     lines = ((sentences.THANKS, _THANKS, 12 * mm), (sentences.USE, _CENTRED, 20 * mm))
-    stack(canvas, lines, SIDE + 7 * mm, 25 * mm, INNER - 14 * mm, 36 * mm, 2 * mm)
-    down(canvas, " ".join(sentences.fine_print(result)), _FINE, SIDE, 20 * mm, INNER, 14 * mm)
+    stack(canvas, lines, SIDE + 7 * mm, 29 * mm, INNER - 14 * mm, 33 * mm, 2 * mm)
+    down(canvas, " ".join(sentences.fine_print(result)), _FINE, SIDE, 26 * mm, INNER, 20 * mm)

@@ -82,6 +82,8 @@ class Answers:
         for row, (label, words) in enumerate(lines, start=1):
             pen.words(row, 0, label, "bold")
             pen.words(row, _VALUE, words)
+        if sentences.is_running(self.found):
+            pen.words(_INDEX - 1, 0, sentences.PROVISIONAL, "note")
         pen.words(_INDEX, 0, index_label(self.dossier, self.found).replace(" **)", ", mutu"), "bold")
         value, grade = (cell(self.index + row, _VALUE) for row in (1, 2))
         pen.formula(_INDEX, _VALUE, value, "sum_two", self.found.converted)

@@ -60,7 +60,7 @@ class Method:
             ("Isian tidak lengkap", sentences.incomplete_words(result)),
             ("Penggabungan layanan", result.roll_up_words),
             ("Mutu", BETWEEN),
-            ("Selang kepercayaan", sentences.interval_words(result)),
+            ("Selang kepercayaan", sentences.interval_words(result) or sentences.no_interval(result)),
             ("Sampel", sentences.sample_words(result)),
             *(("Perhatian", words) for words in sentences.cautions(result)),
             ("Sidik data", dossier.fingerprint),
@@ -73,13 +73,14 @@ class Method:
     def _value(self, row: int) -> int:
         """The result itself as numbers that other sheets can point at."""
         pen, result = self.pen, self.dossier.result
-        interval = result.interval
+        interval, complete = result.interval, result.n - result.incomplete
+        only = result.complete_only if complete >= sentences.PUBLISHED else None
         lines = (
             ("Indeks (NI)", result.index, "four"),
             ("IKM", result.converted, "two"),
             ("Batas bawah selang", interval.low if interval else None, "two"),
             ("Batas atas selang", interval.high if interval else None, "two"),
-            ("IKM isian lengkap saja", result.complete_only, "two"),
+            (f"IKM {whole(complete)} isian lengkap saja", only, "two"),
         )
         pen.words(row, 0, "HASIL", "title")
         for label, value, look in lines:

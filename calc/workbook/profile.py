@@ -58,4 +58,7 @@ class Profile:
 
 
 def _rows(field: ProfileCount) -> list[tuple[str, int]]:
-    return [*((label, count) for _, label, _, count in field.classes), ("Tidak diisi", field.not_stated)]
+    return [
+        *((label, count) for _, label, _, count in field.classes),
+        (sentences.NOT_STATED, field.not_stated),
+    ]

@@ -407,8 +407,8 @@ def trending(own: Dossier, change: Change | None) -> Document:
 @pytest.mark.parametrize(
     ("change", "verdict", "sentence"),
     [
-        (Change(Decimal("3.00"), Decimal("1.00"), Decimal("5.00"), True), "Naik nyata", "Kenaikan sebesar +3,00"),
-        (Change(Decimal("-3.00"), Decimal("-5.00"), Decimal("-1.00"), True), "Turun nyata", "Penurunan sebesar −3,00"),
+        (Change(Decimal("3.00"), Decimal("1.00"), Decimal("5.00"), True), "Naik nyata", "Kenaikan sebesar 3,00"),
+        (Change(Decimal("-3.00"), Decimal("-5.00"), Decimal("-1.00"), True), "Turun nyata", "Penurunan sebesar 3,00"),
         (Change(Decimal("0.40"), Decimal("-2.00"), Decimal("2.80"), False), "Tidak berbeda nyata", "masih dapat terjadi karena kebetulan"),
         (None, "Belum dapat dinilai", "Data belum cukup"),
     ],

@@ -80,7 +80,7 @@ def test_an_empty_line_in_the_signature_leaves_room_for_the_name() -> None:
 
 def test_without_own_words_only_the_role_is_known() -> None:
     found = signature(dossier(30))
-    assert found.role == f"Pimpinan {ABOUT.unit}"
+    assert found.role == f"Kepala {ABOUT.unit}"
     assert not found.name
 
 

@@ -243,3 +243,13 @@ def test_public_pages_have_no_accessibility_fault_and_do_not_scroll_sideways(
 def test_the_bare_address_leads_to_the_results(client):
     reply = client.get("/")
     assert (reply.status_code, reply.headers["Location"]) == (302, "/hasil")
+
+
+def test_where_nobody_said_who_they_are_no_page_or_file_counts_none_of_each(client, kept):
+    """6 answers without a word about the person: 'L = 0 orang, P = 0 orang' would be untrue."""
+    kept(6)
+    assert client.get("/hasil/dukcapil.json").json["respondents"] == {}
+    assert "= 0 orang" not in words(client.get("/hasil/dukcapil").text)
+    kept(20, profile={"jenis_kelamin": "L"})
+    record = client.get("/hasil/dukcapil.json").json["respondents"]
+    assert list(record) == ["jenis_kelamin"]

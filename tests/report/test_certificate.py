@@ -58,7 +58,7 @@ def test_nothing_is_claimed_about_no_answers():
 
 
 def test_a_value_of_a_running_period_is_called_preliminary():
-    assert "masih berjalan; nilai ini sementara" in read(certificate(dossier(60, about=RUNNING)))
+    assert "masih berjalan; semua angka bersifat sementara" in read(certificate(dossier(60, about=RUNNING)))
     assert "sementara" not in read(certificate(dossier(60)))
 
 

@@ -140,3 +140,27 @@ def test_the_notice_of_a_running_period_says_that_it_is_not_final(made, about):
     printed = words(notice(made(60, about=running)))
     assert "SEMENTARA" in printed and "data sampai 12 Agustus 2026" in printed
     assert "SEMENTARA" not in words(notice(made(60, about=about)))
+
+
+def test_where_nobody_said_who_they_are_the_notice_does_not_count_none_of_each(made):
+    """6 respondents, nobody told sex or schooling: 'L = 0 orang, P = 0 orang' would be untrue."""
+    silent = tuple(
+        replace(f, classes=tuple((*c[:3], 0) for c in f.classes), not_stated=6) for f in profile(0, 0)
+    )
+    printed = words(notice(made(6, profile=silent)))
+    assert "= 0 orang" not in printed
+    assert "Tidak menjawab = 6 orang" in printed
+    assert "PENDIDIKAN" in printed
+
+
+def test_the_small_print_of_the_notice_can_be_read_without_a_glass(made):
+    """8 points at least, as long as the sentences fit; each piece of text with the size it is drawn in."""
+    sizes = []
+
+    def note(text, _cm, matrix, _font, size):
+        if text.strip():
+            sizes.append((round(size * abs(matrix[3]), 1), text.strip()))
+
+    page = pypdf.PdfReader(io.BytesIO(notice(made(300)))).pages[0]
+    page.extract_text(visitor_text=lambda text, cm, tm, font, size: note(text, cm, tm, font, size))
+    assert min(sizes)[0] >= 8, sorted(sizes)[:3]

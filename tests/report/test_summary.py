@@ -129,16 +129,19 @@ def test_another_letter_under_another_convention_is_a_warning(made):
 def test_an_interval_over_a_border_says_that_the_grade_is_not_firm(made):
     result = made(300)
     wide = replace(result, interval=replace(result.interval, low=Decimal("76.60"), high=Decimal("88.31")))
-    assert "belum kokoh: selang juga mencapai mutu C dan A" in words(summary([wide]))
+    assert "belum pasti: selang juga mencapai mutu C dan A" in words(summary([wide]))
     inside = replace(result, interval=replace(result.interval, low=Decimal("76.61"), high=Decimal("88.30")))
-    assert "Mutu B kokoh" in words(summary([inside]))
+    assert "Mutu B dapat diandalkan" in words(summary([inside]))
 
 
 def test_blanks_and_the_complete_only_value_are_told(made):
     result = made(300, blanks=0.05)
     printed = words(summary([result]))
     assert f"{result.incomplete} dari 300 isian tidak lengkap" in printed
-    assert f"Dari isian lengkap saja, nilainya {number(result.complete_only)}" in printed
+    assert (
+        f"Dari {300 - result.incomplete} isian lengkap saja, nilainya {number(result.complete_only)}"
+        in printed
+    )
 
 
 def test_the_grade_row_of_the_result_is_marked(made):

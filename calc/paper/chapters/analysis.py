@@ -9,6 +9,7 @@ from calc.display import NO_DATA, number, whole
 from calc.dossier import Dossier, Placed, Priority
 from calc.paper import charts
 from calc.paper.document import Block, Bullets, Column, Figure, Heading, Table, Text
+from calc.paper.elements import column
 from calc.paper.numbering import section
 from calc.paper.phrases import all_equal, capital, good_enough, joined, weak
 from calc.paper.plots import QUADRANTS, ROMAN
@@ -169,6 +170,7 @@ def _few(result: Result) -> str:
 def _placed(priority: Priority) -> Table:
     gaps = any(e.gap is not None for e in priority.elements)
     last = (Column("Selisih", 22, "right"),) if gaps else ()
+    means = column([e.performance for e in priority.elements])
     return Table(
         columns=(
             Column("Kode", 16, strong=True),
@@ -182,13 +184,13 @@ def _placed(priority: Priority) -> Table:
             (
                 e.code,
                 e.short,
-                number(e.performance, 4),
+                mean,
                 number(e.importance, 3),
                 *((number(e.gap, 3),) if gaps else ()),
                 f"{ROMAN[e.quadrant]}. {QUADRANTS[e.quadrant]}"
                 + (" (letak belum pasti)" if e.certain is False else ""),
             )
-            for e in priority.elements
+            for e, mean in zip(priority.elements, means, strict=True)
         ),
         caption="Kepentingan dan kinerja per unsur pelayanan",
         note=f"Garis pembagi: kinerja {number(priority.performance_line, 4)}; kepentingan "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from calc.display import whole
 from calc.dossier import Dossier, RemarkGroup
@@ -10,6 +10,7 @@ from calc.paper import tabulation
 from calc.paper.document import Block, Bullets, Column, Heading, Strong, Table, Text
 from calc.paper.kinds import KINDS, MOST
 from calc.paper.numbering import appendix
+from calc.paper.phrases import joined
 
 GLOSSARY = (
     (
@@ -30,7 +31,7 @@ GLOSSARY = (
         "Selang kepercayaan 95%",
         "Rentang yang diperkirakan memuat nilai seluruh pengguna layanan; makin sempit, makin pasti nilainya.",
     ),
-    ("Indikatif", "Nilai dari kurang dari 30 responden; menunjukkan arah, belum angka yang kokoh."),
+    ("Indikatif", "Nilai dari kurang dari 30 responden; menunjukkan arah, belum angka yang pasti."),
     ("Alpha Cronbach", "Ukuran sejalannya jawaban atas semua pertanyaan; paling tinggi 1."),
     ("Rencana tindak lanjut (RTL)", "Perbaikan yang dijanjikan, dengan waktu dan penanggung jawab."),
     ("Triwulan (TW)", "Tiga bulan kalender; satu tahun terdiri atas TW I sampai TW IV."),
@@ -61,6 +62,7 @@ def questionnaire(dossier: Dossier) -> tuple[Block, ...]:
                 for at, item in enumerate(asked.items, start=1)
             ),
             caption="Pertanyaan dan pilihan jawaban",
+            note=_order([codes[item.element] for item in asked.items], list(codes.values())),
         ),
     ]
     if asked.profile:
@@ -122,7 +124,7 @@ def _remarks(dossier: Dossier) -> Iterator[Block]:
         return
     words = f"Responden menuliskan {whole(total)} saran dan masukan."
     if shown < total:
-        words += f" Di bawah ini disajikan {whole(shown)} di antaranya."
+        words += f" Di bawah ini disajikan {whole(shown)} terbaru di antaranya."
     yield Text(
         f"{words} Saran dikelompokkan menurut hal yang disebut; data pribadi yang dikenali disamarkan, selebihnya "
         "dikutip sebagaimana ditulis."
@@ -137,6 +139,16 @@ def _group(group: RemarkGroup, position: int) -> Iterator[Block]:
     yield Heading(f"{group.title} ({whole(count)})", 3, f"saran-{position}")
     for words, times in group.remarks:
         yield Text((words, Strong(f" ({whole(times)} kali)")) if times > 1 else words, "quote")
+
+
+def _order(asked: Sequence[str], listed: Sequence[str]) -> str:
+    """That questions stand in another order than the elements in the regulation; '' where they do not."""
+    places = [listed.index(code) for code in asked]
+    turned = [(asked[at], asked[at + 1]) for at in range(len(asked) - 1) if places[at] > places[at + 1]]
+    if not turned:
+        return ""
+    which = joined([f"{later} ditanyakan sebelum {earlier}" for later, earlier in turned])
+    return f"Kode mengikuti urutan unsur dalam peraturan; urutan pertanyaan mengikuti kuesioner, sehingga {which}."
 
 
 def _sentence(words: str) -> str:

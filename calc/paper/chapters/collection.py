@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from calc.display import NO_DATA, number, whole
 from calc.dossier import Dossier, Sample
 from calc.paper import sentences
@@ -81,6 +83,8 @@ def _processing(dossier: Dossier) -> tuple[Block, ...]:
 
 def _table(dossier: Dossier) -> Table:
     samples = dossier.samples or (plain_sample(dossier.result),)
+    if len(samples) == 2 and replace(samples[0], name=samples[1].name) == samples[1]:
+        samples = samples[:1]  # one service is the unit: the same row twice
     own = dossier.result.about.service
     return Table(
         columns=(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from calc.display import NO_DATA, moment, number, whole
 from calc.dossier import Dossier, ItemReliability, Reliability
@@ -13,6 +14,11 @@ from calc.paper.elements import answer_table, element_table, grade_table
 from calc.paper.numbering import section
 from calc.paper.phrases import outcome
 from calc.result import Result
+
+# 0,70 is Nunnally's (1978), 0,60 what Indonesian reports accept
+VERDICTS = ((Decimal("0.7"), "andal"), (Decimal("0.6"), "cukup andal"))
+WEAK = "kurang andal"
+MEASURE = "0,70 ke atas andal, 0,60 sampai 0,69 cukup andal, di bawahnya kurang andal"
 
 
 def index(dossier: Dossier) -> tuple[Block, ...]:
@@ -31,14 +37,14 @@ def index(dossier: Dossier) -> tuple[Block, ...]:
 def _value(dossier: Dossier) -> Iterator[Block]:
     result = dossier.result
     yield Together((Text(outcome(dossier)), _panel(result)))
-    if sentences.is_running(result):
-        yield Caution("Periode survei masih berjalan; seluruh angka bersifat sementara.")
     for words in sentences.cautions(result):
         yield Caution(words)
     if words := sentences.interval_words(result):
         yield Text(
             " ".join(filter(None, (words, sentences.margin_words(result), sentences.firmness(result))))
         )
+    elif words := sentences.no_interval(result):
+        yield Text(words)
 
 
 def _panel(result: Result) -> Panel:
@@ -140,10 +146,12 @@ def _alpha(found: Reliability) -> str:
         if found.n < sentences.INDICATIVE
         else ""
     )
+    verdict = next((words for floor, words in VERDICTS if found.alpha >= floor), WEAK)
     return (
         f"Dari {whole(found.n)} isian lengkap diperoleh alpha Cronbach {number(found.alpha, 3)}. Alpha yang mendekati "
-        "1 berarti jawaban atas semua pertanyaan saling sejalan. Pertanyaan disebut valid bila korelasinya dengan "
-        f"jumlah jawaban lain mencapai nilai kritis.{few}"
+        f"1 berarti jawaban atas semua pertanyaan saling sejalan. Menurut ukuran yang lazim ({MEASURE}) "
+        f"kuesioner ini {verdict}. Pertanyaan disebut valid bila korelasinya dengan jumlah jawaban lain mencapai nilai "
+        f"kritis.{few}"
     )
 
 

@@ -47,7 +47,7 @@ def _facts(dossier: Dossier) -> list[tuple[str, str]]:
             or "Setiap unsur dibagi dengan jumlah jawabannya sendiri; jawaban kosong tidak pernah dihitung nol.",
         ),
         ("Gabungan layanan", result.roll_up_words or (f"Nilai unit: {chosen}." if chosen else "")),
-        ("Selang kepercayaan", interval or ("Belum dapat dihitung dari isian yang ada." if result.n else "")),
+        ("Selang kepercayaan", interval or sentences.no_interval(result)),
         ("Jumlah responden", sentences.sample_words(result) or f"{whole(result.n)} responden."),
         ("Catatan", " ".join(filter(None, (about.left_out, result.population_doubt)))),
         ("Periode", sentences.period_words(result)),

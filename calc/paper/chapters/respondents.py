@@ -9,8 +9,8 @@ from calc.dossier import Dossier
 from calc.paper import charts
 from calc.paper.document import Block, Column, Figure, Heading, Table, Text
 from calc.paper.numbering import section
-from calc.paper.phrases import period_of
-from calc.paper.sentences import PUBLISHED, TO_DO, WITHHELD
+from calc.paper.phrases import joined, period_of
+from calc.paper.sentences import NOT_STATED, PUBLISHED, ROUNDED, WITHHELD, rounded, unanswered
 from calc.result import ProfileCount, Result
 
 SMALL = f"{WITHHELD} Jumlah di bawah {PUBLISHED} orang tidak untuk dipublikasikan."
@@ -23,15 +23,25 @@ def respondents(dossier: Dossier) -> tuple[Block, ...]:
 
 def _body(result: Result) -> Iterator[Block]:
     if not result.n:
-        yield Text(f"Pada {period_of(result)} belum ada isian yang masuk. {TO_DO}")
+        yield Text(f"Pada {period_of(result)} belum ada isian yang masuk.")
         return
     yield Text(_counted(result))
     fields = [field for field in result.profile if field.classes]
     if not fields:
         yield Text("Pertanyaan tentang diri responden tidak diajukan atau belum dijawab.")
         return
-    yield Text("Gambaran tentang responden disajikan dalam tabel dan gambar berikut.")
-    for position, field in enumerate(fields, start=1):
+    answered = [field for field in fields if not unanswered(field)]
+    if not answered:
+        yield Text(
+            "Tidak seorang pun menjawab pertanyaan tentang dirinya, sehingga gambaran responden tidak disajikan."
+        )
+        return
+    silent = [_inside(field.label) for field in fields if unanswered(field)]
+    yield Text(
+        "Gambaran tentang responden disajikan dalam tabel dan gambar berikut."
+        + (f" Tidak seorang pun menjawab pertanyaan tentang {joined(silent)}." if silent else "")
+    )
+    for position, field in enumerate(answered, start=1):
         yield Heading(field.label, 3, f"responden-{position}")
         yield _table(field, result.n)
         yield Figure(charts.classes(field, result.n), f"Responden menurut {_inside(field.label)}")
@@ -49,7 +59,7 @@ def _counted(result: Result) -> str:
 def _table(field: ProfileCount, n: int) -> Table:
     counted = [(label, count) for _, label, _, count in field.classes]
     if field.not_stated:
-        counted.append(("Tidak menjawab", field.not_stated))
+        counted.append((NOT_STATED, field.not_stated))
     small = any(0 < count < PUBLISHED for _, count in counted)
     return Table(
         columns=(Column(field.label, 90), Column("Orang", 40, "right"), Column("Bagian", 40, "right")),
@@ -59,7 +69,9 @@ def _table(field: ProfileCount, n: int) -> Table:
         ),
         caption=f"Responden menurut {_inside(field.label)}",
         total=True,
-        note=SMALL if small else "",
+        note=" ".join(
+            filter(None, (SMALL if small else "", ROUNDED if rounded([c for _, c in counted], n) else ""))
+        ),
     )
 
 

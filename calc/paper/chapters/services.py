@@ -18,6 +18,14 @@ def by_service(dossier: Dossier) -> Iterator[Block]:
     """Nothing for a unit without services."""
     if not dossier.services:
         return
+    if len(dossier.services) == 1 and dossier.services[0].n == dossier.result.n:
+        yield Text(
+            f"Semua isian berasal dari satu layanan, yaitu {dossier.services[0].about.service}; nilainya sama dengan "
+            "nilai unit."
+            if dossier.services[0].converted == dossier.result.converted
+            else f"Semua isian berasal dari satu layanan, yaitu {dossier.services[0].about.service}."
+        )
+        return
     yield Heading("Nilai per layanan", 3, "nilai-layanan")
     yield service_table(dossier.services, "Nilai per layanan")
     if len(dossier.services) > 1 and any(one.converted is not None for one in dossier.services):

@@ -9,6 +9,7 @@ from calc.paper.phrases import (
     all_equal,
     cased,
     good_enough,
+    head_of,
     joined,
     named,
     outcome,
@@ -18,7 +19,7 @@ from calc.paper.phrases import (
     valued,
     weak,
 )
-from calc.ranking import highest, lowest
+from calc.ranking import first, highest, lowest
 from calc.result import Result
 
 
@@ -45,9 +46,12 @@ def strengths(dossier: Dossier) -> str:
 def plan(dossier: Dossier) -> str:
     """4.2 Rencana Tindak Lanjut, above the table."""
     if dossier.follow_up:
+        planned = {one.element for one in dossier.follow_up}
+        missing = [named(e) for e in first(dossier.result) if e.key not in planned]
         return (
             "Berdasarkan hasil survei, perbaikan pelayanan direncanakan sebagaimana tabel berikut. Setiap kegiatan "
             "mempunyai waktu pelaksanaan dan penanggung jawab."
+            + (f" Belum ada rencana untuk unsur {joined(missing)}." if missing else "")
         )
     if not dossier.result.n:
         return (
@@ -112,9 +116,12 @@ def conclusion(dossier: Dossier) -> str:
     items = [outcome(dossier)]
     if words := sentences.interval_words(result):
         items.append(" ".join(filter(None, (words, sentences.firmness(result)))))
+    elif words := sentences.no_interval(result):
+        items.append(words)
     low, high = lowest(result).elements, highest(result).elements
     if high:
-        items.append(f"Unsur dengan nilai tertinggi adalah {joined([valued(e) for e in high])}.")
+        best = f"Unsur dengan nilai tertinggi adalah {joined([valued(e) for e in high])}."
+        items.append(" ".join(filter(None, (best, _high_yet_weak(result)))))
     if low:
         items.append(
             f"Unsur dengan nilai terendah adalah {joined([valued(e) for e in low])}. {_weak(result)}"
@@ -132,39 +139,51 @@ def advice(dossier: Dossier) -> str:
     """5.2 Saran."""
     result = dossier.result
     items = []
-    if low := lowest(result).elements:
+    if low := first(result):
         items.append(f"Perbaikan didahulukan pada unsur {joined([named(e) for e in low])}.")
+    if not result.n:
+        items += _collect(dossier)
     if dossier.follow_up:
         items.append(
             "Rencana tindak lanjut dilaksanakan menurut waktu dan penanggung jawab yang telah ditetapkan."
         )
-    else:
+    elif result.n:
         items.append("Rencana tindak lanjut ditetapkan, lengkap dengan waktu dan penanggung jawabnya.")
     if any(promise.status != "done" for promise in dossier.former_follow_up):
         items.append(
             f"Kegiatan dari {dossier.former_period or 'periode sebelumnya'} yang belum selesai dituntaskan."
         )
-    if result.target is not None and result.n < result.target and sentences.is_running(result):
+    if not result.n:
+        pass
+    elif result.target is not None and result.n < result.target and sentences.is_running(result):
         items.append(
             "Pengumpulan isian dilanjutkan sampai akhir periode, agar jumlahnya mencapai sedikitnya "
             f"{whole(result.target)} responden."
-        )
-    elif result.target is not None and not result.n:
-        items.append(
-            "Kuesioner ditawarkan kepada setiap penerima layanan pada periode berikutnya, sampai sedikitnya "
-            f"{whole(result.target)} orang mengisinya."
         )
     elif result.target is not None and result.n < result.target:
         items.append(
             f"Responden pada periode berikutnya ditambah sampai sedikitnya {whole(result.target)} orang, agar hasilnya "
             "lebih mewakili pengguna layanan."
         )
-    elif result.target is None:
+    if result.target is None:
         items.append("Jumlah pengguna layanan dicatat, agar jumlah responden minimum dapat ditentukan.")
     if any(e.mean is None for e in result.elements) and result.n:
         items.append("Semua unsur ditanyakan dan dijawab, agar indeks dapat dihitung.")
     items.append("Survei dilaksanakan kembali secara berkala, dan hasilnya diumumkan kepada masyarakat.")
     return "\n".join(f"- {item}" for item in items)
+
+
+def _collect(dossier: Dossier) -> list[str]:
+    """What is to be done where nobody answered."""
+    result = dossier.result
+    when = "sampai akhir periode" if sentences.is_running(result) else "pada periode berikutnya"
+    enough = (
+        f", sampai sedikitnya {whole(result.target)} orang mengisinya" if result.target is not None else ""
+    )
+    return [
+        "Ketersediaan kode QR dan tautan kuesioner di tempat pelayanan diperiksa.",
+        f"Kuesioner ditawarkan kepada setiap penerima layanan {when}{enough}.",
+    ]
 
 
 def closing(dossier: Dossier) -> str:
@@ -175,7 +194,7 @@ def closing(dossier: Dossier) -> str:
 def signer(dossier: Dossier) -> str:
     """Who signs: role, name, number, a line each; only the role is known."""
     about = dossier.result.about
-    return f"Pimpinan {cased(about.unit)}" if about.unit else "Pimpinan unit penyelenggara"
+    return head_of(cased(about.unit)) if about.unit else "Pimpinan unit penyelenggara"
 
 
 def place_and_date(dossier: Dossier) -> str:
@@ -220,7 +239,9 @@ def _change(this: TrendPoint, before: TrendPoint) -> str:
     if not change.real:
         return f"{start} Perubahan sebesar {spread} masih dapat terjadi karena kebetulan."
     way = "Kenaikan" if change.difference > 0 else "Penurunan"
-    return f"{start} {way} sebesar {spread} lebih besar daripada yang dapat terjadi karena kebetulan."
+    ends = sorted((abs(change.low), abs(change.high)))  # both on the same side of 0
+    size = f"{number(abs(change.difference))} (selang kepercayaan 95%: {number(ends[0])} sampai {number(ends[1])})"
+    return f"{start} {way} sebesar {size} lebih besar daripada yang dapat terjadi karena kebetulan."
 
 
 def _low(result: Result) -> str:
@@ -236,7 +257,16 @@ def _high(result: Result) -> str:
     if not end.elements:
         return f"Tidak ada unsur yang menonjol sebagai yang tertinggi. {end.tie}".strip()
     words = f"Nilai tertinggi diperoleh unsur {joined([valued(e) for e in end.elements])}."
-    return " ".join(filter(None, (words, end.tie)))
+    return " ".join(filter(None, (words, end.tie, _high_yet_weak(result))))
+
+
+def _high_yet_weak(result: Result) -> str:
+    """That the best elements of a unit need not be good."""
+    under = [e for e in highest(result).elements if e in weak(result)]
+    if not under:
+        return ""
+    names = joined([named(e) for e in under])
+    return f"Walaupun tertinggi di unit ini, mutu {names} masih di bawah {good_enough(result)}."
 
 
 def _weak(result: Result) -> str:

@@ -27,6 +27,12 @@ def foreword(dossier: Dossier) -> str:
 def background(dossier: Dossier) -> str:
     """1.1 Latar Belakang."""
     unit, period = unit_of(dossier), period_of(dossier.result)
+    told = (
+        "Laporan ini memuat hasilnya sebagai bahan perbaikan pelayanan dan sebagai pertanggungjawaban kepada "
+        "masyarakat."
+        if dossier.result.n
+        else "Belum ada isian yang masuk; laporan ini menerangkan cara survei dilaksanakan."
+    )
     duty = (
         "Peraturan Menteri Pendayagunaan Aparatur Negara dan Reformasi Birokrasi Nomor 14 Tahun 2017 mewajibkan "
         "penyelenggara pelayanan publik melakukan Survei Kepuasan Masyarakat secara berkala, paling sedikit satu "
@@ -42,8 +48,7 @@ def background(dossier: Dossier) -> str:
         f"{duty}Survei itu mengukur pendapat penerima layanan dengan kuesioner yang sama bagi semua responden dan "
         "menghasilkan Indeks Kepuasan Masyarakat (IKM), sehingga mutu pelayanan dapat dibandingkan antarunsur, "
         "antarlayanan, dan antarperiode.\n\n"
-        f"{capital(unit)} melaksanakan survei tersebut pada {period}. Laporan ini memuat hasilnya sebagai bahan "
-        "perbaikan pelayanan dan sebagai pertanggungjawaban kepada masyarakat."
+        f"{capital(unit)} melaksanakan survei tersebut pada {period}. {told}"
     )
 
 
