@@ -294,7 +294,7 @@ def test_other_formulas_follow_the_result(sheet):
     head, _, after = text.partition("RUMUS LAIN ATAS ISIAN YANG SAMA (hitungan ini: 85,24, mutu B)")
     assert "Nilai IKM" in head
     (line,) = [line for line in after.splitlines() if line.startswith("Bobot 0,11 ")]
-    assert line.split()[2:] == ["84,39", "-0,85", "B"]
+    assert line.split()[2:] == ["84,39", "−0,85", "B"]
     assert "jawaban terbaik pun hanya mencapai 99,00" in " ".join(after.split())
     assert "Sama dengan hitungan ini: " in after
     assert "RUMUS LAIN" not in _skm(sheet).stdout
