@@ -7,7 +7,7 @@ import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from flask import flash, g, redirect, render_template, request
+from flask import flash, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from survey import account as people
@@ -15,7 +15,7 @@ from survey import throttle, web
 from survey.account import Account, Invitation
 from survey.desk import device
 from survey.desk.forms import ChangePasswordForm, CodeForm, FirstLoginForm, LoginForm
-from survey.desk.guard import begin_session, bp, end_session, next_page, note, this_session
+from survey.desk.guard import act, begin_session, bp, end_session, next_page, note, this_session
 
 WRONG = "Nama akun atau kata sandi tidak cocok."
 WRONG_CODE = "Kode ini tidak berlaku: salah tulis, sudah dipakai, atau lewat tujuh hari."
@@ -49,8 +49,7 @@ def login() -> ResponseReturnValue:
         return too_many("meja/masuk.html", form, error)
     if account is None:
         return render_template("meja/masuk.html", form=form, problem=WRONG), 401
-    begin_session(account.name, web.here().clock())
-    note("masuk", by=account.name)
+    act(lambda: begin_session(account.name, web.here().clock()), "masuk", by=account.name)
     return redirect(next_page(), 303)
 
 
@@ -82,10 +81,7 @@ def look(name: str, password: str, known: str | None) -> Account | None:
         raise TooMany(wait)
     account = here.store.account(name)
     if not people.password_fits(account, password):
-        for subject in subjects(name, known, now):
-            here.store.add_login_failure(subject, now)
-        if account is not None:
-            note("gagal masuk", by=account.name)
+        here.store.together(lambda: add_failure(subjects(name, known, now), now, account))
         return None
     if account is not None and people.needs_rehash(account.password_hash):
         account = replace(account, password_hash=people.hash_password(password))
@@ -111,6 +107,15 @@ def failures_of(name: str, known: str | None, now: datetime) -> throttle.KnownDe
         return throttle.KnownDevice(count(counted[0], now - throttle.WINDOW))
     of_account, _ = count(counted[1], now - throttle.WINDOW)
     return throttle.Stranger(count(counted[0], now - throttle.DAY), of_account)
+
+
+def add_failure(subjects: list[str], now: datetime, account: Account | None) -> None:
+    """Counted, and in the log when there is such an account."""
+    store = web.here().store
+    for subject in subjects:
+        store.add_login_failure(subject, now)
+    if account is not None:
+        note("gagal masuk", by=account.name)
 
 
 def too_many(page: str, form: object, error: TooMany, **values: object) -> ResponseReturnValue:
@@ -188,19 +193,25 @@ def choose_password(code: str, invitation: Invitation) -> ResponseReturnValue:
         return render_template("meja/masuk-pertama.html", **values), 422
     now = here.clock()
     made = Account(name, invitation.role, people.hash_password(form.password.data), invitation.units)
-    if not here.store.use_invitation(people.code_hash(code), made, now):
+
+    def enter() -> bool:
+        if not here.store.use_invitation(people.code_hash(code), made, now):
+            return False
+        here.store.end_sessions(made.name)
+        begin_session(made.name, now)
+        note("kata sandi pertama", by=made.name)
+        return True
+
+    if not here.store.together(enter):
         return render_template("meja/kode.html", form=CodeForm(request.form), problem=WRONG_CODE), 401
-    here.store.end_sessions(name)
-    begin_session(name, now)
-    note("kata sandi pertama", by=name)
     flash("Selamat datang. Kata sandi Anda sudah disimpan.")
     return redirect(request.script_root + "/meja/", 303)
 
 
 @bp.post("/keluar")
 def logout() -> ResponseReturnValue:
-    note("keluar")
-    end_session()
+    act(end_session, "keluar")
+    session.clear()
     return redirect(request.script_root + "/meja/masuk", 303)
 
 
@@ -220,17 +231,20 @@ def account() -> ResponseReturnValue:
     if known is None:
         form.current.errors = ["Kata sandi sekarang tidak cocok."]
         return render_template("meja/akun.html", form=form, problem=None), 422
-    here.store.save_account(replace(known, password_hash=people.hash_password(form.password.data)))
-    here.store.end_sessions(known.name)
-    begin_session(known.name, here.clock())
-    note("ganti kata sandi")
+    changed = replace(known, password_hash=people.hash_password(form.password.data))
+
+    def change() -> None:
+        here.store.save_account(changed)
+        here.store.end_sessions(changed.name)
+        begin_session(changed.name, here.clock())
+
+    act(change, "ganti kata sandi")
     flash("Kata sandi sudah diganti. Semua perangkat lain harus masuk lagi.")
     return redirect(request.script_root + "/meja/akun", 303)
 
 
 @bp.post("/akun/keluar-semua")
 def end_sessions() -> ResponseReturnValue:
-    note("keluar dari semua perangkat")
-    web.here().store.end_sessions(g.me.name)
-    end_session()
+    act(lambda: web.here().store.end_sessions(g.me.name), "keluar dari semua perangkat")
+    session.clear()
     return redirect(request.script_root + "/meja/masuk", 303)

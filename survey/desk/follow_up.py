@@ -21,6 +21,11 @@ from survey.period import ROMAN, Period
 CHANGED = "Rencana ini baru saja diubah orang lain. Di bawah ini yang Anda tulis; bandingkan dahulu, lalu simpan lagi."
 
 
+CHANGED_FIRST = (
+    "Rencana ini baru saja diubah orang lain. Periksa yang kini tertulis, lalu hapus bila tetap perlu."
+)
+
+
 class Suggestion(NamedTuple):
     element: ElementResult
     year: int
@@ -56,7 +61,8 @@ def new_promise(unit: str) -> ResponseReturnValue:
     possible(g.unit)
     form = form_of(FollowUp(0, request.args.get("unsur", ""), "", *next_quarter(), ""))
     if request.method == "POST" and form.validate():
-        return saved(0, form, "tambah rencana", "Rencana sudah ditambahkan.")
+        save(planned(0, form), "tambah rencana")
+        return saved("Rencana sudah ditambahkan.")
     return page("Rencana baru", form)
 
 
@@ -65,49 +71,67 @@ def edit_promise(unit: str, number: str) -> ResponseReturnValue:
     item = promise_of(number)
     form = form_of(item)
     if request.method == "POST" and form.validate():
-        if form.seen.data != mark(item):
-            form.seen.data = mark(item)
-            return page(f"Rencana {item.number}", form, item, CHANGED, status=409)
-        return saved(item.number, form, "ubah rencana", "Rencana sudah disimpan.")
+        if form.seen.data == mark(item) and save(planned(item.number, form), "ubah rencana", item):
+            return saved("Rencana sudah disimpan.")
+        item = promise_of(number)
+        form.seen.data = mark(item)
+        return page(f"Rencana {item.number}", form, item, CHANGED, status=409)
     return page(f"Rencana {item.number}", form, item)
 
 
 @bp.route("/unit/<unit>/rtl/<number>/hapus", methods=["GET", "POST"])
 def remove_promise(unit: str, number: str) -> ResponseReturnValue:
     item, here, period = promise_of(number), web.here(), chosen(g.unit).period
+
+    def remove() -> bool:
+        place = (g.unit.key, period.key, item.number)
+        done = here.store.remove_follow_up(*place, here.clock(), g.me.name, seen=item)
+        if done:
+            note("hapus rencana", f"{g.unit.key}/{period.key}/{item.number}")
+        return done
+
     if request.method == "GET":
-        names = {e.key: e.name for e in result_of().elements}
-        return render_template(
-            "meja/rtl-hapus.html", unit=g.unit, item=item, period=period, names=names, roman=ROMAN
-        )
-    here.store.remove_follow_up(g.unit.key, period.key, item.number, here.clock(), g.me.name)
-    note("hapus rencana", f"{g.unit.key}/{period.key}/{item.number}")
+        return removal_page(item)
+    if request.form.get("seen") != mark(item) or not here.store.together(remove):
+        return removal_page(promise_of(number), CHANGED_FIRST), 409
     flash("Rencana sudah dihapus dari laporan.")
     return redirect(list_address(), 303)
+
+
+def removal_page(item: FollowUp, problem: str | None = None) -> str:
+    return render_template(
+        "meja/rtl-hapus.html",
+        unit=g.unit,
+        item=item,
+        period=chosen(g.unit).period,
+        names={e.key: e.name for e in result_of().elements},
+        roman=ROMAN,
+        seen=mark(item),
+        problem=problem,
+    )
 
 
 @bp.post("/unit/<unit>/rtl/bawa")
 def carry_promises(unit: str) -> ResponseReturnValue:
     """What the former period left open, promised again; what is here already is not doubled."""
-    here, period = web.here(), possible(g.unit)
+    period, former, soonest = possible(g.unit), former_period(), next_quarter()
+    count = web.here().store.together(lambda: carry(former, period, soonest))
+    flash(f"{count} rencana dibawa ke {period.name}." if count else "Tidak ada rencana yang perlu dibawa.")
+    return redirect(list_address(), 303)
+
+
+def carry(former: Period, period: Period, soonest: tuple[int, int]) -> int:
+    """Promise again what was left open, not before the soonest year and quarter; how many there were."""
+    here = web.here()
     kept = here.store.follow_ups(g.unit.key, period.key)
-    found = [
-        item for item in here.store.follow_ups(g.unit.key, former_period().key) if carried(item, kept) is None
-    ]
-    year, quarter = next_quarter()
+    found = [item for item in here.store.follow_ups(g.unit.key, former.key) if carried(item, kept) is None]
     for item in found:
-        fresh = (
-            item
-            if (item.year, item.quarter) >= (year, quarter)
-            else replace(item, year=year, quarter=quarter)
-        )
-        here.store.save_follow_up(g.unit.key, period.key, replace(fresh, number=0), here.clock(), g.me.name)
+        year, quarter = max((item.year, item.quarter), soonest)
+        fresh = replace(item, number=0, year=year, quarter=quarter)
+        here.store.save_follow_up(g.unit.key, period.key, fresh, here.clock(), g.me.name)
     if found:
         note("bawa rencana", f"{g.unit.key}/{period.key}: {len(found)}")
-    flash(
-        f"{len(found)} rencana dibawa ke {period.name}." if found else "Tidak ada rencana yang perlu dibawa."
-    )
-    return redirect(list_address(), 303)
+    return len(found)
 
 
 def carried(item: FollowUp, kept: list[FollowUp]) -> FollowUp | None:
@@ -180,9 +204,8 @@ def mark(item: FollowUp) -> str:
     return hashlib.sha256(repr(item).encode()).hexdigest()[:16]
 
 
-def saved(number: int, form: PromiseForm, action: str, sentence: str) -> ResponseReturnValue:
-    here, period = web.here(), chosen(g.unit).period
-    item = FollowUp(
+def planned(number: int, form: PromiseForm) -> FollowUp:
+    return FollowUp(
         number,
         form.element.data,
         form.action.data,
@@ -193,8 +216,22 @@ def saved(number: int, form: PromiseForm, action: str, sentence: str) -> Respons
         form.day,
         form.note.data,
     )
-    kept = here.store.save_follow_up(g.unit.key, period.key, item, here.clock(), g.me.name)
-    note(action, f"{g.unit.key}/{period.key}/{kept.number}")
+
+
+def save(item: FollowUp, action: str, seen: FollowUp | None = None) -> bool:
+    """Whether it could be saved: not when something else stands there by now than what was seen."""
+    here, period = web.here(), chosen(g.unit).period
+
+    def both() -> bool:
+        kept = here.store.save_follow_up(g.unit.key, period.key, item, here.clock(), g.me.name, seen=seen)
+        if kept is not None:
+            note(action, f"{g.unit.key}/{period.key}/{kept.number}")
+        return kept is not None
+
+    return here.store.together(both)
+
+
+def saved(sentence: str) -> ResponseReturnValue:
     flash(sentence)
     return redirect(list_address(), 303)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 from urllib.parse import quote
 
 from flask import Blueprint, abort, g, redirect, request, session
@@ -14,6 +16,8 @@ from survey import readiness, web
 from survey.account import Account
 from survey.desk import device
 from survey.store import StoreBusy
+
+Done = TypeVar("Done")
 
 bp = Blueprint("desk", __name__, url_prefix="/meja")
 
@@ -80,6 +84,7 @@ def guard() -> ResponseReturnValue | None:
     allowed = ROUTES.get(request.endpoint or "")
     if allowed is None:
         abort(404)
+    g.token = session.get("token")
     g.me = person_of_session(web.here().clock())
     if allowed is PUBLIC:
         return None
@@ -127,6 +132,7 @@ def begin_session(name: str, now: datetime) -> None:
     end_session()
     token, kept = people.new_session(name, now)
     web.here().store.add_session(kept)
+    session.clear()
     session["token"] = token
     device.remember(name)
 
@@ -137,11 +143,9 @@ def this_session() -> str:
 
 
 def end_session() -> None:
-    """End the session of this browser, also for a copy of its cookie."""
-    token = session.get("token")
-    if isinstance(token, str):
-        web.here().store.end_session(people.token_hash(token))
-    session.clear()
+    """End the session that the browser brought along, also for a copy of its cookie."""
+    if isinstance(g.token, str):
+        web.here().store.end_session(people.token_hash(g.token))
 
 
 def next_page() -> str:
@@ -151,7 +155,20 @@ def next_page() -> str:
     return request.script_root + path
 
 
+def act(work: Callable[[], Done], action: str, subject: str = "", *, by: str | None = None) -> Done:
+    """Change something and write into the audit log who did: both are kept, or neither.
+
+    The row comes first: what is done outside the store, such as a job on the shelf, is begun only beside it.
+    """
+
+    def both() -> Done:
+        note(action, subject, by=by)
+        return work()
+
+    return web.here().store.together(both)
+
+
 def note(action: str, subject: str = "", *, by: str | None = None) -> None:
-    """Write into the audit log who did what."""
+    """Write into the audit log who did what; within `Store.together` with what was done."""
     here = web.here()
     here.store.audit(here.clock(), by if by is not None else g.me.name, action, subject)

@@ -11,7 +11,7 @@ from calc.report.qr import qr_svg_path
 from survey import link as codes
 from survey import web
 from survey.desk.forms import LinkForm
-from survey.desk.guard import bp, note
+from survey.desk.guard import act, bp
 from survey.organisation import Counter, Link, Service
 
 SIZES = {
@@ -104,8 +104,7 @@ def add_link(unit: str) -> ResponseReturnValue:
         return page(form, 422)
     here = web.here()
     made = Link(codes.new_code(), g.unit.key, form.kind.data, here.clock(), service, form.counter.data)
-    here.store.add_link(made)
-    note("buat tautan", f"{g.unit.key}/{made.code}")
+    act(lambda: here.store.add_link(made), "buat tautan", f"{g.unit.key}/{made.code}")
     flash(f"Tautan {made.code} sudah dibuat dan langsung dapat dipakai.")
     return redirect(f"{request.script_root}/meja/unit/{g.unit.key}/tautan#{made.code}", 303)
 
@@ -118,8 +117,7 @@ def revoke_link(unit: str, code: str) -> ResponseReturnValue:
         abort(404)
     if request.method == "GET":
         return render_template("meja/cabut.html", unit=g.unit, shown=shown(link))
-    here.store.revoke_link(code, here.clock())
-    note("cabut tautan", f"{g.unit.key}/{code}")
+    act(lambda: here.store.revoke_link(code, here.clock()), "cabut tautan", f"{g.unit.key}/{code}")
     flash(f"Tautan {code} sudah dicabut. Lembar yang memuatnya perlu diganti.")
     return redirect(f"{request.script_root}/meja/unit/{g.unit.key}/tautan", 303)
 

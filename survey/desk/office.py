@@ -10,7 +10,7 @@ from wtforms import Form
 
 from survey import web
 from survey.desk.forms import CounterForm, KeyedForm, OrganisationForm, ServiceForm, UnitForm
-from survey.desk.guard import bp, note
+from survey.desk.guard import act, bp
 from survey.organisation import Counter, Organisation, Service, Unit
 
 
@@ -26,8 +26,8 @@ def organisation() -> ResponseReturnValue:
     store = web.here().store
     form = OrganisationForm(posted(), obj=store.organisation())
     if request.method == "POST" and form.validate():
-        store.save_organisation(Organisation(form.name.data, form.government.data))
-        note("ubah instansi", form.name.data)
+        changed = Organisation(form.name.data, form.government.data)
+        act(lambda: store.save_organisation(changed), "ubah instansi", changed.name)
         return saved("Nama instansi sudah disimpan.", "kelola")
     return form_page("Nama instansi", form)
 
@@ -39,8 +39,8 @@ def new_unit() -> ResponseReturnValue:
     form.taken = frozenset(u.key for u in store.units())
     form.name.description = "Nama resmi unit penyelenggara, seperti pada laporan."
     if request.method == "POST" and form.validate():
-        store.save_unit(Unit(form.key.data, **unit_values(form)))
-        note("tambah unit", form.key.data)
+        made = Unit(form.key.data, **unit_values(form))
+        act(lambda: store.save_unit(made), "tambah unit", made.key)
         return saved("Unit sudah ditambahkan. Sekarang tambahkan layanannya.", f"kelola/unit/{form.key.data}")
     return form_page("Unit baru", form)
 
@@ -50,8 +50,8 @@ def edit_unit(unit: str) -> ResponseReturnValue:
     store = web.here().store
     form = existing(UnitForm, g.unit)
     if request.method == "POST" and form.validate():
-        store.save_unit(replace(g.unit, **unit_values(form)))
-        note("ubah unit", g.unit.key)
+        changed = replace(g.unit, **unit_values(form))
+        act(lambda: store.save_unit(changed), "ubah unit", changed.key)
         return saved("Data unit sudah disimpan.", f"kelola/unit/{g.unit.key}")
     services, counters = store.services(g.unit.key), store.counters(g.unit.key)
     values = {"unit": g.unit, "form": form, "services": services, "counters": counters}
@@ -76,8 +76,8 @@ def new_service(unit: str) -> ResponseReturnValue:
     form.taken = frozenset(s.key for s in store.services(g.unit.key))
     if request.method == "POST" and form.validate():
         values = {"population": form.population.data, "active": form.active.data == "ya"}
-        store.save_service(Service(g.unit.key, form.key.data, form.name.data, **values))
-        note("tambah layanan", f"{g.unit.key}/{form.key.data}")
+        made = Service(g.unit.key, form.key.data, form.name.data, **values)
+        act(lambda: store.save_service(made), "tambah layanan", f"{made.unit}/{made.key}")
         return saved("Layanan sudah ditambahkan.", f"kelola/unit/{g.unit.key}")
     return form_page("Layanan baru", form, g.unit)
 
@@ -91,8 +91,8 @@ def edit_service(unit: str, service: str) -> ResponseReturnValue:
     form = existing(ServiceForm, found)
     if request.method == "POST" and form.validate():
         values = {"population": form.population.data, "active": form.active.data == "ya"}
-        store.save_service(replace(found, name=form.name.data, **values))
-        note("ubah layanan", f"{g.unit.key}/{service}")
+        changed = replace(found, name=form.name.data, **values)
+        act(lambda: store.save_service(changed), "ubah layanan", f"{changed.unit}/{changed.key}")
         return saved("Layanan sudah disimpan.", f"kelola/unit/{g.unit.key}")
     return form_page(found.name, form, g.unit)
 
@@ -103,8 +103,8 @@ def new_counter(unit: str) -> ResponseReturnValue:
     form = with_services(CounterForm(posted()))
     form.taken = frozenset(c.key for c in store.counters(g.unit.key))
     if request.method == "POST" and form.validate():
-        store.save_counter(Counter(g.unit.key, form.key.data, **counter_values(form)))
-        note("tambah loket", f"{g.unit.key}/{form.key.data}")
+        made = Counter(g.unit.key, form.key.data, **counter_values(form))
+        act(lambda: store.save_counter(made), "tambah loket", f"{made.unit}/{made.key}")
         return saved("Loket sudah ditambahkan.", f"kelola/unit/{g.unit.key}")
     return form_page("Loket baru", form, g.unit)
 
@@ -117,8 +117,8 @@ def edit_counter(unit: str, counter: str) -> ResponseReturnValue:
         abort(404)
     form = with_services(existing(CounterForm, found))
     if request.method == "POST" and form.validate():
-        store.save_counter(replace(found, **counter_values(form)))
-        note("ubah loket", f"{g.unit.key}/{counter}")
+        changed = replace(found, **counter_values(form))
+        act(lambda: store.save_counter(changed), "ubah loket", f"{changed.unit}/{changed.key}")
         return saved("Loket sudah disimpan.", f"kelola/unit/{g.unit.key}")
     return form_page(found.name, form, g.unit)
 

@@ -24,7 +24,7 @@ from flask.typing import ResponseReturnValue
 from calc.paper.kinds import KINDS, MEDIA, TEMPLATES
 from calc.paper.sentences import is_running
 from survey import web
-from survey.desk.guard import bp, note
+from survey.desk.guard import act, bp
 from survey.desk.periods import chosen
 from survey.dossiers import scores_for, unit_dossier
 from survey.papers import KEPT_DAYS, Job, Wanted
@@ -96,11 +96,14 @@ def ask_paper(unit: str) -> ResponseReturnValue:
         return redirect(address_of(wanted, preview), 303)
     here = web.here()
     try:
-        job = queue().shelf.ask(wanted, numbers_of(dossier), dossier.result.n, here.clock(), g.me.name)
+        job = act(
+            lambda: queue().shelf.ask(wanted, numbers_of(dossier), dossier.result.n, here.clock(), g.me.name),
+            "minta laporan",
+            f"{g.unit.key}/{wanted.file_name}",
+        )
     except OSError:
         return page(503, NO_ROOM)
     queue().wake()
-    note("minta laporan", f"{g.unit.key}/{wanted.file_name}")
     return redirect(url_for("desk.paper_jobs", unit=g.unit.key) + f"#{job.key}", 303)
 
 
@@ -147,8 +150,13 @@ def made_paper(unit: str, job: str) -> ResponseReturnValue:
 
 @bp.post("/unit/<unit>/laporan/antrean/<job>/lagi")
 def retry_paper(unit: str, job: str) -> ResponseReturnValue:
+    found = job_of(job)
     try:
-        queue().shelf.again(job_of(job))
+        act(
+            lambda: queue().shelf.again(found),
+            "minta laporan lagi",
+            f"{g.unit.key}/{found.wanted.file_name}",
+        )
     except OSError:
         web.refuse(503, NO_ROOM)
     queue().wake()

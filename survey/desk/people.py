@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from survey import account as rules
 from survey import web
-from survey.account import Account
+from survey.account import Account, Invitation
 from survey.desk.forms import InviteForm, PersonForm
-from survey.desk.guard import bp, note
+from survey.desk.guard import act, bp, note
 
 LOG_LINES = 300
 
@@ -55,8 +55,8 @@ def show_code(name: str, role: str, units: tuple[str, ...]) -> ResponseReturnVal
     """Make an invitation and show its code, which no other page can: only the hash is kept."""
     here = web.here()
     code, invitation = rules.invite(role, units, here.clock(), name)
-    here.store.add_invitation(invitation)
-    note("undang", f"{name or 'nama bebas'} sebagai {rules.ROLE_NAMES[role]}")
+    whom = f"{name or 'nama bebas'} sebagai {rules.ROLE_NAMES[role]}"
+    act(lambda: here.store.add_invitation(invitation), "undang", whom)
     address = here.config.base_url + rules.CODE_PATH
     values = {"code": code, "invitation": invitation, "address": address, "role": rules.ROLE_NAMES[role]}
     return render_template("meja/undangan.html", **values)
@@ -83,8 +83,9 @@ def person(name: str) -> ResponseReturnValue:
         valid = False
     if not valid:
         return render_template("meja/akun-lain.html", form=form, account=account), 422
-    web.here().store.save_account(replace(account, role=form.role.data, units=units_of(form)))
-    note("ubah peran", f"{account.name}: {rules.ROLE_NAMES[form.role.data]}")
+    changed = replace(account, role=form.role.data, units=units_of(form))
+    role = rules.ROLE_NAMES[changed.role]
+    act(lambda: web.here().store.save_account(changed), "ubah peran", f"{account.name}: {role}")
     flash(f"Peran dan unit {account.name} sudah disimpan.")
     return redirect(f"{request.script_root}/meja/pengguna", 303)
 
@@ -101,11 +102,19 @@ def cancel_code() -> ResponseReturnValue:
     """Make an unused code useless; `label` is the hash that the store keeps of it."""
     here, label = web.here(), request.form.get("label", "")
     found = here.store.invitation(label)
-    if found is None or not here.store.cancel_invitation(label, here.clock()):
+    if found is None or not here.store.together(lambda: cancelled(found)):
         abort(404)
-    note("batalkan kode", found.account or "nama bebas")
     flash("Kode sudah dibatalkan.")
     return redirect(f"{request.script_root}/meja/pengguna", 303)
+
+
+def cancelled(invitation: Invitation) -> bool:
+    """Whether it could still be cancelled; then the log says so."""
+    here = web.here()
+    done = here.store.cancel_invitation(invitation.code_hash, here.clock())
+    if done:
+        note("batalkan kode", invitation.account or "nama bebas")
+    return done
 
 
 @bp.route("/pengguna/<name>/status", methods=["GET", "POST"])
@@ -117,9 +126,12 @@ def switch_account(name: str) -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("meja/status.html", account=account)
     store = web.here().store
-    store.save_account(replace(account, active=not account.active))
-    store.end_sessions(account.name)
-    note("nonaktifkan akun" if account.active else "aktifkan akun", account.name)
+
+    def switch() -> None:
+        store.save_account(replace(account, active=not account.active))
+        store.end_sessions(account.name)
+
+    act(switch, "nonaktifkan akun" if account.active else "aktifkan akun", account.name)
     flash(f"Akun {account.name} sudah {'dinonaktifkan' if account.active else 'diaktifkan'}.")
     return redirect(f"{request.script_root}/meja/pengguna", 303)
 

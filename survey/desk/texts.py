@@ -58,11 +58,12 @@ def edit_text(unit: str, block: str) -> ResponseReturnValue:
     if asked == "kembalikan":
         return page(block, level, form, there, usual, back=True)
     if asked and (form.validate() or asked == "pasti"):
-        words = "" if asked == "pasti" else form.words.data
-        if form.seen.data != mark(there):
-            form.seen.data = mark(there)
-            return page(block, level, form, there, usual, problem=CHANGED, status=409)
-        return saved(block, level, "" if words.strip() == usual.strip() else words)
+        words = "" if asked == "pasti" or form.words.data.strip() == usual.strip() else form.words.data
+        if form.seen.data == mark(there) and save(block, level, words, there):
+            return saved(block, words)
+        there = words_at(level).get(block, "")
+        form.seen.data = mark(there)
+        return page(block, level, form, there, usual, problem=CHANGED, status=409)
     return page(block, level, form, there, usual)
 
 
@@ -95,10 +96,23 @@ def page(
     return shown, 422 if form.errors and not back else status
 
 
-def saved(block: str, level: Level, words: str) -> ResponseReturnValue:
+def save(block: str, level: Level, words: str, seen: str) -> bool:
+    """Whether the words could be saved: not when others stand there by now than those that were seen."""
     here = web.here()
-    here.store.save_report_text(level.unit, level.period, block, words, here.clock(), g.me.name)
-    note("ubah kalimat laporan" if words else "kembalikan kalimat laporan", f"{subject(level)}/{block}")
+
+    def both() -> bool:
+        place = (level.unit, level.period, block)
+        done = here.store.save_report_text(*place, words, here.clock(), g.me.name, seen=seen)
+        if done:
+            note(
+                "ubah kalimat laporan" if words else "kembalikan kalimat laporan", f"{subject(level)}/{block}"
+            )
+        return done
+
+    return here.store.together(both)
+
+
+def saved(block: str, words: str) -> ResponseReturnValue:
     flash("Kalimat sudah disimpan." if words else "Kalimat bawaan berlaku lagi.")
     return redirect(
         url_for("desk.texts", unit=g.unit.key, periode=chosen(g.unit).period.key) + f"#{block}", 303

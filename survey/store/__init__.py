@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from calc.dossier import FollowUp
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from survey.account import Account, Invitation, Session
     from survey.organisation import Counter, Link, Organisation, Place, Service, Unit
     from survey.response import Response
+
+
+Done = TypeVar("Done")
 
 
 class StoreError(Exception):
@@ -168,18 +171,47 @@ class Store(Protocol):
         """The office's own words of exactly this level, by text block; unit '': installation, period '': all."""
 
     def save_report_text(
-        self, unit: str, period: str, key: str, words: str, at: datetime, account: str
-    ) -> None:
-        """Empty words: the block says again what it says of itself (or on the level above)."""
+        self,
+        unit: str,
+        period: str,
+        key: str,
+        words: str,
+        at: datetime,
+        account: str,
+        seen: str | None = None,
+    ) -> bool:
+        """Empty words: the block says again what it says of itself (or on the level above).
+
+        seen : the words that these replace, '' for none; when others stand there by now, nothing is saved: False
+        """
 
     def follow_ups(self, unit: str, period: str) -> list[FollowUp]:
         """Promised repairs that the report of a period names, by number; removed ones left out."""
 
-    def save_follow_up(self, unit: str, period: str, item: FollowUp, at: datetime, account: str) -> FollowUp:
-        """Keep it beside all its former versions; number 0: a new one, whose number is in what comes back."""
+    def save_follow_up(
+        self,
+        unit: str,
+        period: str,
+        item: FollowUp,
+        at: datetime,
+        account: str,
+        seen: FollowUp | None = None,
+    ) -> FollowUp | None:
+        """Keep it beside all its former versions; number 0: a new one, whose number is in what comes back.
 
-    def remove_follow_up(self, unit: str, period: str, number: int, at: datetime, account: str) -> bool:
-        """Take it out of the report; its history stays. False when it was not there."""
+        seen : what it replaces; when something else stands there by now, nothing is saved: None
+        """
+
+    def remove_follow_up(
+        self,
+        unit: str,
+        period: str,
+        number: int,
+        at: datetime,
+        account: str,
+        seen: FollowUp | None = None,
+    ) -> bool:
+        """Take it out of the report; its history stays. False when it was not there, or is not what was seen."""
 
     def follow_up_history(self, unit: str, period: str, number: int) -> list[tuple[datetime, str, FollowUp]]:
         """(when, who, what it said then), oldest first; also of a removed one."""
@@ -222,6 +254,13 @@ class Store(Protocol):
     def audit_log(self, limit: int) -> list[tuple[datetime, str, str, str]]: ...
 
     # housekeeping
+    def together(self, work: Callable[[], Done]) -> Done:
+        """What `work` asks of this store, in this thread, is one durable transaction; what it returns.
+
+        All of it is kept or, when anything in it raises, nothing. Reads inside see what was written before them. It
+        may run more than once (two writers met), so it does nothing but ask the store, and answers are not kept in it.
+        """
+
     def note_upkeep(self, name: str, at: datetime, words: str = "") -> None:
         """Remember when something was last done for the database ('backup', 'verify', …) and how it went."""
 

@@ -18,6 +18,15 @@ _SAVE_TEXT = """
         account = excluded.account
 """
 _END_TEXT = "DELETE FROM report_text WHERE unit = ? AND period = ? AND key = ?"
+# Compare and save in one statement: what was seen is part of the condition, so nobody can come in between.
+_FIRST_TEXT = """
+    INSERT INTO report_text (unit, period, key, words, at, account) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (unit, period, key) DO NOTHING
+"""
+_CHANGE_TEXT = """
+    UPDATE report_text SET words = ?, at = ?, account = ? WHERE unit = ? AND period = ? AND key = ? AND words = ?
+"""
+_END_SEEN_TEXT = "DELETE FROM report_text WHERE unit = ? AND period = ? AND key = ? AND words = ?"
 
 # A version is never changed: what stands now is the newest one, and it may say that the promise was removed.
 _NEWEST = """
@@ -55,32 +64,63 @@ class PapersSql:
         return dict(found)  # type: ignore[arg-type]
 
     def save_report_text(
-        self, unit: str, period: str, key: str, words: str, at: datetime, account: str
-    ) -> None:
-        if words.strip():
-            self.do(_SAVE_TEXT, (unit, period, key, words, moment_text(at), account))
-        else:
-            self.do(_END_TEXT, (unit, period, key))
+        self,
+        unit: str,
+        period: str,
+        key: str,
+        words: str,
+        at: datetime,
+        account: str,
+        seen: str | None = None,
+    ) -> bool:
+        place, who = (unit, period, key), (moment_text(at), account)
+        if seen is None:
+            self.do(_SAVE_TEXT, (*place, words, *who)) if words.strip() else self.do(_END_TEXT, place)
+            return True
+        if not words.strip():
+            ended = seen != "" and self.do(_END_SEEN_TEXT, (*place, seen)) == 1
+            return ended or (seen == "" and key not in self.report_texts(unit, period))
+        if seen == "":
+            return self.do(_FIRST_TEXT, (*place, words, *who)) == 1
+        return self.do(_CHANGE_TEXT, (words, *who, *place, seen)) == 1
 
     def follow_ups(self, unit: str, period: str) -> list[FollowUp]:
         return [item for item, removed, _ in self._newest(unit, period).values() if not removed]
 
-    def save_follow_up(self, unit: str, period: str, item: FollowUp, at: datetime, account: str) -> FollowUp:
+    def save_follow_up(
+        self,
+        unit: str,
+        period: str,
+        item: FollowUp,
+        at: datetime,
+        account: str,
+        seen: FollowUp | None = None,
+    ) -> FollowUp | None:
         """Two who save at once take turns: whoever finds the number or version taken looks again."""
         while True:
             newest = self._newest(unit, period)
             number = item.number or max(newest, default=0) + 1
             kept = dataclasses.replace(item, number=number)
             there = newest.get(number)
+            if seen is not None and (there is None or there[:2] != (seen, False)):
+                return None
             if there is not None and there[:2] == (kept, False):
                 return kept
             if self._add_version(unit, period, kept, there[2] + 1 if there else 1, False, at, account):
                 return kept
 
-    def remove_follow_up(self, unit: str, period: str, number: int, at: datetime, account: str) -> bool:
+    def remove_follow_up(
+        self,
+        unit: str,
+        period: str,
+        number: int,
+        at: datetime,
+        account: str,
+        seen: FollowUp | None = None,
+    ) -> bool:
         while True:
             there = self._newest(unit, period).get(number)
-            if there is None or there[1]:
+            if there is None or there[1] or (seen is not None and there[0] != seen):
                 return False
             if self._add_version(unit, period, there[0], there[2] + 1, True, at, account):
                 return True

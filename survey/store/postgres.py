@@ -37,6 +37,7 @@ from survey.store.postgres_connection import (
     spoken,
     was_decided,
 )
+from survey.store.transaction import Transactions
 from survey.store.turns import Job, Turns
 from survey.store.upkeep import UpkeepSql
 
@@ -59,7 +60,7 @@ UNKNOWN = (
 )
 
 
-class PostgresStore(AnswersSql, PlacesSql, PapersSql, PeopleSql, UpkeepSql):
+class PostgresStore(Transactions, AnswersSql, PlacesSql, PapersSql, PeopleSql, UpkeepSql):
     """Keeps the promises of `survey.store.Store` in a PostgreSQL database."""
 
     LOCK = " FOR UPDATE"
@@ -117,6 +118,8 @@ class PostgresStore(AnswersSql, PlacesSql, PapersSql, PeopleSql, UpkeepSql):
         StoreError
             When a rule of the schema refuses the values.
         """
+        if (mine := self.open_one()) is not None:
+            return work(mine)
         return self._repeat(lambda connection: _in_transaction(connection, work))
 
     def do(self, sql: str, values: Sequence[Any]) -> int:
@@ -125,6 +128,9 @@ class PostgresStore(AnswersSql, PlacesSql, PapersSql, PeopleSql, UpkeepSql):
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query; inside a snapshot, as they were at its moment."""
+
+        if (mine := self.open_one()) is not None:
+            return mine.execute(sql, values).fetchall()  # type: ignore[no-any-return]
 
         def read(connection: psycopg.Connection[Any]) -> list[tuple[Any, ...]]:
             return connection.execute(spoken(sql), values).fetchall()  # type: ignore[arg-type]
@@ -140,6 +146,9 @@ class PostgresStore(AnswersSql, PlacesSql, PapersSql, PeopleSql, UpkeepSql):
     @contextmanager
     def snapshot(self) -> Iterator[Callable[..., Any]]:
         """All reads of this thread inside see one unchanging state; the callable streams through a server's cursor."""
+        if (mine := self.open_one()) is not None:
+            yield mine.execute
+            return
         if inside := getattr(self._local, "inside", None):  # inside another one already
             yield inside.query
             return

@@ -26,6 +26,7 @@ from survey.store.people import PeopleSql
 from survey.store.places import PlacesSql
 from survey.store.sqlite_connection import Reader, connect, identity
 from survey.store.sqlite_file import explained, inspect, left_beside
+from survey.store.transaction import Transactions
 from survey.store.turns import Job, Turns
 from survey.store.upkeep import UpkeepSql
 
@@ -40,7 +41,7 @@ NOTICED = 0.1  # seconds in the queue that are worth telling SQLite about
 BEGIN = "BEGIN IMMEDIATE"  # a plain BEGIN fails under load once it has read
 
 
-class SqliteStore(AnswersSql, PlacesSql, PapersSql, PeopleSql, UpkeepSql):
+class SqliteStore(Transactions, AnswersSql, PlacesSql, PapersSql, PeopleSql, UpkeepSql):
     """Keeps the promises of `survey.store.Store` in one SQLite file.
 
     One connection writes, one thread at a time; every thread reads through a connection of its own.
@@ -94,6 +95,8 @@ class SqliteStore(AnswersSql, PlacesSql, PapersSql, PeopleSql, UpkeepSql):
         StoreError
             When a rule of the schema refuses the values.
         """
+        if (mine := self.open_one()) is not None:
+            return work(mine)
         return self._turns.do(work, PATIENCE)
 
     def _turn(self, front: Job, take: Callable[[], list[Job]]) -> None:
@@ -170,6 +173,8 @@ class SqliteStore(AnswersSql, PlacesSql, PapersSql, PeopleSql, UpkeepSql):
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query, read at once so that no read transaction stays open."""
+        if (mine := self.open_one()) is not None:
+            return mine.execute(sql, values).fetchall()  # type: ignore[no-any-return]
         try:
             return self._reading().execute(sql, values).fetchall()  # type: ignore[no-any-return]
         except sqlite3.Error as error:
@@ -178,6 +183,9 @@ class SqliteStore(AnswersSql, PlacesSql, PapersSql, PeopleSql, UpkeepSql):
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[Callable[..., Any]]:
         """All reads of this thread inside see one unchanging state; the callable returns a cursor."""
+        if (mine := self.open_one()) is not None:
+            yield mine.execute
+            return
         reader = self._reading()
         if reader.in_transaction:  # inside another one already
             yield reader.execute

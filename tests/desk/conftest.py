@@ -120,3 +120,20 @@ def kept(store: Any) -> Any:
         )
 
     return snapshot
+
+
+@pytest.fixture
+def between(store: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Somebody else is first: ``between("save_unit", work)`` does the work just before the store is asked to save."""
+
+    def hold(name: str, work: Any) -> None:
+        real = getattr(store, name)
+
+        def second(*arguments: Any, **options: Any) -> Any:
+            monkeypatch.setattr(store, name, real)
+            work()
+            return real(*arguments, **options)
+
+        monkeypatch.setattr(store, name, second)
+
+    return hold

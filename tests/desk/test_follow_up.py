@@ -97,6 +97,42 @@ def test_what_another_has_changed_meanwhile_is_not_overwritten_unseen(login, sen
     assert send(client, path, **{**GOOD, "action": "Menambah dua loket"}, seen=fresh).status_code == 303
 
 
+def test_of_two_who_save_at_the_same_moment_the_second_is_told_and_keeps_the_own_words(
+    login, send, store, place, now, between
+):
+    store.save_follow_up("dukcapil", "2026-TW3", row(0), now, "admin")
+    client, path = login("kepala"), "/meja/unit/dukcapil/rtl/1?periode=2026-TW3"
+    old = seen(client, path)
+    colleague = ("dukcapil", "2026-TW3", row(1, action="Membeli printer"), now, "admin")
+    between("save_follow_up", lambda: store.save_follow_up(*colleague))
+    reply = send(client, path, **{**GOOD, "action": "Menambah dua loket"}, seen=old)
+    assert reply.status_code == 409
+    assert "baru saja diubah orang lain" in reply.text
+    assert "Membeli printer" in reply.text
+    assert "Menambah dua loket" in reply.text
+    assert store.follow_ups("dukcapil", "2026-TW3")[0].action == "Membeli printer"
+    assert "ubah rencana" not in [row[2] for row in store.audit_log(5)]
+
+
+def test_a_row_that_another_has_changed_is_not_removed_unseen(login, send, store, place, now, between):
+    store.save_follow_up("dukcapil", "2026-TW3", row(0), now, "admin")
+    client, path = login("kepala"), "/meja/unit/dukcapil/rtl/1/hapus?periode=2026-TW3"
+    for change in ("Membeli printer", "Membeli dua printer"):
+        old = seen(client, path)
+        colleague = ("dukcapil", "2026-TW3", row(1, action=change), now, "admin")
+        if change == "Membeli printer":  # before the button is pressed
+            store.save_follow_up(*colleague)
+        else:  # while it is
+            between("remove_follow_up", lambda colleague=colleague: store.save_follow_up(*colleague))
+        reply = send(client, path, seen=old)
+        assert reply.status_code == 409
+        assert change in reply.text
+        assert "baru saja diubah orang lain" in reply.text
+    assert store.follow_ups("dukcapil", "2026-TW3") == [row(1, action="Membeli dua printer")]
+    assert send(client, path, seen=seen(client, path)).status_code == 303
+    assert store.follow_ups("dukcapil", "2026-TW3") == []
+
+
 def test_a_row_is_removed_only_after_it_was_shown(login, send, store, place, now):
     store.save_follow_up("dukcapil", "2026-TW3", row(0), now, "admin")
     client, path = login("kepala"), "/meja/unit/dukcapil/rtl/1/hapus?periode=2026-TW3"
@@ -104,7 +140,7 @@ def test_a_row_is_removed_only_after_it_was_shown(login, send, store, place, now
     assert "Hapus rencana ini?" in page
     assert "Menambah satu loket cetak" in page
     assert store.follow_ups("dukcapil", "2026-TW3") == [row()]
-    send(client, path)
+    send(client, path, seen=seen(client, path))
     assert store.follow_ups("dukcapil", "2026-TW3") == []
     assert store.audit_log(1)[0][2] == "hapus rencana"
     assert client.get(path).status_code == 404

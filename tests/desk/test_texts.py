@@ -96,6 +96,26 @@ def test_words_that_another_has_changed_meanwhile_are_not_overwritten_unseen(log
     assert store.report_texts("dukcapil", "2026-TW3") == {"penutup": "Kalimat rekan."}
 
 
+@pytest.mark.parametrize("before", ["", "Kalimat lama."])
+def test_of_two_who_save_at_the_same_moment_the_second_is_told_and_keeps_the_own_words(
+    login, send, store, place, now, between, before
+):
+    store.save_report_text("dukcapil", "2026-TW3", "penutup", before, now, "admin")
+    head = login("kepala")
+    old = seen(head, CLOSING)
+    colleague = ("dukcapil", "2026-TW3", "penutup", "Kalimat rekan.", now, "admin")
+    between("save_report_text", lambda: store.save_report_text(*colleague))
+    reply = send(head, CLOSING, words="Kalimat saya.", act="simpan", seen=old)
+    assert reply.status_code == 409
+    assert "baru saja diubah orang lain" in reply.text
+    assert "Kalimat rekan." in reply.text
+    assert "Kalimat saya." in reply.text
+    assert store.report_texts("dukcapil", "2026-TW3") == {"penutup": "Kalimat rekan."}
+    assert "ubah kalimat laporan" not in [row[2] for row in store.audit_log(5)]
+    fresh = reply.text.split('name="seen" value="')[1].split('"')[0]
+    assert send(head, CLOSING, words="Kalimat saya.", act="simpan", seen=fresh).status_code == 303
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [("x" * 8001, "Paling banyak 8000 karakter."), ("  \n ", "Tulis kalimatnya, atau kembalikan")],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
@@ -165,3 +166,60 @@ def test_an_answer_that_comes_while_a_dossier_is_read_is_in_none_of_its_numbers(
     assert (found.remark_count, found.remarks) == (0, ())
     monkeypatch.undo()
     assert unit_dossier(store, office.config, unit, period, LATER).result.n == 7  # it did come
+
+
+def both(office, save):
+    """What two savers are told who had seen the same and save at the same moment, each over a store of their own."""
+    stores, start = (office.store, office.open()), threading.Barrier(2)
+
+    def one(store, words):
+        start.wait(30)
+        return save(store, words)
+
+    with ThreadPoolExecutor(2) as people:
+        return [
+            future.result(30)
+            for future in [people.submit(one, s, w) for s, w in zip(stores, "AB", strict=True)]
+        ]
+
+
+@pytest.mark.parametrize("seen", ["", "Kalimat lama."])
+def test_of_two_who_save_words_at_the_same_moment_one_is_told_that_the_other_was_first(office, seen):
+    for moment in range(10):
+        place = ("rsud", PERIOD, f"blok-{moment}")
+        office.store.save_report_text(*place, seen, NOW, "siti")
+        told = both(office, lambda s, words, p=place: s.save_report_text(*p, words, NOW, words, seen=seen))
+        kept = office.store.report_texts("rsud", PERIOD)[place[2]]
+        assert sorted(told) == [False, True]
+        assert kept == "AB"[told.index(True)]
+
+
+def test_words_are_taken_away_only_as_they_were_seen(store):
+    store.save_report_text("rsud", PERIOD, "closing", "Sekian.", NOW, "siti")
+    assert not store.save_report_text("rsud", PERIOD, "closing", "", NOW, "budi", seen="Lain.")
+    assert store.save_report_text("rsud", PERIOD, "closing", "", NOW, "budi", seen="Sekian.")
+    assert store.report_texts("rsud", PERIOD) == {}
+    assert store.save_report_text("rsud", PERIOD, "closing", "", NOW, "budi", seen="")
+
+
+def test_of_two_who_save_a_plan_at_the_same_moment_one_is_told_that_the_other_was_first(office):
+    for _ in range(10):
+        seen = save(office.store)
+        told = both(
+            office,
+            lambda s, words, p=seen: s.save_follow_up(
+                "dukcapil", PERIOD, dataclasses.replace(p, action=words), NOW, words, seen=p
+            ),
+        )
+        assert [kept is None for kept in told].count(True) == 1
+        kept = next(one for one in told if one is not None)
+        assert kept in office.store.follow_ups("dukcapil", PERIOD)
+        assert len(office.store.follow_up_history("dukcapil", PERIOD, seen.number)) == 2
+
+
+def test_a_plan_is_removed_only_as_it_was_seen(store):
+    seen = save(store)
+    changed = store.save_follow_up("dukcapil", PERIOD, dataclasses.replace(seen, note="Lain"), NOW, "siti")
+    assert not store.remove_follow_up("dukcapil", PERIOD, seen.number, NOW, "budi", seen=seen)
+    assert store.follow_ups("dukcapil", PERIOD) == [changed]
+    assert store.remove_follow_up("dukcapil", PERIOD, seen.number, NOW, "budi", seen=changed)

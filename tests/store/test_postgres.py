@@ -12,12 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from survey import installation
 from survey.account import Account
 from survey.organisation import Organisation, Unit
 from survey.store import StoreBusy, StoreError, StoreRefused, schema
+from tests.store.conftest import NOON
 
 ADAPTERS = ("postgres",)
 NEW_STEP = schema.Step(
@@ -609,3 +611,17 @@ def test_tables_that_are_not_ours_any_more_keep_no_answers(store, answer, sql, s
         sql(statement)
     store.check_writable()
     assert store.keep(answer()).status == "kept"
+
+
+def test_several_calls_together_are_done_again_whole_when_two_writers_met(store):
+    tried = []
+
+    def work():
+        tried.append(len(store.audit_log(9)))
+        store.audit(NOON, "admin", "tambah unit", "camat")
+        if len(tried) == 1:
+            raise psycopg.errors.SerializationFailure
+        store.save_unit(Unit("camat", "Kecamatan"))
+
+    store.together(work)
+    assert (tried, len(store.audit_log(9)), store.unit("camat").name) == ([0, 0], 1, "Kecamatan")
