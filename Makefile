@@ -4,7 +4,7 @@ PORT ?= 8000
 INSTANCE ?= instance
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test faults lint bench pictures lock clean
+.PHONY: help run test fast check faults lint bench pictures lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -19,15 +19,20 @@ test: .venv/test.done  ## all tests; what cannot run says why
 	@sh .ci/needs
 	@.venv/bin/python -m pytest -n 2 -r fEs $(ARGS)
 
+fast: .venv/test.done  ## the inner loop: without browser, faults and slow tests
+	@.venv/bin/python -m pytest -n 2 -r fEs -m 'not browser and not faults and not slow' $(ARGS)
+
+check: lint test  ## everything that is checked before a change lands: style, types, floors, all tests
+
 faults: .venv/test.done  ## the fault tests in their long form (half an hour), with figures: kills, crashes, full disks
 	@sh .ci/needs
 	@FAULTS=long .venv/bin/python -m pytest tests/faults -r fEs -o faulthandler_timeout=3600 $(ARGS)
 
 lint: .venv/test.done  ## style, types, floors
-	.venv/bin/ruff check .
-	.venv/bin/ruff format --check .
-	.venv/bin/mypy
-	.venv/bin/lint-imports --config setup.cfg
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --config setup.cfg --no-cache | tail -n 1
 
 bench: .venv/test.done .venv/bench.done  ## benchmarks, as ratios measured side by side (ARGS="submit", ARGS=--full)
 	@.venv/bench/bin/python -m bench $(ARGS)

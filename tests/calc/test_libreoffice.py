@@ -29,7 +29,10 @@ from tests.dossiers import ABOUT, counted, dossier, invented
 
 openpyxl = pytest.importorskip("openpyxl")
 pytest.importorskip("xlsxwriter")
-pytestmark = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice tidak terpasang")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice tidak terpasang"),
+]
 
 SKM = instrument("skm-2017")
 WRONG = 77.25  # stored in every formula's cell before LibreOffice reads the book

@@ -45,6 +45,9 @@ def test_every_paper_is_made_in_every_form_and_twice_the_same(
     assert len(made[0]) > 500
 
 
+pytestmark = pytest.mark.slow
+
+
 def test_the_ending_of_the_name_says_the_form_and_a_word_wins_over_it(
     skm: Skm, offices: None, tmp_path: Path
 ) -> None:

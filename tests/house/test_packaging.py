@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
 NOT_SHIPPED = {"__pycache__", ".mypy_cache", ".ruff_cache"}
 
 

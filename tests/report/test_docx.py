@@ -262,6 +262,7 @@ def test_every_size_of_a_report_can_be_written(n):
     assert "None" not in words
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     not WRITER or shutil.which("soffice") is None, reason="LibreOffice Writer tidak terpasang"
 )

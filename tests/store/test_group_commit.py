@@ -239,12 +239,13 @@ def test_other_work_has_a_transaction_of_its_own(store, answer, pool, said):
 def test_time_in_the_queue_counts_against_the_lock_of_another_process(office, answer, pool, monkeypatch):
     """A write gives up after its patience in all, not after that once in the queue and once more at the lock."""
     clock = SimpleNamespace(now=100.0)
+    monkeypatch.setattr(sqlite, "PATIENCE", 1.0)
     for module in (sqlite, turns):
         monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: clock.now))
     store, waits = office.open(), []
     gate = Gate(store, pool)
     (future,) = gate.behind(lambda: store.keep(answer()))
-    clock.now += sqlite.PATIENCE - 0.4  # of its five seconds in the queue
+    clock.now += sqlite.PATIENCE - 0.4  # in the queue
     store._writer.set_trace_callback(lambda sql: waits.append(sql) if "busy_timeout" in sql else None)
     other = sqlite3.connect(office.config.database, isolation_level=None)
     try:
