@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from survey import account as people
 from survey import throttle, web
 from survey.account import Account, Invitation
-from survey.desk import device
+from survey.desk import device, written
 from survey.desk.forms import ChangePasswordForm, CodeForm, FirstLoginForm, LoginForm
 from survey.desk.guard import act, begin_session, bp, end_session, next_page, note, this_session
 
@@ -40,17 +40,21 @@ def login() -> ResponseReturnValue:
         return redirect(next_page(), 303)
     form = LoginForm(request.form)
     if request.method == "GET":
-        return render_template("meja/masuk.html", form=form, problem=None)
+        return login_page(form)
     if not form.validate():
-        return render_template("meja/masuk.html", form=form, problem=None), 422
+        return login_page(form), 422
     try:
         account = check_password(form.name.data, form.password.data, device.known(form.name.data))
     except TooMany as error:
-        return too_many("meja/masuk.html", form, error)
+        return too_many("meja/masuk.html", form, error, waiting=written.waiting())
     if account is None:
-        return render_template("meja/masuk.html", form=form, problem=WRONG), 401
+        return login_page(form, WRONG), 401
     act(lambda: begin_session(account.name, web.here().clock()), "masuk", by=account.name)
     return redirect(next_page(), 303)
+
+
+def login_page(form: LoginForm, problem: str | None = None) -> str:
+    return render_template("meja/masuk.html", form=form, problem=problem, waiting=written.waiting())
 
 
 def check_password(name: str, password: str, known: str | None = None) -> Account | None:

@@ -16,6 +16,7 @@ from survey import results, web
 from survey.desk.forms import PromiseForm
 from survey.desk.guard import WRITERS, bp, note
 from survey.desk.periods import chosen, possible
+from survey.desk.written import posted
 from survey.period import ROMAN, Period
 
 CHANGED = "Rencana ini baru saja diubah orang lain. Di bawah ini yang Anda tulis; bandingkan dahulu, lalu simpan lagi."
@@ -176,7 +177,7 @@ def promise_of(number: str) -> FollowUp:
 def form_of(item: FollowUp) -> PromiseForm:
     """The form with the elements of the questionnaire, the years around the period and what is there already."""
     form = PromiseForm(
-        request.form if request.method == "POST" else None,
+        posted(),
         data={
             "element": item.element,
             "action": item.action,

@@ -6,15 +6,15 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
-from urllib.parse import quote
 
-from flask import Blueprint, abort, g, redirect, request, session
+from flask import Blueprint, abort, g, request, session
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 
 from survey import account as people
 from survey import readiness, web
 from survey.account import Account
-from survey.desk import device
+from survey.desk import device, written
 from survey.store import StoreBusy
 
 Done = TypeVar("Done")
@@ -85,18 +85,24 @@ def guard() -> ResponseReturnValue | None:
     if allowed is None:
         abort(404)
     g.token = session.get("token")
+    g.forms = written.carried()
     g.me = person_of_session(web.here().clock())
     if allowed is PUBLIC:
         return None
     if g.me is None:
-        return redirect(f"{request.script_root}/meja/masuk?next={quote(request.full_path.rstrip('?'))}", 303)
+        return written.login_needed()
     if "unit" in (request.view_args or {}):
         g.unit = web.here().store.unit(request.view_args["unit"])
         if g.unit is None or not g.me.sees(g.unit.key):
             abort(404)
     if g.me.role not in allowed:
         web.refuse(403, f"Peran {g.me.role_name} tidak mencakup halaman ini. Mintalah kepada pengelola.")
+    written.show_again()
     return None
+
+
+bp.register_error_handler(CSRFError, written.stale)
+bp.add_app_template_global(written.mark, "writer")
 
 
 @bp.context_processor
@@ -105,6 +111,7 @@ def frame() -> dict[str, object]:
     return {
         "me": g.get("me"),
         "organisation": lambda: web.here().store.organisation(),
+        "unsaved": written.unsaved,
         "concerns": lambda: readiness.here().concerns(),
     }
 
@@ -134,6 +141,8 @@ def begin_session(name: str, now: datetime) -> None:
     web.here().store.add_session(kept)
     session.clear()
     session["token"] = token
+    if g.forms:
+        session["titipan"] = g.forms
     device.remember(name)
 
 

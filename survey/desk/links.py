@@ -12,6 +12,7 @@ from survey import link as codes
 from survey import web
 from survey.desk.forms import LinkForm
 from survey.desk.guard import act, bp
+from survey.desk.written import posted
 from survey.organisation import Counter, Link, Service
 
 SIZES = {
@@ -74,7 +75,7 @@ def in_order(links: list[Link]) -> list[Link]:
 
 def new_form() -> LinkForm:
     """The form with the unit's active services and counters to choose from."""
-    form = LinkForm(request.form if request.method == "POST" else None)
+    form = LinkForm(posted())
     form.service.choices = [("", WHOLE_UNIT), *((s.key, s.name) for s in services())]
     names = {s.key: s.name for s in services()}
     form.counter.choices = [

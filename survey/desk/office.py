@@ -11,6 +11,7 @@ from wtforms import Form
 from survey import web
 from survey.desk.forms import CounterForm, KeyedForm, OrganisationForm, ServiceForm, UnitForm
 from survey.desk.guard import act, bp
+from survey.desk.written import posted
 from survey.organisation import Counter, Organisation, Service, Unit
 
 
@@ -136,14 +137,10 @@ def with_services(form: CounterForm) -> CounterForm:
 def existing(kind: type[KeyedForm], thing: Unit | Service | Counter) -> KeyedForm:
     """The form of something that is there: its key stays as it is."""
     form = kind(posted(), obj=thing, data={"active": "ya" if thing.active else "tidak"})
-    if request.method == "GET":
+    if posted() is None:
         form.active.data = "ya" if thing.active else "tidak"
     del form.key
     return form
-
-
-def posted() -> object:
-    return request.form if request.method == "POST" else None
 
 
 def form_page(title: str, form: Form, unit: Unit | None = None) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from survey import web
 from survey.account import Account, Invitation
 from survey.desk.forms import InviteForm, PersonForm
 from survey.desk.guard import act, bp, note
+from survey.desk.written import posted
 
 LOG_LINES = 300
 
@@ -19,7 +20,7 @@ LOG_LINES = 300
 @bp.route("/pengguna", methods=["GET", "POST"])
 def people() -> ResponseReturnValue:
     """All accounts; POST invites a new one and shows the code, this once."""
-    form = with_units(InviteForm(request.form if request.method == "POST" else None))
+    form = with_units(InviteForm(posted()))
     if request.method == "GET":
         return people_page(form)
     valid = form.validate()
@@ -74,7 +75,7 @@ def person(name: str) -> ResponseReturnValue:
     """Role and units of an account."""
     account = asked_account(name)
     data = {"role": account.role, "units": list(account.units)}
-    form = with_units(PersonForm(request.form if request.method == "POST" else None, data=data))
+    form = with_units(PersonForm(posted(), data=data))
     if request.method == "GET":
         return render_template("meja/akun-lain.html", form=form, account=account)
     valid = form.validate()

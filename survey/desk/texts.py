@@ -16,6 +16,7 @@ from survey import web
 from survey.desk.forms import TextForm
 from survey.desk.guard import WRITERS, bp, note
 from survey.desk.periods import chosen, possible
+from survey.desk.written import posted
 from survey.dossiers import unit_dossier
 
 CHANGED = "Kalimat ini baru saja diubah orang lain. Di bawah ini yang Anda tulis; bandingkan dahulu, lalu simpan lagi."
@@ -51,7 +52,7 @@ def edit_text(unit: str, block: str) -> ResponseReturnValue:
     there = words_at(level).get(block, "")
     usual = without(dossier, level, block)
     form = TextForm(
-        request.form if request.method == "POST" else None,
+        posted(),
         data={"words": there or usual, "seen": mark(there)},
     )
     asked = request.form.get("act", "") if request.method == "POST" else ""

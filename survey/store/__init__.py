@@ -244,6 +244,17 @@ class Store(Protocol):
     def end_all_logins(self, at: datetime) -> None:
         """End every session and every code that was not used yet; accounts and passwords stay."""
 
+    def keep_form(self, key_hash: str, account: str, path: str, fields: str, at: datetime) -> None:
+        """Keep for minutes what somebody sent when the session had ended; those older than an hour go.
+
+        fields : as JSON text
+        """
+
+    def kept_form(self, key_hash: str, since: datetime) -> tuple[str, str, str] | None:
+        """(account, path, fields) of a form kept since then."""
+
+    def drop_form(self, key_hash: str) -> None: ...
+
     def add_login_failure(self, subject: str, at: datetime) -> None:
         """subject : 'account:<name>', 'source:<keyed hash>', …; never an address in clear."""
 

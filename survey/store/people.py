@@ -9,6 +9,7 @@ from typing import Any
 from survey.account import Account, Invitation, Session
 from survey.store.mapping import moment, moment_text, optional_moment
 
+KEEP_FORMS = timedelta(hours=1)
 FORGET = timedelta(days=2)  # failed logins older than this tell nothing any more
 
 # the oldest few, by their number: a failure costs the same however many there were
@@ -120,9 +121,30 @@ class PeopleSql:
     def end_all_logins(self, at: datetime) -> None:
         def work(connection: Any) -> None:
             connection.execute("DELETE FROM session")
+            connection.execute("DELETE FROM kept_form")
             connection.execute("UPDATE invitation SET used_at = ? WHERE used_at IS NULL", (moment_text(at),))
 
         self.write(work)
+
+    def keep_form(self, key_hash: str, account: str, path: str, fields: str, at: datetime) -> None:
+        def work(connection: Any) -> None:
+            connection.execute("DELETE FROM kept_form WHERE at < ?", (moment_text(at - KEEP_FORMS),))
+            connection.execute(
+                "INSERT INTO kept_form (key_hash, account, path, fields, at) VALUES (?, ?, ?, ?, ?)",
+                (key_hash, account, path, fields, moment_text(at)),
+            )
+
+        self.write(work)
+
+    def kept_form(self, key_hash: str, since: datetime) -> tuple[str, str, str] | None:
+        found = self.rows(
+            "SELECT account, path, fields FROM kept_form WHERE key_hash = ? AND at >= ?",
+            (key_hash, moment_text(since)),
+        )
+        return tuple(found[0]) if found else None  # type: ignore[return-value]
+
+    def drop_form(self, key_hash: str) -> None:
+        self.do("DELETE FROM kept_form WHERE key_hash = ?", (key_hash,))
 
     def add_login_failure(self, subject: str, at: datetime) -> None:
         def work(connection: Any) -> None:

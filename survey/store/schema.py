@@ -307,6 +307,22 @@ STEPS = (
     # apart: some servers do not write into a column in the transaction that adds it
     Step("0007 classes counted", (), fill_classes),
     Step(
+        "0010 retention, kept forms",
+        (
+            # of a response whose remark was removed when it was old; it still counts as one with a remark
+            "ALTER TABLE response ADD COLUMN remark_removed_at TEXT CHECK (length(remark_removed_at) = 27)",
+            """
+            CREATE TABLE kept_form (
+                key_hash TEXT NOT NULL PRIMARY KEY CHECK (length(key_hash) = 64),
+                account TEXT NOT NULL CHECK (length(account) <= 100),
+                path TEXT NOT NULL CHECK (length(path) BETWEEN 1 AND 2000),
+                fields TEXT NOT NULL CHECK (length(fields) <= 1000000),
+                at TEXT NOT NULL CHECK (length(at) = 27)
+            ){strict}
+            """,
+        ),
+    ),
+    Step(
         "0011 publication",
         (
             """

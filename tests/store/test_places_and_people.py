@@ -174,6 +174,25 @@ def test_sessions_end_one_by_one_or_all_of_a_person(store, reopened):
     assert [again.session(t * 64) is None for t in "acd"] == [True, True, False]
 
 
+def test_a_form_is_kept_for_an_hour_under_its_key_alone(store, reopened):
+    store.keep_form("a" * 64, "siti", "/meja/unit/dukcapil/kalimat/penutup?x=1", '{"words": ["é"]}', NOW)
+    again = reopened()
+    kept = ("siti", "/meja/unit/dukcapil/kalimat/penutup?x=1", '{"words": ["é"]}')
+    assert again.kept_form("a" * 64, NOW) == kept
+    assert again.kept_form("b" * 64, NOW) is None
+    assert again.kept_form("a" * 64, NOW + timedelta(seconds=1)) is None
+    again.keep_form("b" * 64, "budi", "/meja/", "{}", NOW + timedelta(hours=2))
+    assert again.kept_form("a" * 64, NOW) is None  # gone, also from the table
+    again.drop_form("b" * 64)
+    assert again.kept_form("b" * 64, NOW) is None
+
+
+def test_a_restored_copy_knows_no_form_that_somebody_was_writing(store):
+    store.keep_form("a" * 64, "siti", "/meja/", "{}", NOW)
+    store.end_all_logins(NOW)
+    assert store.kept_form("a" * 64, NOW) is None
+
+
 def test_failed_logins_are_counted_from_a_moment_on(store, reopened):
     for minutes in (0, 10, 20):
         store.add_login_failure("account:siti", NOW + timedelta(minutes=minutes))
