@@ -141,6 +141,7 @@ class FollowUp:
     element : key of the element; year, quarter : when it is promised for, quarter 1 to 4
     status : one of STATUSES; done_on : day it was finished
     note : what was done, evidence, or why not
+    period : name of the period in whose report it was written, where that is another one; '' else
     """
 
     number: int
@@ -152,6 +153,7 @@ class FollowUp:
     status: str = "planned"
     done_on: date | None = None
     note: str = ""
+    period: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,9 @@ class Dossier:
 
     services : one Result per service that has answers, in the services' order
     trend : oldest first, the last is `result` itself; periods without any answer left out
-    former_follow_up : of the period before, named in former_period
+    inside : the shorter periods inside a half year or a year, oldest first; those without any answer left out
+    follow_up : of this period and of all periods inside it
+    former_follow_up : the same of the period before, named in former_period
     remarks : grouped and masked; remark_count counts all that were written in the period
     texts : key of a text block -> the office's own words instead of the default ones
     scores : uint8 of shape (n, items), one row per counted response in order of arrival, 0 = not answered;
@@ -182,12 +186,13 @@ class Dossier:
     instrument: Instrument
     services: tuple[Result, ...] = ()
     trend: tuple[TrendPoint, ...] = ()
+    inside: tuple[TrendPoint, ...] = ()
     reliability: Reliability | None = None
     priority: Priority | None = None
     roll_ups: tuple[RollUp, ...] = ()
     samples: tuple[Sample, ...] = ()
     channels: tuple[tuple[str, int], ...] = ()  # words ('Kode QR', 'Tablet di loket') and responses
-    places: tuple[str, ...] = ()  # counters and services where links stand
+    places: tuple[str, ...] = ()  # counters where links stand
     follow_up: tuple[FollowUp, ...] = ()
     former_follow_up: tuple[FollowUp, ...] = ()
     former_period: str = ""

@@ -28,6 +28,7 @@ def as_json(dossier: Dossier) -> str:
         "services": [_result(service) for service in dossier.services],
         "roll_ups": [_roll_up(rule) for rule in dossier.roll_ups],
         "trend": [_point(point) for point in dossier.trend],
+        "inside": [_point(point) for point in dossier.inside],
         "reliability": _reliability(dossier.reliability),
         "priority": _priority(dossier.priority),
         "samples": [_sample(sample) for sample in dossier.samples],
@@ -163,6 +164,7 @@ def _follow_up(promise: FollowUp) -> dict[str, Any]:
         "status": promise.status,
         "done_on": _day(promise.done_on),
         "note": promise.note,
+        "period": promise.period,
     }
 
 

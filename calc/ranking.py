@@ -6,13 +6,14 @@ reason for repair, so equal values are named together or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from calc.display import number, whole
-from calc.dossier import FollowUp
 from calc.result import ElementResult, Result
 
+T = TypeVar("T")
 FIRST = 3  # elements that a plan usually begins with
 
 
@@ -44,10 +45,13 @@ def ordered(result: Result) -> list[ElementResult]:
     return [e for e in result.lowest_first if e.mean is not None]
 
 
-def by_need(result: Result, plans: Sequence[FollowUp]) -> tuple[FollowUp, ...]:
-    """Plans in the order of their elements, lowest first; those of another questionnaire last, else as they were."""
+def by_need(result: Result, plans: Sequence[T], element: Callable[[T], str]) -> tuple[T, ...]:
+    """Plans in the order of their elements, lowest first; those of another questionnaire last, else as they were.
+
+    element : the key of a plan's element
+    """
     place = {e.key: at for at, e in enumerate(result.lowest_first)}
-    return tuple(sorted(plans, key=lambda one: place.get(one.element, len(place))))
+    return tuple(sorted(plans, key=lambda one: place.get(element(one), len(place))))
 
 
 def _end(ranked: Sequence[ElementResult]) -> Extreme:

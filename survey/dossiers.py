@@ -26,12 +26,14 @@ from calc.sample import samples
 from calc.tally import scores_of_answers
 from survey import results
 from survey.fingerprint import TYPED, fingerprint
-from survey.period import FREE, Period
+from survey.period import FREE, LENGTH, Period
+from survey.plans import before, plans
 from survey.remark import mask
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from calc.dossier import FollowUp
     from calc.interval import Estimate
     from calc.result import Result
     from survey.config import Config
@@ -71,6 +73,7 @@ def unit_dossier(
         For an unknown convention, or one that does not fit the questionnaire.
     """
     start, end = period.bounds(config.zone)
+    former = before(period, config["PERIOD"])
     with store.snapshot():
         found = results.counted(store, config, unit, period, service=service, convention=convention)
         result = results.result_of(store, config, unit, period, now, found, service)
@@ -90,6 +93,7 @@ def unit_dossier(
             found.instrument,
             services=tuple(own),
             trend=_trend(store, config, unit, period, now, one, convention, (result, found)),
+            inside=_inside(store, config, unit, period, now, one, convention),
             reliability=reliability(found.instrument, found.complete),
             priority=derived(
                 found.instrument, found.complete, result.elements, found.tally, result.about.population
@@ -98,9 +102,9 @@ def unit_dossier(
             samples=samples(result, own),
             channels=_channels(found),
             places=_places(store, unit, services, service, start, end),
-            follow_up=tuple(store.follow_ups(unit.key, period.key)),
-            former_follow_up=tuple(store.follow_ups(unit.key, period.previous().key)),
-            former_period=period.previous().name,
+            follow_up=_plans(store, unit, period),
+            former_follow_up=_plans(store, unit, former),
+            former_period=former.name,
             remarks=grouped([words for _, words in written], found.instrument),
             remark_count=found.remarks,
             texts=report_texts(store, unit.key, period.key),
@@ -146,13 +150,46 @@ def _trend(
     """All stored periods of the same kind up to this one; a free range of days stands alone."""
     former = list(_former(store, unit, period))
     told = results.history(store, config, unit, former, now, service=service, convention=convention)
+    return _points(store, unit, [*((result, found) for result, found in told if result.n), last])
+
+
+def _inside(
+    store: Store,
+    config: Config,
+    unit: Unit,
+    period: Period,
+    now: datetime,
+    service: Service | None,
+    convention: str | None,
+) -> tuple[TrendPoint, ...]:
+    """The office's shorter periods inside half a year or a year, with answers, oldest first; for months quarters."""
+    kind = {"bulan": "triwulan"}.get(config["PERIOD"], config["PERIOD"])
+    if period.kind == FREE or LENGTH[period.kind] <= max(LENGTH[kind], LENGTH["triwulan"]):
+        return ()
+    days = [Period.parse(month).start for month in store.months(unit.key)]
+    found = {Period.at(kind, day) for day in days if period.start <= day < period.end}
+    parts = sorted(found, key=lambda p: p.start)
+    told = results.history(store, config, unit, parts, now, service=service, convention=convention)
+    return _points(store, unit, [(result, found) for result, found in told if result.n])
+
+
+def _points(store: Store, unit: Unit, told: Sequence[tuple[Result, Counted]]) -> tuple[TrendPoint, ...]:
+    """Each with its change to the one before it that has a value."""
     services = store.services(unit.key)
     points, before = [], None
-    for result, found in (*((result, found) for result, found in told if result.n), last):
+    for result, found in told:
         this = _Measured(result, found, _estimate(result, found, services))
         points.append(TrendPoint(result, _change(this, before)))
         before = this if result.index is not None else before
     return tuple(points)
+
+
+def _plans(store: Store, unit: Unit, period: Period) -> tuple[FollowUp, ...]:
+    """With the name of the period that each was written for, where it is another one."""
+    return tuple(
+        dataclasses.replace(item, period="" if of.key == period.key else of.name)
+        for of, item in plans(store, unit.key, period)
+    )
 
 
 class _Measured(NamedTuple):
@@ -203,7 +240,7 @@ def _places(
     start: datetime,
     end: datetime,
 ) -> tuple[str, ...]:
-    """The unit itself, services and counters, in this order, where a link stood in the period; each once."""
+    """Counters where a link stood in the period, each once; links of the unit or a service stand in its premises."""
     position = {one.key: at for at, one in enumerate(services)}
     counters = {one.key: one for one in store.counters(unit.key)}
     found = {}
@@ -211,10 +248,9 @@ def _places(
         stood = link.made_at < end and (link.revoked_at is None or link.revoked_at > start)
         counter = counters.get(link.counter)
         served = link.service or (counter.service if counter else "")
-        if stood and service in (None, served):
-            words = services[position[served]].name if served else unit.name
-            order = (counter is not None, position.get(served, -1), counter.name if counter else "")
-            found[order] = f"{counter.name} ({words})" if counter else words
+        if stood and counter is not None and service in (None, served):
+            of = f" ({services[position[served]].name})" if served else ""
+            found[position.get(served, len(position)), counter.name] = counter.name + of
     return tuple(found[order] for order in sorted(found))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from survey.desk.guard import WRITERS, bp, note
 from survey.desk.periods import chosen, possible
 from survey.desk.written import posted
 from survey.period import ROMAN, Period
+from survey.plans import Plan, before, plans
 
 CHANGED = "Rencana ini baru saja diubah orang lain. Di bawah ini yang Anda tulis; bandingkan dahulu, lalu simpan lagi."
 
@@ -37,18 +39,19 @@ class Suggestion(NamedTuple):
 def promises(unit: str) -> ResponseReturnValue:
     store, choice = web.here().store, chosen(g.unit)
     result = result_of()
-    kept = store.follow_ups(g.unit.key, choice.period.key)
-    before = former_period()
-    former = store.follow_ups(g.unit.key, before.key)
+    found = by_need(result, plans(store, g.unit.key, choice.period), element_of)
+    kept = [plan.item for plan in found if plan.period.key == choice.period.key]
+    former = by_need(result, plans(store, g.unit.key, former_period()), element_of)
     page = render_template(
         "meja/rtl.html",
         unit=g.unit,
         choice=choice,
-        kept=by_need(result, kept),
-        former=by_need(result, former),
-        former_period=before,
-        unfinished=[item for item in former if carried(item, kept) is None],
-        suggestions=suggestions(result, kept),
+        kept=kept,
+        inside=[plan for plan in found if plan.period.key != choice.period.key],
+        former=former,
+        former_period=former_period(),
+        unfinished=unfinished(former, kept),
+        suggestions=suggestions(result, [plan.item for plan in found]),
         names={e.key: f"{e.name} ({e.code})" for e in result.elements},
         statuses=STATUSES,
         roman=ROMAN,
@@ -125,7 +128,7 @@ def carry(former: Period, period: Period, soonest: tuple[int, int]) -> int:
     """Promise again what was left open, not before the soonest year and quarter; how many there were."""
     here = web.here()
     kept = here.store.follow_ups(g.unit.key, period.key)
-    found = [item for item in here.store.follow_ups(g.unit.key, former.key) if carried(item, kept) is None]
+    found = unfinished(plans(here.store, g.unit.key, former), kept)
     for item in found:
         year, quarter = max((item.year, item.quarter), soonest)
         fresh = replace(item, number=0, year=year, quarter=quarter)
@@ -139,6 +142,15 @@ def carried(item: FollowUp, kept: list[FollowUp]) -> FollowUp | None:
     """The same promise in the list, or the promise itself when it is done; None while it must be carried."""
     same = (one for one in kept if (one.element, one.action) == (item.element, item.action))
     return item if item.status == "done" else next(same, None)
+
+
+def unfinished(former: Sequence[Plan], kept: list[FollowUp]) -> list[FollowUp]:
+    """What the former period left open and is not in the list yet."""
+    return [plan.item for plan in former if carried(plan.item, kept) is None]
+
+
+def element_of(plan: Plan) -> str:
+    return plan.item.element
 
 
 def suggestions(result: Result, kept: list[FollowUp]) -> list[Suggestion]:
@@ -156,7 +168,7 @@ def next_quarter() -> tuple[int, int]:
 def former_period() -> Period:
     """400 with a sentence for a period before the calendar begins."""
     try:
-        return chosen(g.unit).period.previous()
+        return before(chosen(g.unit).period, web.here().config["PERIOD"])
     except ValueError as error:
         web.refuse(400, str(error))
 

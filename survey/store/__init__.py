@@ -185,6 +185,9 @@ class Store(Protocol):
         seen : the words that these replace, '' for none; when others stand there by now, nothing is saved: False
         """
 
+    def follow_up_periods(self, unit: str) -> list[str]:
+        """Keys of the periods for which something was ever promised."""
+
     def follow_ups(self, unit: str, period: str) -> list[FollowUp]:
         """Promised repairs that the report of a period names, by number; removed ones left out."""
 

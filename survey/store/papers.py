@@ -84,6 +84,10 @@ class PapersSql:
             return self.do(_FIRST_TEXT, (*place, words, *who)) == 1
         return self.do(_CHANGE_TEXT, (words, *who, *place, seen)) == 1
 
+    def follow_up_periods(self, unit: str) -> list[str]:
+        found = self.rows("SELECT DISTINCT period FROM follow_up WHERE unit = ? ORDER BY period", (unit,))
+        return [period for (period,) in found]
+
     def follow_ups(self, unit: str, period: str) -> list[FollowUp]:
         return [item for item, removed, _ in self._newest(unit, period).values() if not removed]
 

@@ -253,3 +253,32 @@ def test_plans_stand_in_the_order_of_the_elements_that_need_them_most(login, sto
         )
     page = login("kepala").get(LIST).text
     assert page.index("Rencana waktu") < page.index("Rencana kompetensi")
+
+
+def test_the_list_of_a_year_shows_the_plans_of_its_quarters_that_the_report_prints_too(
+    login, store, place, now
+):
+    store.save_follow_up("dukcapil", "2026-TW2", row(0, action="Menambah kursi"), now, "admin")
+    page = login("kepala").get("/meja/unit/dukcapil/rtl?periode=2026").text
+    assert "Belum ada rencana pada periode ini" not in page
+    assert "Menambah kursi" in page and "Triwulan II Tahun 2026" in page
+    assert "/meja/unit/dukcapil/rtl/1?periode=2026-TW2" in unescape(
+        page
+    )  # it is changed where it was written
+
+
+def test_the_list_of_half_a_year_looks_back_on_the_quarters_of_the_one_before(login, send, store, place, now):
+    store.save_follow_up("dukcapil", "2026-TW2", row(0, action="Menambah kursi"), now, "admin")
+    client, path = login("kepala"), "/meja/unit/dukcapil/rtl?periode=2026-S2"
+    page = client.get(path).text
+    assert "Menambah kursi" in page
+    assert "/meja/unit/dukcapil/rtl/1?periode=2026-TW2" in unescape(page)
+    send(client, "/meja/unit/dukcapil/rtl/bawa?periode=2026-S2")
+    assert [one.action for one in store.follow_ups("dukcapil", "2026-S2")] == ["Menambah kursi"]
+    assert "Bawa ke" not in client.get(path).text
+
+
+def test_a_free_range_of_days_looks_back_on_a_period_that_the_office_had(login, store, place, now):
+    page = login("kepala").get("/meja/unit/dukcapil/rtl?periode=2026-06-08..2026-07-14").text
+    assert "Rencana Triwulan I Tahun 2026" in page
+    assert "Mei" not in page

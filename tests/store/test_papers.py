@@ -223,3 +223,12 @@ def test_a_plan_is_removed_only_as_it_was_seen(store):
     assert not store.remove_follow_up("dukcapil", PERIOD, seen.number, NOW, "budi", seen=seen)
     assert store.follow_ups("dukcapil", PERIOD) == [changed]
     assert store.remove_follow_up("dukcapil", PERIOD, seen.number, NOW, "budi", seen=changed)
+
+
+def test_the_periods_with_plans_are_known_each_once(store):
+    assert store.follow_up_periods("dukcapil") == []
+    save(store)
+    save(store)
+    store.save_follow_up("dukcapil", "2026-TW1", QUEUE, NOW, "budi")
+    save(store, unit="rsud")
+    assert store.follow_up_periods("dukcapil") == ["2026-TW1", PERIOD]

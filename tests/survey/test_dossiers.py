@@ -170,8 +170,10 @@ def test_channels_add_up_to_the_responses_and_places_are_where_links_stood(keep,
     keep("343434344", channel="surat")  # a channel that this version does not know keeps its name
     found = dossier()
     assert found.channels == (("Kode QR", 4), ("Tablet di loket", 3), ("surat", 1))
-    unit, service = "Dinas Kependudukan dan Pencatatan Sipil", "Perekaman dan Pencetakan KTP-el"
-    assert found.places == (unit, service, f"Loket 1 ({service})")
+    service = "Perekaman dan Pencetakan KTP-el"
+    assert found.places == (
+        f"Loket 1 ({service})",
+    )  # links of the unit and of the service stand in the premises
     store.add_link(Link("ABCD2345", "dukcapil", "qr", now + timedelta(days=90), service="akta-lahir"))
     assert dossier().places == found.places  # made after the period
     assert dossier("2026-TW2").places == ()  # before they were made

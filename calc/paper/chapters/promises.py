@@ -6,7 +6,7 @@ from calc.display import NO_DATA, long_date, whole
 from calc.dossier import STATUSES, Dossier, FollowUp
 from calc.paper.document import Block, Column, Table
 from calc.paper.numbering import section
-from calc.paper.phrases import QUARTERS
+from calc.paper.phrases import QUARTERS, period_of
 from calc.paper.texts import blocks_of
 from calc.ranking import by_need, first
 
@@ -17,8 +17,9 @@ TALL = 3  # lines of such a row: room for a hand
 def plan(dossier: Dossier) -> tuple[Block, ...]:
     """Rencana Tindak Lanjut (RTL)."""
     promised = bool(dossier.follow_up)
-    plans = by_need(dossier.result, dossier.follow_up)
-    rows = [_promise(dossier, one) for one in plans] if promised else _room(dossier)
+    written = [Column("Dicatat untuk", 26)] if any(one.period for one in dossier.follow_up) else []
+    plans = by_need(dossier.result, dossier.follow_up, lambda one: one.element)
+    rows = [_promise(dossier, one, bool(written)) for one in plans] if promised else _room(dossier)
     return (
         section("Rencana Tindak Lanjut", "rencana"),
         *blocks_of(dossier, "rencana"),
@@ -27,6 +28,7 @@ def plan(dossier: Dossier) -> tuple[Block, ...]:
                 Column("No.", 10),
                 Column("Prioritas unsur", 40),
                 Column("Program/Kegiatan", 52),
+                *written,
                 *(Column(f"TW {quarter}", 14.5, "centre") for quarter in QUARTERS),
                 Column("Penanggung jawab", 34),
             ),
@@ -51,9 +53,10 @@ def former(dossier: Dossier) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _promise(dossier: Dossier, one: FollowUp) -> tuple[str, ...]:
+def _promise(dossier: Dossier, one: FollowUp, written: bool) -> tuple[str, ...]:
     marks = [str(one.year) if quarter == one.quarter else "" for quarter in range(1, 5)]
-    return (element_name(dossier, one.element), one.action, *marks, one.owner)
+    of = [one.period or period_of(dossier.result)] if written else []
+    return (element_name(dossier, one.element), one.action, *of, *marks, one.owner)
 
 
 def _room(dossier: Dossier) -> list[tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from calc.display import NO_DATA, number, whole
 from calc.dossier import Dossier, TrendPoint
@@ -12,7 +12,7 @@ from calc.paper.numbering import section
 from calc.paper.phrases import period_of, signed
 from calc.paper.sentences import is_running
 from calc.paper.texts import blocks_of
-from calc.paper.wording.findings import unlike, verdict
+from calc.paper.wording.findings import kind_inside, unlike, verdict
 
 EXPLAINED = (
     "Selang: selang kepercayaan 95%. Perubahan dihitung terhadap nilai sebelumnya; 'nyata' berarti selang perubahan "
@@ -23,16 +23,21 @@ EXPLAINED = (
 def trend(dossier: Dossier) -> tuple[Block, ...]:
     """Tren Nilai SKM."""
     blocks: list[Block] = [section("Tren Nilai SKM", "tren"), *blocks_of(dossier, "tren")]
-    if dossier.trend:
-        blocks.append(_table(dossier))
-    picture = charts.trend(dossier.trend)
-    if picture is not None:
-        blocks.append(Figure(picture, "Nilai IKM dari periode ke periode"))
+    if dossier.trend and (len(dossier.trend) > 1 or not dossier.inside):
+        blocks += _told(dossier, dossier.trend, "Nilai IKM dari periode ke periode")
+    if dossier.inside:
+        blocks += _told(dossier, dossier.inside, f"Nilai IKM per {kind_inside(dossier)}")
     return tuple(blocks)
 
 
-def _table(dossier: Dossier) -> Table:
-    points = dossier.trend
+def _told(dossier: Dossier, points: Sequence[TrendPoint], caption: str) -> Iterator[Block]:
+    yield _table(dossier, points, caption)
+    picture = charts.trend(points)
+    if picture is not None:
+        yield Figure(picture, caption)
+
+
+def _table(dossier: Dossier, points: Sequence[TrendPoint], caption: str) -> Table:
     return Table(
         columns=(
             Column("Periode", 119),
@@ -44,7 +49,7 @@ def _table(dossier: Dossier) -> Table:
             Column("Keterangan", 108),
         ),
         rows=tuple(_row(point, _before(points[:at])) for at, point in enumerate(points)),
-        caption="Nilai IKM dari periode ke periode",
+        caption=caption,
         note=EXPLAINED if len(points) > 1 else "Selang: selang kepercayaan 95%.",
         marked=len(points) - 1 if points[-1].result == dossier.result else None,
     )

@@ -48,9 +48,14 @@ def plan(dossier: Dossier) -> str:
     if dossier.follow_up:
         planned = {one.element for one in dossier.follow_up}
         missing = [named(e) for e in first(dossier.result) if e.key not in planned]
+        gathered = (
+            f" Tabel memuat juga rencana dari periode di dalam {period_of(dossier.result)}."
+            if any(one.period for one in dossier.follow_up)
+            else ""
+        )
         return (
             "Berdasarkan hasil survei, perbaikan pelayanan direncanakan sebagaimana tabel berikut. Setiap kegiatan "
-            "mempunyai waktu pelaksanaan dan penanggung jawab."
+            f"mempunyai waktu pelaksanaan dan penanggung jawab.{gathered}"
             + (f" Belum ada rencana untuk unsur {joined(missing)}." if missing else "")
         )
     if not dossier.result.n:
@@ -74,6 +79,12 @@ def trend(dossier: Dossier) -> str:
     points = [point for point in dossier.trend if point.result.converted is not None]
     if not points:
         return "Belum ada nilai yang dapat dibandingkan dari periode ke periode."
+    if len(points) == 1 and dossier.inside:
+        only = points[0].result
+        return (
+            f"Nilai {period_of(only)} adalah {number(only.converted)}. Periode sejenis sebelumnya belum mempunyai "
+            f"nilai untuk dibandingkan. {_inside(dossier)}"
+        ).strip()
     if len(points) == 1:
         only = points[0].result
         return (
@@ -84,9 +95,24 @@ def trend(dossier: Dossier) -> str:
         return (
             f"Periode ini belum mempunyai nilai. Tabel berikut memuat nilai {len(points)} periode sebelumnya."
         )
-    return (
+    words = (
         f"{_change(points[-1], points[-2])} Tabel berikut memuat nilai {len(points)} periode yang tercatat."
     )
+    return f"{words}\n\n{_inside(dossier)}" if dossier.inside else words
+
+
+def kind_inside(dossier: Dossier) -> str:
+    """'triwulan di dalam Tahun 2026': what the shorter periods of the report are, and of what."""
+    word = period_of(dossier.inside[0].result).split()[0].lower()
+    return f"{word} di dalam {period_of(dossier.result)}"
+
+
+def _inside(dossier: Dossier) -> str:
+    """How the value moved inside half a year or a year."""
+    points = [point for point in dossier.inside if point.result.converted is not None]
+    if len(points) < 2:
+        return f"Baru satu {kind_inside(dossier)} yang mempunyai nilai." if points else ""
+    return f"{_change(points[-1], points[-2])} Tabel berikut memuat nilai setiap {kind_inside(dossier)}."
 
 
 def former(dossier: Dossier) -> str:
@@ -131,6 +157,9 @@ def conclusion(dossier: Dossier) -> str:
     points = [point for point in dossier.trend if point.result.converted is not None]
     if len(points) >= 2 and result.converted is not None:
         items.append(_change(points[-1], points[-2]))
+    inside = [point for point in dossier.inside if point.result.converted is not None]
+    if len(inside) >= 2 and result.converted is not None:
+        items.append(_change(inside[-1], inside[-2]))
     listed = "\n".join(f"- {item}" for item in items)
     return f"Dari pelaksanaan Survei Kepuasan Masyarakat {unit_of(dossier)} pada {period} disimpulkan:\n\n{listed}"
 
