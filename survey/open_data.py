@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,12 @@ from calc.rounding import round_half_up
 from survey.web import here
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from calc.result import Result
+    from survey.index_table import Cell
+    from survey.organisation import Organisation, Unit
+    from survey.period import Period
 
 
 INDEX_COLUMNS = (
@@ -71,22 +77,43 @@ def licence() -> str | None:
 def place(result: Result) -> dict[str, Any]:
     """Whose result it is, and how it was made."""
     about = result.about
+    where = (about.organisation, about.unit_key, about.unit, about.period_key, about.period)
+    return _place(*where, about.start, about.end, result)
+
+
+def _place(
+    organisation: str,
+    unit: str,
+    unit_name: str,
+    period: str,
+    period_name: str,
+    start: date | None,
+    end: date | None,
+    found: Result | Cell,
+) -> dict[str, Any]:
     return {
-        "organisation": about.organisation,
-        "unit": about.unit_key,
-        "unit_name": about.unit,
-        "period": about.period_key,
-        "period_name": about.period,
-        "start": about.start.isoformat() if about.start else None,
-        "end": about.end.isoformat() if about.end else None,
-        "instrument": result.instrument,
-        "convention": result.convention,
+        "organisation": organisation,
+        "unit": unit,
+        "unit_name": unit_name,
+        "period": period,
+        "period_name": period_name,
+        "start": start.isoformat() if start else None,
+        "end": end.isoformat() if end else None,
+        "instrument": found.instrument,
+        "convention": found.convention,
         "licence": licence(),
-        "roll_up": result.roll_up,
+        "roll_up": found.roll_up,
     }
 
 
-def value(result: Result) -> dict[str, Any]:
+def listed(organisation: Organisation, unit: Unit, period: Period, cell: Cell) -> dict[str, Any]:
+    """One line of the list of all units and periods."""
+    name = organisation.government or organisation.name
+    where = _place(name, unit.key, unit.name, period.key, period.name, period.start, period.last_day, cell)
+    return {**where, "n": cell.n, **value(cell)}
+
+
+def value(result: Result | Cell) -> dict[str, Any]:
     """The index; null for fewer than five respondents or an element without answers."""
     shown = publishable(result) and result.index is not None
     interval = result.interval if shown else None
@@ -131,14 +158,22 @@ def respondents(result: Result) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def index_csv(results: Sequence[Result]) -> str:
+def index_json(organisation: Organisation, found: Iterable[tuple[Unit, Period, Cell]]) -> str:
+    """One line for each unit and period."""
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    head = f'{{"organisation": {encode(organisation.name)}, "licence": {encode(licence())}, "results": ['
+    lines = ",\n".join(encode(listed(organisation, *each)) for each in found)
+    return f"{head}\n{lines}\n]}}\n" if lines else f"{head}]}}\n"
+
+
+def index_csv(organisation: Organisation, found: Iterable[tuple[Unit, Period, Cell]]) -> str:
     """One row for each unit and period."""
     rows = []
-    for result in results:
-        told = value(result)
+    for each in found:
+        told = listed(organisation, *each)
         interval = told.pop("interval") or {"low": None, "high": None}
-        found = {**place(result), "n": result.n, **told, "low95": interval["low"], "high95": interval["high"]}
-        rows.append([found[name] for name in INDEX_COLUMNS])
+        told |= {"low95": interval["low"], "high95": interval["high"]}
+        rows.append([told[name] for name in INDEX_COLUMNS])
     return _csv(INDEX_COLUMNS, rows)
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from werkzeug.wsgi import wrap_file
 
 from calc.disclosure import publishable, withheld_elements
 from calc.paper import sentences
@@ -13,7 +16,8 @@ from survey import open_data, paper_check, results
 from survey.fingerprint import read_code
 from survey.organisation import KEY, LONGEST_KEY
 from survey.period import FREE, Period
-from survey.web import Installation, here
+from survey.published import SOON, Busy, Published
+from survey.web import Installation, busy, here
 
 if TYPE_CHECKING:
     from flask import Response
@@ -36,29 +40,35 @@ def home() -> Response:
 @bp.get("/hasil")
 def index() -> Response:
     """Every unit with its newest published value."""
-    units, periods = active(here()), finished(here(), None)
-    found = results.indexes(here().store, here().config, units, periods)
-    rows = []
-    for unit in units:
-        period = next((p for p in periods if is_public(found[unit.key, p.key])), None)
-        rows.append((unit, period, found[unit.key, period.key] if period else None))
-    return page("hasil/index.html", rows=rows, organisation=here().store.organisation())
+
+    def page_now() -> str:
+        units, periods = active(here()), finished(here(), None)
+        found = results.indexes(here().store, here().config, units, periods)
+        rows = []
+        for unit in units:
+            period = next((p for p in periods if is_public(found[unit.key, p.key])), None)
+            rows.append((unit, period, found[unit.key, period.key] if period else None))
+        return rendered("hasil/index.html", rows=rows, organisation=here().store.organisation())
+
+    return kept(page_now, "text/html")
 
 
 @bp.get("/hasil.json")
 def index_json() -> Response:
     """All published results of all units, newest first."""
-    organisation = here().store.organisation()
-    found = [r for _, all_of_unit in published(here()) for r in all_of_unit]
-    told = [{**open_data.place(r), "n": r.n, **open_data.value(r)} for r in found]
-    return data({"organisation": organisation.name, "licence": open_data.licence(), "results": told})
+    return kept(
+        lambda: open_data.index_json(here().store.organisation(), published(here())), "application/json"
+    )
 
 
 @bp.get("/hasil.csv")
 def index_csv() -> Response:
     """The same as a table."""
-    found = [r for _, all_of_unit in published(here()) for r in all_of_unit]
-    return reply(open_data.index_csv(found), "text/csv", "hasil-skm.csv")
+    return kept(
+        lambda: open_data.index_csv(here().store.organisation(), published(here())),
+        "text/csv",
+        "hasil-skm.csv",
+    )
 
 
 @bp.get("/hasil/<unit>")
@@ -146,12 +156,12 @@ def active(installation: Installation) -> list[Unit]:
     return sorted((u for u in installation.store.units() if u.active), key=lambda u: u.name.casefold())
 
 
-def published(installation: Installation) -> list[tuple[Unit, list[Result]]]:
-    """Active units by name, each with its published results, newest first."""
+def published(installation: Installation) -> list[tuple[Unit, Period, Cell]]:
+    """What is published of active units, by their names, each from its newest period."""
     units, periods = active(installation), finished(installation, None)
-    found = results.overview(installation.store, installation.config, units, periods, installation.clock())
-    of_unit = ((u, [found.get((u.key, p.key)) for p in periods]) for u in units)
-    return [(u, [r for r in all_of_unit if r is not None and is_public(r)]) for u, all_of_unit in of_unit]
+    found = results.cells(installation.store, installation.config, units, periods, installation.clock())
+    every = ((unit, period, found[unit.key, period.key]) for unit in units for period in periods)
+    return [(unit, period, cell) for unit, period, cell in every if is_public(cell)]
 
 
 def is_public(result: Result | Cell) -> bool:
@@ -206,22 +216,56 @@ def told(result: Result) -> dict[str, Any]:
 
 
 def page(template: str, **values: Any) -> Response:
-    return reply(render_template(template, licence=open_data.licence(), **values), "text/html")
+    return reply(rendered(template, **values), "text/html")
+
+
+def rendered(template: str, **values: Any) -> str:
+    return render_template(template, licence=open_data.licence(), **values)
 
 
 def data(value: dict[str, Any]) -> Response:
     return reply(json.dumps(value, ensure_ascii=False, indent=1) + "\n", "application/json")
 
 
+def kept(make: Callable[[], str], kind: str, file: str | None = None) -> Response:
+    """A page that all read alike, from memory. 503 while it is made anew and enough wait for it."""
+    try:
+        made = shelf().get(request.path, here(), make)
+    except Busy:
+        busy("Hasil terbaru sedang disiapkan.", SOON)
+    packed = request.accept_encodings["gzip"] > 0
+    body = made.packed if packed else made.body
+    # a stream over the bytes that are there already: a slow reader holds no copy of its own
+    response = current_app.response_class(
+        wrap_file(request.environ, BytesIO(body)), mimetype=kind, direct_passthrough=True
+    )
+    response.content_length = len(body)
+    response.headers["Vary"] = "Accept-Encoding"
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return cacheable(response, file, f"{made.mark}-gzip" if packed else made.mark)
+
+
+def shelf() -> Published:
+    kept: Published = current_app.extensions.setdefault("skm_published", Published())
+    return kept
+
+
 def reply(body: str, kind: str, file: str | None = None) -> Response:
-    """A cacheable answer that is not sent again to who has it already."""
-    response = current_app.response_class(body, mimetype=kind)
+    return cacheable(current_app.response_class(body, mimetype=kind), file)
+
+
+def cacheable(response: Response, file: str | None, mark: str | None = None) -> Response:
+    """An answer that is not sent again to who has it already. mark : its ETag; None: made from the content."""
     response.headers["Cache-Control"] = f"public, max-age={KEEP_SECONDS}"
-    if kind != "text/html":
+    if response.mimetype != "text/html":
         # open data: nothing here depends on who asks, so other sites may read it
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if file:
         response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
-    response.add_etag()
+    if mark is None:
+        response.add_etag()
+    else:
+        response.set_etag(mark)
     return response.make_conditional(request)

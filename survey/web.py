@@ -90,6 +90,15 @@ def refuse(status: int, sentence: str) -> NoReturn:
     abort(status, Sentence(sentence))
 
 
+def busy(sentence: str, seconds: int) -> NoReturn:
+    """End the request for now: 503 with a page that says so and loads the same address again, without script."""
+    response = fault(503, sentence, again=True)
+    response.headers["Retry-After"] = str(seconds)
+    if request.method == "GET":
+        response.headers["Refresh"] = str(seconds)
+    abort(response)
+
+
 def drawn(paper: str, *arguments: Any, **options: Any) -> bytes:
     """The file of one of `survey.drawing.PAPERS`; 503 with a sentence when it cannot be made now."""
     from survey import drawing  # late: what only papers need is not loaded before the first
@@ -303,8 +312,11 @@ def show_store_fault(error: Exception) -> Response:
     return response
 
 
-def fault(status: int, sentence: str | None = None) -> Response:
-    """An error as a page, or as JSON when the caller asks for it; 500 carries an id that the log has too."""
+def fault(status: int, sentence: str | None = None, *, again: bool = False) -> Response:
+    """An error as a page, or as JSON when the caller asks for it; 500 carries an id that the log has too.
+
+    again : it is no error, only not ready yet
+    """
     title, cure = FAULTS.get(status, FAULTS[400] if status < 500 else FAULTS[500])
     sentence, number = sentence or cure, None
     if status == 500:
@@ -314,7 +326,9 @@ def fault(status: int, sentence: str | None = None) -> Response:
         response = jsonify(error=sentence, **({"id": number} if number else {}))
     else:
         response = current_app.make_response(
-            render_template("error.html", status=status, title=title, sentence=sentence, number=number)
+            render_template(
+                "error.html", status=status, title=title, sentence=sentence, number=number, again=again
+            )
         )
     response.status_code = status
     return response
