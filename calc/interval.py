@@ -39,9 +39,9 @@ _Z = Decimal("1.959963985")
 
 # What an interval cannot tell, for every page and paper that prints one.
 CHANCE_ONLY = (
-    "Responden memilih sendiri untuk mengisi (kiosk, QR) dan tidak diambil secara acak; selang hanya mencakup faktor "
-    "kebetulan, bukan perbedaan antara yang mengisi dan yang tidak mengisi."
+    "Responden memilih sendiri untuk mengisi (kiosk, QR), tidak diacak; selang hanya mencakup kebetulan."
 )
+FEW_ANSWERS = f"Dengan kurang dari {ENOUGH} responden, selang ini hanya ancar-ancar."
 FEW_OFF_THE_END = 5  # the rule of thumb for normal intervals of proportions: five on either side
 
 
@@ -268,6 +268,13 @@ def _around(
     """The points whose logits lie half / (centre * (1 - centre)) below and above that of the centre."""
     less = np.exp(-half / (centre * (1 - centre)))
     return centre * less / (centre * less + 1 - centre), centre / (centre + (1 - centre) * less)
+
+
+def limits(n: int, low: Decimal, high: Decimal) -> str:
+    """What an interval of n answers cannot tell, in sentences; empty for one without width (everybody answered)."""
+    if low == high:
+        return ""
+    return f"{FEW_ANSWERS} {CHANCE_ONLY}" if n < ENOUGH else CHANCE_ONLY
 
 
 def half_width(spread: Fraction, freedom: int) -> Fraction:

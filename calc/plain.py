@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from calc.display import NO_DATA, number, whole
+from calc.interval import CHANCE_ONLY, ENOUGH
 from calc.result import ElementResult, Result
 from calc.rounding import round_half_up
 
@@ -29,6 +30,9 @@ def as_text(results: Sequence[Result], notes: Sequence[str] = ()) -> str:
             f"Unsur tiap kelompok tidak ditampilkan ({len(results)} kelompok); pakai --format csv, json, xlsx, "
             "atau pdf.",
         ]
+    widths = [r.interval for r in results if r.interval is not None and r.interval.low < r.interval.high]
+    if widths:
+        parts.append(f"Selang: {CHANCE_ONLY}")
     if notes:
         parts.append("\n".join(f"Catatan: {note}" for note in notes))
     return "\n\n".join(parts) + "\n"
@@ -108,7 +112,8 @@ def _facts(result: Result) -> list[tuple[str, str]]:
 def _interval(result: Result) -> str:
     if result.interval is None:
         return f"{NO_DATA} (isian terlalu sedikit atau semuanya sama)"
-    return f"{number(result.interval.low)} sampai {number(result.interval.high)}"
+    few = f" (ancar-ancar: kurang dari {ENOUGH} responden)" if result.n < ENOUGH else ""
+    return f"{number(result.interval.low)} sampai {number(result.interval.high)}{few}"
 
 
 def _elements(result: Result) -> list[str]:

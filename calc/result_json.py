@@ -6,7 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from calc.result import ElementResult, Interval, Result
+from calc.interval import limits
+from calc.result import ElementResult, Result
 from calc.rounding import round_half_up
 
 
@@ -31,7 +32,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "grade": result.grade,
         "performance": result.performance,
         "complete_only": _text(result.complete_only),
-        "interval": _interval(result.interval),
+        "interval": _interval(result),
         "population": result.about.population,
         "target": result.target,
         "elements": [_element(element) for element in result.elements],
@@ -58,7 +59,8 @@ def _element(element: ElementResult) -> dict[str, Any]:
     }
 
 
-def _interval(interval: Interval | None) -> dict[str, Any] | None:
+def _interval(result: Result) -> dict[str, Any] | None:
+    interval = result.interval
     if interval is None:
         return None
     return {
@@ -66,6 +68,7 @@ def _interval(interval: Interval | None) -> dict[str, Any] | None:
         "low": str(interval.low),
         "high": str(interval.high),
         "margin": _text(interval.margin),
+        "note": limits(result.n, interval.low, interval.high) or None,
     }
 
 

@@ -9,7 +9,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from calc.disclosure import publishable, withheld_elements
-from calc.paper.sentences import NOTICE_FIELDS, public_field
+from calc.paper.sentences import NOTICE_FIELDS, interval_limits, public_field
 from calc.rounding import round_half_up
 from survey.web import here
 
@@ -62,6 +62,7 @@ def record(result: Result) -> dict[str, Any]:
         "n": result.n,
         "published": publishable(result) and result.converted is not None,
         **value(result),
+        "interval_note": interval_limits(result) or None if publishable(result) else None,
         "regulation": result.regulation,
         "convention_words": result.convention_words,
         "elements": [element for element in elements(result)],

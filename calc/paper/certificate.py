@@ -60,7 +60,10 @@ def facts(dossier: Dossier) -> Iterator[tuple[str, str]]:
         yield "Nilai indeks (NI)", number(result.index, 4)
     if notice.shown(result) and result.interval is not None:
         low, high = number(result.interval.low), number(result.interval.high)
-        yield f"Selang kepercayaan {number(result.interval.level * 100, 0)}%", f"{low} – {high}"
+        yield (
+            f"Selang kepercayaan {number(result.interval.level * 100, 0)}%",
+            f"{low} – {high}. {sentences.interval_limits(result)}".removesuffix(". "),
+        )
     yield "Kuesioner", f"{result.instrument_title} ({result.regulation})"
     yield "Konvensi hitung", result.convention_words
     if combined := sentences.combination(result):

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from calc.disclosure import SMALLEST, PublicCount, public_classes, publishable
 from calc.display import long_date, moment, number, short_date, whole
+from calc.interval import ENOUGH, limits
 from calc.result import ProfileCount, Result
 from calc.rounding import round_half_up
 
@@ -78,16 +79,29 @@ def interval_words(result: Result) -> str:
             f"Selang kepercayaan {number(interval.level * 100, 0)}% tidak mempunyai lebar: hampir semua "
             "jawaban sama atau semua pengguna layanan sudah menjawab."
         )
+    if result.n < ENOUGH:
+        return (
+            f"Dengan baru {result.n} responden, nilai bagi seluruh pengguna layanan secara kasar diperkirakan antara "
+            f"{number(interval.low)} dan {number(interval.high)}."
+        )
     return (
         f"Dengan tingkat kepercayaan {number(interval.level * 100, 0)}%, nilai bagi seluruh pengguna layanan "
         f"diperkirakan antara {number(interval.low)} dan {number(interval.high)}."
     )
 
 
+def interval_limits(result: Result) -> str:
+    """What the interval cannot tell: beside it on every paper; empty without one."""
+    interval = result.interval
+    return "" if interval is None else limits(result.n, interval.low, interval.high)
+
+
 def margin_words(result: Result) -> str:
-    """The margin of error, half of the interval; empty without a spread."""
+    """The margin of error: t times the standard error; empty without a spread."""
     margin = result.interval.margin if result.interval is not None else None
-    return f"Batas kesalahannya ± {number(margin)}." if margin else ""
+    if not margin:
+        return ""
+    return f"Batas kesalahannya ± {number(margin)}; selang disesuaikan dengan ujung skala, jadi tidak persis simetris."
 
 
 def no_interval(result: Result) -> str:
@@ -226,7 +240,7 @@ def fine_print(result: Result) -> list[str]:
     if publishable(result) and result.n < INDICATIVE:
         words.append(f"Nilai bersifat indikatif: kurang dari {INDICATIVE} responden.")
     if publishable(result):
-        words.append(interval_words(result))
+        words += [interval_words(result), interval_limits(result)]
     if any(one.count is None for key in NOTICE_FIELDS for one in public_field(result, key)):
         words.append(f"{WITHHELD} Tidak ditampilkan untuk melindungi kelompok kecil.")
     return [sentence for sentence in words if sentence]

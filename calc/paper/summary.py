@@ -227,7 +227,8 @@ def _method(result: Result, key: str) -> Iterator[Block]:
     if combined := sentences.combination(result):
         yield Text((Strong("Gabungan layanan. "), combined))
     if words := sentences.interval_words(result):
-        yield Text((Strong("Selang kepercayaan. "), f"{words} {sentences.firmness(result)}"))
+        lines = (words, sentences.firmness(result), sentences.interval_limits(result))
+        yield Text((Strong("Selang kepercayaan. "), " ".join(filter(None, lines))))
     elif words := sentences.no_interval(result):
         yield Text((Strong("Selang kepercayaan. "), words))
     if words := sentences.incomplete_words(result):

@@ -61,6 +61,7 @@ class Method:
             ("Penggabungan layanan", result.roll_up_words),
             ("Mutu", BETWEEN),
             ("Selang kepercayaan", sentences.interval_words(result) or sentences.no_interval(result)),
+            ("Batas selang", sentences.interval_limits(result)),
             ("Sampel", sentences.sample_words(result)),
             *(("Perhatian", words) for words in sentences.cautions(result)),
             ("Sidik data", dossier.fingerprint),

@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from calc.comparison import beyond_chance
 from calc.instrument_file import instrument
+from calc.interval import CHANCE_ONLY
+from calc.paper.sentences import interval_limits
 from calc.ranking import ordered as ordered_elements
 from calc.result import Result
 from calc.sample import krejcie_morgan
@@ -83,6 +85,7 @@ def overview() -> ResponseReturnValue:
         many=len(units) >= MANY,
         few=FEW,
         reads=g.me.role in READERS,
+        limits=CHANCE_ONLY if any(row.now.interval for row in shown) else "",
     )
     return page, choice.status
 
@@ -122,13 +125,17 @@ def unit(unit: str) -> ResponseReturnValue:
     here, choice = web.here(), chosen(g.unit)
     now = here.clock()
     result = results.unit_result(here.store, here.config, g.unit, choice.period, now, remarks=REMARKS)
+    former = former_results(choice)
+    services = results.service_results(here.store, here.config, g.unit, choice.period, now)
+    others = any(each.interval for each in (*former, *services))
     page = render_template(
         "meja/unit.html",
         unit=g.unit,
         choice=choice,
         result=result,
-        former=former_results(choice),
-        services=results.service_results(here.store, here.config, g.unit, choice.period, now),
+        limits=interval_limits(result) or (CHANCE_ONLY if others else ""),
+        former=former,
+        services=services,
         bars=charts.bars(result),
         trend=charts.trend,
         remarks=result.remarks,

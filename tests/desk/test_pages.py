@@ -15,6 +15,7 @@ from html import unescape
 import pytest
 from pypdf import PdfReader
 
+from calc.interval import CHANCE_ONLY
 from survey import drawing
 from survey.organisation import Organisation
 
@@ -46,11 +47,19 @@ def test_an_index_is_shown_with_its_grade_and_performance(login, answer):
     assert "75,00 C Kurang Baik" in words
 
 
+def test_pages_without_an_interval_do_not_explain_one(login, answer):
+    answer("444444444", times=5)
+    for page in ("/meja/", "/meja/unit/dukcapil"):
+        assert CHANCE_ONLY not in login("kepala").get(page).text
+
+
 def test_the_interval_is_said_in_plain_words(login, answer):
     answer("444444444", times=20)
     answer("333333333", times=20)
     words = text_of(login("kepala").get("/meja/unit/dukcapil").text)
-    assert re.search(r"Dengan keyakinan 95 % nilai sebenarnya terletak antara \d\d,\d\d dan \d\d,\d\d", words)
+    assert re.search(r"Selang kepercayaan 95 %: \d\d,\d\d – \d\d,\d\d", words)
+    assert words.count(CHANCE_ONLY) == 1
+    assert text_of(login("kepala").get("/meja/").text).count(CHANCE_ONLY) == 1
 
 
 @pytest.mark.parametrize(("times", "marked"), [(29, True), (30, False)])

@@ -9,6 +9,7 @@ from html import unescape
 import pypdf
 import pytest
 
+from calc.interval import CHANCE_ONLY
 from calc.report.notice import notice
 from survey import results
 from survey.organisation import Unit
@@ -95,6 +96,9 @@ def test_page_json_csv_and_paper_say_one_value_and_one_number(client, kept, conf
     assert [row["key"] for row in rows[1:]] == [element["key"] for element in record["elements"]]
     assert table(client.get("/hasil.csv").text)[0]["converted"] == "82.51"
     assert client.get("/hasil.json").json["results"][0]["converted"] == "82.51"
+    # beside the interval, wherever it is published
+    assert CHANCE_ONLY in words(client.get("/hasil/dukcapil").text)
+    assert record["interval_note"] == client.get("/hasil.json").json["interval_note"] == CHANCE_ONLY
     result = results.unit_result(store, config, store.unit("dukcapil"), Period.parse("2026-TW2"), clock.now)
     paper = pypdf.PdfReader(io.BytesIO(notice(result))).pages[0].extract_text()
     assert "82,51" in paper

@@ -41,7 +41,17 @@ def _value(dossier: Dossier) -> Iterator[Block]:
         yield Caution(words)
     if words := sentences.interval_words(result):
         yield Text(
-            " ".join(filter(None, (words, sentences.margin_words(result), sentences.firmness(result))))
+            " ".join(
+                filter(
+                    None,
+                    (
+                        words,
+                        sentences.margin_words(result),
+                        sentences.firmness(result),
+                        sentences.interval_limits(result),
+                    ),
+                )
+            )
         )
     elif words := sentences.no_interval(result):
         yield Text(words)
