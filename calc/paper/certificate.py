@@ -60,10 +60,8 @@ def facts(dossier: Dossier) -> Iterator[tuple[str, str]]:
         yield "Nilai indeks (NI)", number(result.index, 4)
     if notice.shown(result) and result.interval is not None:
         low, high = number(result.interval.low), number(result.interval.high)
-        yield (
-            f"Selang kepercayaan {number(result.interval.level * 100, 0)}%",
-            f"{low} – {high}. {sentences.interval_limits(result)}".removesuffix(". "),
-        )
+        words = f"{low} – {high}. {sentences.interval_limits(result)}".removesuffix(". ")
+        yield f"Selang kepercayaan {number(result.interval.level * 100, 0)}%", words
     yield "Kuesioner", f"{result.instrument_title} ({result.regulation})"
     yield "Konvensi hitung", result.convention_words
     if combined := sentences.combination(result):
