@@ -9,7 +9,8 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from calc.disclosure import publishable, withheld_elements
-from calc.paper.sentences import NOTICE_FIELDS, interval_limits, public_field
+from calc.interval import limits
+from calc.paper.sentences import NOTICE_FIELDS, public_field
 from calc.rounding import round_half_up
 from survey.web import here
 
@@ -62,12 +63,18 @@ def record(result: Result) -> dict[str, Any]:
         "n": result.n,
         "published": publishable(result) and result.converted is not None,
         **value(result),
-        "interval_note": interval_limits(result) or None if publishable(result) else None,
+        "interval_note": interval_note(result),
         "regulation": result.regulation,
         "convention_words": result.convention_words,
         "elements": [element for element in elements(result)],
         "respondents": respondents(result),
     }
+
+
+def interval_note(result: Result) -> str | None:
+    """What the published interval cannot tell, in words; null without one."""
+    interval = result.interval if publishable(result) else None
+    return limits(result.n, interval.low, interval.high) or None if interval else None
 
 
 def licence() -> str | None:

@@ -91,9 +91,9 @@ def interval_words(result: Result) -> str:
 
 
 def interval_limits(result: Result) -> str:
-    """What the interval cannot tell: beside it on every paper; empty without one."""
+    """What no interval can tell, beside it on every paper; empty without one. Few answers are said in other words."""
     interval = result.interval
-    return "" if interval is None else limits(result.n, interval.low, interval.high)
+    return "" if interval is None else limits(ENOUGH, interval.low, interval.high)
 
 
 def margin_words(result: Result) -> str:
