@@ -9,7 +9,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from calc.disclosure import publishable, withheld_elements
-from calc.interval import limits
+from calc.interval import CHANCE_ONLY, limits
 from calc.paper.sentences import NOTICE_FIELDS, public_field
 from calc.rounding import round_half_up
 from survey.web import here
@@ -169,7 +169,8 @@ def respondents(result: Result) -> dict[str, list[dict[str, Any]]]:
 def index_json(organisation: Organisation, found: Iterable[tuple[Unit, Period, Cell]]) -> str:
     """One line for each unit and period."""
     encode = json.JSONEncoder(ensure_ascii=False).encode
-    head = f'{{"organisation": {encode(organisation.name)}, "licence": {encode(licence())}, "results": ['
+    whole = {"organisation": organisation.name, "licence": licence(), "interval_note": CHANCE_ONLY}
+    head = f'{encode(whole)[:-1]}, "results": ['
     lines = ",\n".join(encode(listed(organisation, *each)) for each in found)
     return f"{head}\n{lines}\n]}}\n" if lines else f"{head}]}}\n"
 
