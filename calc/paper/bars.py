@@ -9,11 +9,12 @@ from fractions import Fraction
 from calc.display import NO_DATA, number, percent, whole
 from calc.paper import colours, sentences
 from calc.paper.picture import Line, Picture, Rect, Shape, Words
-from calc.paper.shapes import WIDTH, Axis, dotted, empty, label, upright, width_of
+from calc.paper.shapes import WIDTH, Axis, dotted, empty, label, upright, width_of, wrapped
 from calc.result import ElementResult, ProfileCount, Result
 
 LEFT = 150.0  # where bars of elements begin
-ROW = 16.0
+ROW = 14.0
+CLASS_ROW, TWO_LINES = 15.5, 20.0  # of respondents' classes; where a name needs two lines
 # from the lowest score to the highest, from dark to light: in grey print, too, the low scores stand out
 ANSWERS = ("#8a2b25", "#d58a3c", "#9ccbd0", "#dbeeef")
 ON_ANSWERS = (colours.PAPER, colours.INK, colours.INK, colours.INK)
@@ -60,19 +61,23 @@ def classes(field: ProfileCount, n: int) -> Picture:
     if not n or not rows:
         return empty(f"{field.label}: belum ada data.")
     axis = Axis(0, max(1, *(count for _, count in rows)), 170, WIDTH - 86)
+    room = axis.start - 8
+    height = CLASS_ROW if all(len(wrapped(words, 8, room)) == 1 for words, _ in rows) else TWO_LINES
     shapes: list[Shape] = []
     for row, (words, count) in enumerate(rows):
-        middle = 19.0 * (row + 0.5)
-        shapes += label(words, 0, middle, 8, axis.start - 8)
+        middle = height * (row + 0.5)
+        shapes += label(words, 0, middle, 8, room)
         length = axis.at(count) - axis.start
-        shapes.append(Rect(axis.start, middle - 5, axis.end - axis.start, 10, colours.TINT))
+        shapes.append(Rect(axis.start, middle - 4.5, axis.end - axis.start, 9, colours.TINT))
         if count:
-            shapes.append(Rect(axis.start, middle - 5, max(0.8, length), 10, colours.ACCENT))
+            shapes.append(Rect(axis.start, middle - 4.5, max(0.8, length), 9, colours.ACCENT))
         shapes.append(Words(WIDTH - 44, middle + 2.9, whole(count), 8, colours.INK, True, "end"))
         shapes.append(Words(WIDTH, middle + 2.9, percent(count, n), 8, colours.MUTED, anchor="end"))
-    shapes.append(upright(axis.start, 0, 19.0 * len(rows), stroke=colours.MUTED))
+    shapes.append(upright(axis.start, 0, height * len(rows), stroke=colours.MUTED))
     said = "; ".join(f"{words} {whole(count)} ({percent(count, n)})" for words, count in rows)
-    return Picture(WIDTH, 19.0 * len(rows), tuple(shapes), dotted(f"Responden menurut {field.label}: {said}"))
+    return Picture(
+        WIDTH, height * len(rows), tuple(shapes), dotted(f"Responden menurut {field.label}: {said}")
+    )
 
 
 def services(results: Sequence[Result]) -> Picture:
@@ -139,7 +144,7 @@ def _element(element: ElementResult, axis: Axis, middle: float) -> list[Shape]:
     length = max(0.8, axis.at(float(element.mean)) - axis.start)
     return [
         *shapes,
-        Rect(axis.start, middle - 5, length, 10, colour),
+        Rect(axis.start, middle - 4.5, length, 9, colour),
         Words(WIDTH - 18, middle + 2.9, number(element.mean), 8, colours.INK, True, "end"),
         Words(WIDTH, middle + 2.9, element.grade or NO_DATA, 8, colour, True, "end"),
     ]
@@ -159,7 +164,7 @@ def _answers(element: ElementResult, axis: Axis, middle: float, scale: int) -> l
     if not element.n:
         return [*shapes, Words(axis.start + 4, middle + 2.9, "belum ada jawaban", 8, colours.MUTED)]
     # an edge around all parts: the lightest one ends somewhere
-    shapes.append(Rect(axis.start - 0.5, middle - 6, axis.end - axis.start + 1, 12, colours.LINE))
+    shapes.append(Rect(axis.start - 0.5, middle - 5.5, axis.end - axis.start + 1, 11, colours.LINE))
     before = 0
     for score, count in enumerate(element.counts, start=1):
         left, right = (axis.at(part / element.n) for part in (before, before + count))
@@ -168,7 +173,7 @@ def _answers(element: ElementResult, axis: Axis, middle: float, scale: int) -> l
             continue
         fill, ink = _answer_colour(score, scale)
         gap = 0.8 if before < element.n and right - left > 1.6 else 0.0
-        shapes.append(Rect(left, middle - 5.5, right - left - gap, 11, fill))
+        shapes.append(Rect(left, middle - 5, right - left - gap, 10, fill))
         words = percent(count, element.n, 0)
         size = 7.2 if right - left >= 24 else 6.4
         if width_of(words, size) <= right - left - gap:

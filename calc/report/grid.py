@@ -21,6 +21,8 @@ ABOVE, UNDER = 2.6, 3.4
 CAPTION_GAP = 3.5
 SMALL = 240.0  # a table lower than this goes to the next page as a whole
 TALL = 120.0  # a row higher than this may be parted
+FEW = 3  # rows, a total among them, that stand together above or below a page's end
+WRAPPED = 2  # lines of a cell from which its column takes what columns of numbers can spare
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ class Grid(Box):
     def __init__(self, table: Table, width: float) -> None:
         self.width = width
         self.side = SIDE if len(table.columns) < 8 else NARROW_SIDE
-        self.spans = spans(table.columns, width, _longest_words(table, self.side))
+        self.spans = spans(
+            table.columns, width, _longest_words(table, self.side), _whole_words(table, self.side)
+        )
         self.caption_words = table.caption
         self.caption = Prose(table.caption, looks.CAPTION, width) if table.caption else None
         self.note = Prose(table.note, looks.SMALL, width) if table.note else None
@@ -65,10 +69,10 @@ class Grid(Box):
         self._measure()
 
     def least(self) -> float:
-        """Caption, head and the first two rows, or the first lines of a tall one."""
+        """Caption, head and the first rows, or the first lines of a tall one."""
         if self.height < SMALL:
             return self.height
-        few = self.rows if len(self.rows) <= 3 else self.rows[:2]
+        few = self.rows if len(self.rows) <= FEW + 1 else self.rows[:FEW]
         height = self._above() + sum(min(row.height, TALL) for row in few)
         return min(height, self.height) if few is not self.rows else height + self._below()
 
@@ -81,7 +85,7 @@ class Grid(Box):
         tall = count < len(self.rows) and self.rows[count].height > TALL
         if tall and (left - used > TALL or force):
             return self._parted(count, left - used)
-        if count < (1 if force else min(2, len(self.rows))):
+        if count < (1 if force else min(FEW, len(self.rows))):
             return None
         return self._part(self.rows[:count], first=True), self._part(self.rows[count:])
 
@@ -91,11 +95,8 @@ class Grid(Box):
         while count < len(self.rows) and self.rows[count].height <= room:
             room -= self.rows[count].height
             count += 1
-        if count == len(self.rows):  # only the note does not fit
-            count -= 1
-        if count == len(self.rows) - 1 and count > 1:
-            count -= 1  # a last row, perhaps a total, does not stand alone
-        return max(0, count)
+        # the last rows, perhaps a total among them, do not stand alone; nor does a note
+        return max(0, min(count, max(len(self.rows) - FEW, min(count, 1))))
 
     def _parted(self, at: int, room: float) -> tuple[Box, Box] | None:
         """The row `at` itself goes over the page's end."""
@@ -240,12 +241,19 @@ def share_bar(canvas: PaperCanvas, bar: ShareBar, x: float, middle: float, width
         canvas.rect(x, middle - 2.3, max(0.6, width * min(share, 1.0)), 4.6, stroke=0, fill=1)
 
 
-def spans(columns: Sequence[Column], width: float, least: Sequence[float] = ()) -> list[tuple[float, float]]:
-    """(x, width) of every column, by their shares; none narrower than its longest word, where there is room."""
+def spans(
+    columns: Sequence[Column], width: float, least: Sequence[float] = (), usual: Sequence[float] = ()
+) -> list[tuple[float, float]]:
+    """(x, width) of every column, by their shares; none narrower than its longest word, where there is room.
+
+    least, usual : of every column the room of its longest word, and of its longest cell in one line
+    """
     whole = sum(column.share for column in columns) or 1.0
     wide = [width * column.share / whole for column in columns]
     if least and sum(least) <= width:
         wide = _widened(wide, least)
+        if usual:
+            wide = _lent(columns, wide, least, usual)
     found, x = [], 0.0
     for one in wide:
         found.append((x, one))
@@ -263,6 +271,33 @@ def _widened(wide: list[float], least: Sequence[float]) -> list[float]:
     return [
         need if have <= need else have - (have - need) * share for have, need in zip(wide, least, strict=True)
     ]
+
+
+def _lent(
+    columns: Sequence[Column], wide: Sequence[float], least: Sequence[float], usual: Sequence[float]
+) -> list[float]:
+    """What numbers do not need goes to the column of words whose cells would take the most lines."""
+    found = list(wide)
+    lines = [usual[at] / wide[at] if column.align == "left" else 0.0 for at, column in enumerate(columns)]
+    most = max(range(len(columns)), key=lines.__getitem__)
+    if lines[most] > WRAPPED:
+        for at, column in enumerate(columns):
+            spare = wide[at] - max(least[at], min(usual[at], wide[at]))
+            if column.align != "left" and spare > 0:
+                found[at] -= spare
+                found[most] += spare
+    return found
+
+
+def _whole_words(table: Table, side: float) -> list[float]:
+    """For every column the room of its longest cell in one line; of heads only that of their longest word."""
+    found = []
+    for at in range(len(table.columns)):
+        cells = (row[at] for row in table.rows[:100])
+        words = (cell[:400] for cell in cells if isinstance(cell, str))
+        most = max((setting.width_of(each, looks.CELL.size, True) for each in words), default=0.0)
+        found.append(most + 2 * side + 0.1)
+    return found
 
 
 def _longest_words(table: Table, side: float) -> list[float]:

@@ -82,16 +82,16 @@ def _panel(result: Result) -> Panel:
 def _elements(result: Result) -> Iterator[Block]:
     if not result.n:
         return
-    yield Heading("Nilai per unsur pelayanan", 3, "nilai-unsur")
-    yield element_table(result, "Nilai per unsur pelayanan")
-    yield Figure(charts.element_bars(result), "Nilai rata-rata per unsur pelayanan")
-    yield Heading("Sebaran jawaban", 3, "sebaran")
-    yield Text(
+    heading = Heading("Nilai per unsur pelayanan", 3, "nilai-unsur")
+    picture = Figure(charts.element_bars(result), "Nilai rata-rata per unsur pelayanan")
+    yield Together((heading, element_table(result, "Nilai per unsur pelayanan"), picture))
+    heading = Heading("Sebaran jawaban", 3, "sebaran")
+    words = Text(
         "Nilai rata-rata yang sama dapat berasal dari jawaban yang berbeda-beda. Tabel dan gambar berikut menunjukkan "
         "berapa kali setiap nilai dipilih."
     )
-    yield answer_table(result, "Sebaran jawaban per unsur pelayanan")
-    yield Figure(charts.distribution(result), "Sebaran jawaban per unsur pelayanan")
+    picture = Figure(charts.distribution(result), "Sebaran jawaban per unsur pelayanan")
+    yield Together((heading, words, answer_table(result, "Sebaran jawaban per unsur pelayanan"), picture))
 
 
 def _grades(result: Result) -> Iterator[Block]:

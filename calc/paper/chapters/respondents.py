@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from calc.display import percent, whole
 from calc.dossier import Dossier
 from calc.paper import charts
-from calc.paper.document import Block, Column, Figure, Heading, Table, Text
+from calc.paper.document import Block, Column, Figure, Heading, Table, Text, Together
 from calc.paper.numbering import section
 from calc.paper.phrases import joined, period_of
 from calc.paper.sentences import NOT_STATED, PUBLISHED, ROUNDED, WITHHELD, rounded, unanswered
@@ -42,9 +42,9 @@ def _body(result: Result) -> Iterator[Block]:
         + (f" Tidak seorang pun menjawab pertanyaan tentang {joined(silent)}." if silent else "")
     )
     for position, field in enumerate(answered, start=1):
-        yield Heading(field.label, 3, f"responden-{position}")
-        yield _table(field, result.n)
-        yield Figure(charts.classes(field, result.n), f"Responden menurut {_inside(field.label)}")
+        heading = Heading(field.label, 3, f"responden-{position}")
+        picture = Figure(charts.classes(field, result.n), f"Responden menurut {_inside(field.label)}")
+        yield Together((heading, _table(field, result.n), picture))
 
 
 def _counted(result: Result) -> str:
