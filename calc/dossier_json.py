@@ -11,7 +11,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from calc import result_json
+from calc import result_json, small_cells
+from calc.disclosure import publishable
 from calc.dossier import Change, Dossier, FollowUp, Priority, Reliability, RollUp, Sample, TrendPoint
 from calc.result import About, ProfileCount, Result
 from calc.rounding import round_half_up
@@ -20,12 +21,17 @@ from calc.rounding import round_half_up
 def as_json(dossier: Dossier) -> str:
     """The dossier as one object; what has no value is null. Responses and remarks row by row are not in it.
 
+    Null, too, is what papers withhold about few people (`calc.small_cells`).
+
     Its first keys are those of the result of the whole unit; every service is an object with the same keys.
     """
+    withheld = small_cells.services(dossier.services)
     own = {
         **_result(dossier.result),
-        "profile": [_profile(field) for field in dossier.result.profile],
-        "services": [_result(service) for service in dossier.services],
+        "profile": [_profile(field) for field in dossier.result.profile]
+        if publishable(dossier.result)
+        else [],
+        "services": [_result(service, at in withheld) for at, service in enumerate(dossier.services)],
         "roll_ups": [_roll_up(rule) for rule in dossier.roll_ups],
         "trend": [_point(point) for point in dossier.trend],
         "inside": [_point(point) for point in dossier.inside],
@@ -49,8 +55,21 @@ def as_json(dossier: Dossier) -> str:
     return words.encode("utf-8", "replace").decode()  # half a character in a name must not stop the file
 
 
-def _result(result: Result) -> dict[str, Any]:
-    return {"about": _about(result.about), **result_json.as_json(result)}
+VALUE = ("index", "index_exact", "converted", "grade", "performance", "complete_only", "interval")
+OF_ELEMENT = ("sum", "counts", "mean", "weighted", "converted", "grade", "performance")
+
+
+def _result(result: Result, withheld: bool = False) -> dict[str, Any]:
+    """withheld : the value would be that of few people, or would give theirs away."""
+    told = {"about": _about(result.about), **result_json.as_json(result)}
+    if withheld or not publishable(result):
+        told |= {**dict.fromkeys(VALUE), "other_conventions": []}
+    hidden = {e.key for e in result.elements} if withheld else small_cells.elements(result)
+    told["elements"] = [
+        {**element, **dict.fromkeys(OF_ELEMENT)} if element["key"] in hidden else element
+        for element in told["elements"]
+    ]
+    return told
 
 
 def _about(about: About) -> dict[str, Any]:
@@ -71,7 +90,7 @@ def _about(about: About) -> dict[str, Any]:
 
 
 def _profile(field: ProfileCount) -> dict[str, Any]:
-    classes = [{"key": key, "label": label, "n": count} for key, label, _, count in field.classes]
+    classes = [{"key": key, "label": words, "n": n} for key, words, n in small_cells.classes(field)]
     return {"key": field.key, "label": field.label, "classes": classes, "not_stated": field.not_stated}
 
 
@@ -88,7 +107,7 @@ def _roll_up(rule: RollUp) -> dict[str, Any]:
 
 def _point(point: TrendPoint) -> dict[str, Any]:
     """One period with what a chart of the trend needs."""
-    whole = result_json.as_json(point.result)
+    whole = _result(point.result)
     kept = {key: whole[key] for key in ("n", "index", "converted", "grade", "interval")}
     about = _about(point.result.about)
     days = {key: about[key] for key in ("period", "period_key", "start", "end")}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from calc import small_cells
 from calc.display import NO_DATA, number, percent, whole
 from calc.paper import colours, sentences
 from calc.paper.picture import Line, Picture, Rect, Shape, Words
@@ -51,37 +52,46 @@ def distribution(result: Result) -> Picture:
 
 def classes(field: ProfileCount, n: int) -> Picture:
     """Respondents by class of one question; n: all respondents, of which shares are taken."""
-    rows = [(words, count) for _, words, _, count in field.classes]
+    rows = [(words, count) for _, words, count in small_cells.classes(field)]
     if len(rows) > MOST_CLASSES:
-        rest = sorted(rows, key=lambda row: -row[1])[MOST_CLASSES - 1 :]
+        rest = sorted(rows, key=lambda row: -(row[1] or 0))[MOST_CLASSES - 1 :]
         rows = [row for row in rows if row not in rest]
-        rows.append((f"Lainnya ({len(rest)} kelompok)", sum(count for _, count in rest)))
+        counts = [count for _, count in rest if count is not None]
+        rows.append((f"Lainnya ({len(rest)} kelompok)", sum(counts) if len(counts) == len(rest) else None))
     if field.not_stated:
         rows.append((sentences.NOT_STATED, field.not_stated))
     if not n or not rows:
         return empty(f"{field.label}: belum ada data.")
-    axis = Axis(0, max(1, *(count for _, count in rows)), 170, WIDTH - 86)
+    axis = Axis(0, max(1, *(count or 0 for _, count in rows)), 170, WIDTH - 86)
     room = axis.start - 8
     height = CLASS_ROW if all(len(wrapped(words, 8, room)) == 1 for words, _ in rows) else TWO_LINES
     shapes: list[Shape] = []
     for row, (words, count) in enumerate(rows):
         middle = height * (row + 0.5)
         shapes += label(words, 0, middle, 8, room)
-        length = axis.at(count) - axis.start
         shapes.append(Rect(axis.start, middle - 4.5, axis.end - axis.start, 9, colours.TINT))
         if count:
-            shapes.append(Rect(axis.start, middle - 4.5, max(0.8, length), 9, colours.ACCENT))
-        shapes.append(Words(WIDTH - 44, middle + 2.9, whole(count), 8, colours.INK, True, "end"))
-        shapes.append(Words(WIDTH, middle + 2.9, percent(count, n), 8, colours.MUTED, anchor="end"))
+            length = max(0.8, axis.at(count) - axis.start)
+            shapes.append(Rect(axis.start, middle - 4.5, length, 9, colours.ACCENT))
+        told, share = _class(count, n)
+        shapes.append(Words(WIDTH - 44, middle + 2.9, told, 8, colours.INK, True, "end"))
+        shapes.append(Words(WIDTH, middle + 2.9, share, 8, colours.MUTED, anchor="end"))
     shapes.append(upright(axis.start, 0, height * len(rows), stroke=colours.MUTED))
-    said = "; ".join(f"{words} {whole(count)} ({percent(count, n)})" for words, count in rows)
+    said = "; ".join(
+        f"{words} tidak ditampilkan" if count is None else f"{words} {whole(count)} ({percent(count, n)})"
+        for words, count in rows
+    )
     return Picture(
         WIDTH, height * len(rows), tuple(shapes), dotted(f"Responden menurut {field.label}: {said}")
     )
 
 
+def _class(count: int | None, n: int) -> tuple[str, str]:
+    return (small_cells.MARK, "") if count is None else (whole(count), percent(count, n))
+
+
 def services(results: Sequence[Result]) -> Picture:
-    """One bar for each service: its converted index, the interval as a whisker, and its grade."""
+    """One bar for each service with its number: its converted index, the interval as a whisker, and its grade."""
     shown = list(results)[:MOST_SERVICES]
     if not shown:
         return empty("Belum ada layanan yang dinilai.")
@@ -95,9 +105,12 @@ def services(results: Sequence[Result]) -> Picture:
         shapes.append(upright(axis.at(mark), top, bottom))
         shapes.append(Words(axis.at(mark), bottom + 10, str(mark), 7.2, colours.MUTED, anchor="middle"))
     shapes += _borders(shown[0], axis, Fraction(1), top, bottom)
+    withheld = small_cells.services(results)
     for row, result in enumerate(shown):
-        shapes += _service(result, axis, top + row_height * (row + 0.5), row_height)
-    return Picture(WIDTH, bottom + 14, tuple(shapes), _services_said(results))
+        middle = top + row_height * (row + 0.5)
+        shapes.append(Words(12, middle + 2.9, str(row + 1), 8, colours.MUTED, True, "end"))
+        shapes += _service(result, axis, middle, row_height, row in withheld)
+    return Picture(WIDTH, bottom + 14, tuple(shapes), _services_said(results, withheld))
 
 
 def scale_of(result: Result) -> int:
@@ -197,9 +210,11 @@ def _legend(scale: int) -> list[Shape]:
     return shapes
 
 
-def _service(result: Result, axis: Axis, middle: float, height: float) -> list[Shape]:
-    name, room = result.about.service or sentences.subject(result), axis.start - 8
-    shapes: list[Shape] = label(name, 0, middle, 8, room, most=2 if height > 18 else 1)
+def _service(result: Result, axis: Axis, middle: float, height: float, withheld: bool) -> list[Shape]:
+    name, left = result.about.service or sentences.subject(result), 18.0
+    shapes: list[Shape] = label(name, left, middle, 8, axis.start - 8 - left, most=2 if height > 18 else 1)
+    if withheld:
+        return [*shapes, Words(axis.start + 4, middle + 2.9, "tidak ditampilkan", 8, colours.MUTED)]
     if result.converted is None:
         words = "belum ada data" if not result.n else "belum dapat dihitung"
         return [*shapes, Words(axis.start + 4, middle + 2.9, words, 8, colours.MUTED)]
@@ -249,8 +264,8 @@ def _called(element: ElementResult) -> str:
     return f"{element.code} {element.short or element.name}".strip()
 
 
-def _services_said(results: Sequence[Result]) -> str:
-    known = [r for r in results if r.converted is not None]
+def _services_said(results: Sequence[Result], withheld: frozenset[int]) -> str:
+    known = [r for at, r in enumerate(results) if r.converted is not None and at not in withheld]
     if not known:
         return "Nilai IKM per layanan: belum ada yang dapat dihitung."
     most = MOST_SERVICES

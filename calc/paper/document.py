@@ -20,6 +20,7 @@ class Strong(str):
     __slots__ = ()
 
 
+SHORT = 400  # letters of a paragraph of some four lines
 Words = str | tuple[str, ...]  # the parts of a tuple follow each other; `Strong` ones are bold
 Align = Literal["left", "right", "centre"]
 
@@ -231,6 +232,13 @@ Block = (
     | Together
     | Beside
 )
+
+
+def leads(block: Block, after: Block) -> bool:
+    """Whether a short paragraph only introduces the table or figure below it, and stays with it."""
+    if not isinstance(block, Text) or not isinstance(after, Table | Figure):
+        return False
+    return sum(map(len, (block.words,) if isinstance(block.words, str) else block.words)) <= SHORT
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
+from calc import small_cells
+from calc.disclosure import publishable
 from calc.display import NO_DATA, long_date, moment, number, percent, whole
 from calc.paper import charts, sentences
+from calc.paper.chapters.respondents import SMALL
 from calc.paper.chapters.services import service_table
 from calc.paper.document import (
     Beside,
@@ -187,7 +190,7 @@ def _ranked(element: ElementResult) -> tuple[str, ...]:
 def _profile(result: Result, key: str) -> Iterator[Block]:
     """Who answered: one small table for each question, two beside each other."""
     asked = [field for field in result.profile if field.classes and not sentences.unanswered(field)]
-    if not asked:
+    if not asked or not publishable(result):
         return
     yield Heading("Profil responden", 2, f"{key}-profil")
     short = [field for field in asked if len(field.classes) <= FEW_CLASSES]
@@ -197,15 +200,15 @@ def _profile(result: Result, key: str) -> Iterator[Block]:
     for field in asked:
         if field not in short:
             yield _profile_table(field, result.n)
-    if any(0 < count < sentences.PUBLISHED for field in asked for *_, count in field.classes):
-        words = f"Jumlah di bawah {sentences.PUBLISHED} orang tidak untuk dipublikasikan."
-        yield Text(words, "small")
-    if any(sentences.rounded([*(c for *_, c in f.classes), f.not_stated], result.n) for f in asked):
+    counts = [[count for *_, count in small_cells.classes(f)] + [f.not_stated] for f in asked]
+    if any(None in some for some in counts):
+        yield Text(SMALL, "small")
+    if any(None not in some and sentences.rounded([c or 0 for c in some], result.n) for some in counts):
         yield Text("Jumlah bagian dapat berbeda sedikit dari 100% karena pembulatan.", "small")
 
 
 def _profile_table(field: ProfileCount, n: int) -> Table:
-    counted = [(label, count) for _, label, _, count in field.classes]
+    counted = [(label, count) for _, label, count in small_cells.classes(field)]
     return Table(
         columns=(
             Column(field.label, 38),
@@ -214,7 +217,9 @@ def _profile_table(field: ProfileCount, n: int) -> Table:
             Column("", 16),
         ),
         rows=tuple(
-            (label, whole(count), percent(count, n), ShareBar(count, n))
+            (label, sentences.WITHHELD, "", ShareBar(0, n))
+            if count is None
+            else (label, whole(count), percent(count, n), ShareBar(count, n))
             for label, count in [*counted, (sentences.NOT_STATED, field.not_stated)]
         ),
     )

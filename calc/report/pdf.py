@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import pairwise
 
 from reportlab.lib.units import mm
 
@@ -53,8 +54,11 @@ class _Boxes:
 
     def all(self) -> Iterator[Box]:
         *most, last = self.document.blocks or (paper.NewPage(),)
-        for block in most:
-            yield from self.of(block, WIDTH)
+        for block, after in pairwise((*most, last)):
+            for box in self.of(block, WIDTH):
+                if paper.leads(block, after):
+                    box.keep = True
+                yield box
         boxes = list(self.of(last, WIDTH))
         if not self.document.verify or self.checked:
             yield from boxes

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -39,6 +40,7 @@ from calc.paper.document import (
     Title,
     Together,
     Words,
+    leads,
 )
 from calc.paper.picture import Picture, Rect
 from calc.report import word_style as style
@@ -49,7 +51,8 @@ from calc.report.word_table import SPACE, TWIPS, Grid, cell, field, paragraph, r
 from calc.report.words import parts, plain
 
 MOST_ROWS = 5000  # of a long table; with more, Word turns pages for minutes
-WHOLE = 12  # rows up to which a table stays on one page
+WHOLE = 20  # lines up to which a table stays on one page
+FEW = 3  # rows that stand together at both ends of a longer one
 CAPTION = re.compile(r"(Tabel|Gambar) (\d+)(\..*)", re.DOTALL)
 LOOKS = {"body": "Normal", "lead": style.LEAD, "small": style.SMALL, "quote": style.QUOTE}
 
@@ -87,11 +90,16 @@ class _Writer:
         self._margins()
         if self.own_title is None:
             self._paragraph(self.document.title, "Title")
-        for block in self.document.blocks:
-            self._block(block)
+        self._blocks(self.document.blocks)
         self._verify()
         self._ask_for_pages()
         return self.file
+
+    def _blocks(self, blocks: Sequence[Block]) -> None:
+        for block, after in zip_longest(blocks, blocks[1:]):
+            self._block(block)
+            if after is not None and leads(block, after):
+                self.file.paragraphs[-1].paragraph_format.keep_with_next = True
 
     def _block(self, block: Block) -> None:
         match block:
@@ -123,8 +131,7 @@ class _Writer:
             case NewPage():
                 self.new_page = True
             case Together(blocks):
-                for inner_block in blocks:
-                    self._block(inner_block)
+                self._blocks(blocks)
             case Beside(left, right):
                 for inner_block in (left,) if right is None else (left, right):
                     self._block(inner_block)
@@ -232,11 +239,13 @@ class _Writer:
         rows = list(one.rows)
         grid = Grid(one.columns, rows[0] if rows else (), self.cells, self._page_of)
         drawn = [grid.head()]
+        whole_table = sum(max(one.lines, grid.lines(words)) for words in rows) <= WHOLE
         for position, words in enumerate(rows):
             total = one.total and position == len(rows) - 1
             own = position == one.marked
             fill = colours.ACCENT_TINT if total or own else ""
-            keep = len(rows) <= WHOLE and position < len(rows) - 1
+            end = position < FEW - 1 or position >= len(rows) - FEW
+            keep = (whole_table or end) and position < len(rows) - 1
             drawn.append(grid.row(words, fill, total or own, keep, one.lines))
         self._captioned(one.caption, table(drawn, grid.widths), one.note)
 

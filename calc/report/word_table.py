@@ -13,6 +13,7 @@ SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TWIPS = 9638  # of a table's width: 170 mm
 _KEEP = "<w:keepNext/>"
 LINE = 210  # twips of a line in a cell
+LETTER = 88  # twips of a letter in a cell
 LONG = 600  # letters from which a row may be split over pages
 
 
@@ -124,6 +125,13 @@ class Grid:
             for one, column, width in zip(shown, self.columns, self.widths, strict=True)
         )
         return row(cells, split=long, lines=lines)
+
+    def lines(self, words: Sequence[Cell]) -> int:
+        """About how many lines a row takes."""
+        shown = ((words[i], width) for i, width in zip(self.kept, self.widths, strict=True))
+        return max(
+            (-(-len(one) * LETTER // width) for one, width in shown if isinstance(one, str)), default=1
+        )
 
     def _inner(self, words: Cell, column: Column, strong: bool, keep: str) -> str:
         style = self.styles[column.align]

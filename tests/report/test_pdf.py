@@ -392,3 +392,74 @@ def test_memory_stays_flat_while_a_long_table_grows():
     paper(long_table(100))  # caches are full
     small, large = peak(600), peak(6000)
     assert large - small < 87 * 35_000, (small, large)
+
+
+LONG_SERVICES = tuple(
+    f"Penerbitan Surat Keterangan Pindah Datang Warga Negara Indonesia Antarkabupaten dalam Provinsi ke-{at}"
+    for at in range(1, 13)
+)
+
+
+def with_long_services() -> Document:
+    made = dossier(300, 12)
+    named = zip(made.services, LONG_SERVICES, strict=True)
+    return full(
+        replace(
+            made,
+            services=tuple(replace(one, n=25, about=replace(one.about, service=name)) for one, name in named),
+        )
+    )
+
+
+@pytest.mark.parametrize("n", [29, 30, 120, 300])
+def test_a_chart_of_respondents_stands_on_the_page_of_its_table_and_heading(n):
+    found = pages(pdf(full(dossier(n))))
+    for field in ("jenis kelamin", "usia", "pendidikan terakhir", "pekerjaan"):
+        (page,) = [words for words in found if re.search(rf"Gambar \d+\. Responden menurut {field}", words)]
+        assert re.search(rf"Tabel \d+\. Responden menurut {field}", page), field
+        assert page.lower().count(field) >= 3, field  # its heading as well
+
+
+@pytest.mark.parametrize("above", range(20, 48))
+def test_at_least_three_rows_of_a_parted_table_stand_on_each_page(above):
+    """Its sum is one of them: a row and the sum alone look forgotten."""
+    columns = (Column("No.", 1), Column("Isi", 8))
+    lines = tuple((f"r{at}", "isi") for at in range(1, 21))
+    before = [Text("Baris.") for _ in range(above)]
+    made = pages(paper(*before, Table(columns, (*lines, ("", "JUMLAH")), caption="Tabel 1. Isi", total=True)))
+    counts = [len(re.findall(r"\br\d+\b|JUMLAH", words)) for words in made]
+    assert all(count >= 3 for count in counts if count), counts
+
+
+def test_a_short_introduction_stays_with_its_table():
+    columns = (Column("No.", 1), Column("Isi", 8))
+    table = Table(columns, tuple((str(at), "isi") for at in range(9)), caption="Tabel 1. Isi")
+    for above in range(30, 42):
+        before = [Text("Baris.") for _ in range(above)]
+        made = pages(paper(*before, Heading("Kepala", 2, "k"), Text("Tabel berikut memuat isinya."), table))
+        (page,) = [words for words in made if "Tabel 1. Isi" in words]
+        assert "Kepala Tabel berikut memuat isinya." in page, above
+
+
+def test_long_names_of_services_take_no_more_lines_than_they_need():
+    names = [
+        b for b in with_long_services().blocks if isinstance(b, Table) and "layanan" in b.caption.lower()
+    ]
+    values, elements = (
+        next(t for t in names if words in t.caption) for words in ("Nilai per layanan", "konversi")
+    )
+    for table, most in ((values, 3), (elements, 3)):
+        grid = Grid(table, 492.0)
+        lines = [len(cell.lines) for row in grid.rows for cell in row.cells]
+        assert max(lines) <= most, table.caption
+
+
+def test_services_carry_their_number_in_both_tables_and_in_the_chart():
+    report = with_long_services()
+    tables = [b for b in report.blocks if isinstance(b, Table) and b.columns[1].head == "Layanan"]
+    assert len(tables) == 2
+    for table in tables:
+        assert [row[0] for row in table.rows] == [str(at) for at in range(1, 13)]
+    (chart,) = [b for b in report.blocks if isinstance(b, Figure) and "IKM per layanan" in b.caption]
+    numbers = [one.words for one in chart.picture.shapes if isinstance(one, picture.Words) and one.x == 12]
+    assert numbers == [str(at) for at in range(1, 13)]

@@ -118,6 +118,7 @@ def _reliability(dossier: Dossier) -> Iterator[Block]:
 def _items(dossier: Dossier, found: Reliability) -> Table:
     """Every question in the order of the elements, as in the other tables."""
     codes = [item.code for item in found.items]
+    shorts = {element.code: element.short for element in dossier.instrument.elements}
     order = [element.code for element in dossier.instrument.elements]
     ranked = sorted(enumerate(found.items), key=lambda one: order.index(one[1].code))
     return Table(
@@ -133,7 +134,7 @@ def _items(dossier: Dossier, found: Reliability) -> Table:
                 item.code
                 if codes.count(item.code) == 1
                 else f"{item.code}.{codes[: at + 1].count(item.code)}",
-                _question(dossier, item),
+                shorts[item.code] if codes.count(item.code) == 1 else _question(dossier, item),
                 number(item.correlation, 3),
                 number(item.alpha_without, 3),
                 {True: "Valid", False: "Perlu diperiksa", None: NO_DATA}[item.valid],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from calc import small_cells
+from calc.disclosure import publishable
 from calc.display import percent, whole
 from calc.dossier import Dossier
 from calc.paper import charts
@@ -13,7 +15,7 @@ from calc.paper.phrases import joined, period_of
 from calc.paper.sentences import NOT_STATED, PUBLISHED, ROUNDED, WITHHELD, rounded, unanswered
 from calc.result import ProfileCount, Result
 
-SMALL = f"{WITHHELD} Jumlah di bawah {PUBLISHED} orang tidak untuk dipublikasikan."
+SMALL = f"{WITHHELD} Tidak ditampilkan untuk melindungi kelompok di bawah {PUBLISHED} orang."
 
 
 def respondents(dossier: Dossier) -> tuple[Block, ...]:
@@ -26,6 +28,12 @@ def _body(result: Result) -> Iterator[Block]:
         yield Text(f"Pada {period_of(result)} belum ada isian yang masuk.")
         return
     yield Text(_counted(result))
+    if not publishable(result):
+        yield Text(
+            f"Gambaran tentang responden tidak disajikan: di antara kurang dari {PUBLISHED} orang, jawaban tentang "
+            "diri menunjuk kepada orangnya."
+        )
+        return
     fields = [field for field in result.profile if field.classes]
     if not fields:
         yield Text("Pertanyaan tentang diri responden tidak diajukan atau belum dijawab.")
@@ -57,26 +65,24 @@ def _counted(result: Result) -> str:
 
 
 def _table(field: ProfileCount, n: int) -> Table:
-    counted = [(label, count) for _, label, _, count in field.classes]
+    counted = [(label, count) for _, label, count in small_cells.classes(field)]
+    small = any(count is None for _, count in counted)
     if field.not_stated:
         counted.append((NOT_STATED, field.not_stated))
-    small = any(0 < count < PUBLISHED for _, count in counted)
+    shares = [count for _, count in counted if count is not None] if not small else []
     return Table(
         columns=(Column(field.label, 90), Column("Orang", 40, "right"), Column("Bagian", 40, "right")),
         rows=(
-            *((label, _marked(count), percent(count, n)) for label, count in counted),
-            ("Jumlah", whole(sum(count for _, count in counted)), percent(n, n)),
+            *(
+                (label, WITHHELD, "") if count is None else (label, whole(count), percent(count, n))
+                for label, count in counted
+            ),
+            ("Jumlah", whole(n), percent(n, n)),
         ),
         caption=f"Responden menurut {_inside(field.label)}",
         total=True,
-        note=" ".join(
-            filter(None, (SMALL if small else "", ROUNDED if rounded([c for _, c in counted], n) else ""))
-        ),
+        note=" ".join(filter(None, (SMALL if small else "", ROUNDED if rounded(shares, n) else ""))),
     )
-
-
-def _marked(count: int) -> str:
-    return f"{whole(count)} {WITHHELD}" if 0 < count < PUBLISHED else whole(count)
 
 
 def _inside(label: str) -> str:

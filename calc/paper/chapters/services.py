@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from calc import small_cells
 from calc.display import NO_DATA, number, whole
 from calc.dossier import Dossier
 from calc.paper import charts
@@ -12,6 +13,8 @@ from calc.paper.sentences import PUBLISHED, WITHHELD
 from calc.result import Result
 
 BESIDE = 9  # elements that fit beside each other
+LONG = 64  # letters of a service's name that are three lines beside nine elements
+HIDDEN = f"{WITHHELD} Tidak ditampilkan: dari kurang dari {PUBLISHED} responden, atau nilai itu akan terhitung darinya."
 
 
 def by_service(dossier: Dossier) -> Iterator[Block]:
@@ -36,33 +39,38 @@ def by_service(dossier: Dossier) -> Iterator[Block]:
 
 
 def service_table(services: Sequence[Result], caption: str = "") -> Table:
-    """One row for each service; values of few respondents are marked, for this is an internal paper."""
-    small = any(one.n < PUBLISHED for one in services)
+    """One row for each service; values of few respondents are withheld (`calc.small_cells`).
+
+    Where names are long, they have the room of the grades' names, which stand in the table of grades.
+    """
+    withheld = small_cells.services(services)
+    long = any(len(one.about.service) > LONG for one in services)
+    columns = (
+        Column("No.", 9),
+        Column("Layanan", 58),
+        Column("Responden", 24, "right"),
+        Column("NI", 17, "right"),
+        Column("IKM", 17, "right", strong=True),
+        Column("Selang 95%", 28, "right"),
+        Column("Mutu", 12, "centre", strong=True),
+        Column("Kinerja", 22),
+    )
     return Table(
-        columns=(
-            Column("No.", 9),
-            Column("Layanan", 58),
-            Column("Responden", 24, "right"),
-            Column("NI", 17, "right"),
-            Column("IKM", 17, "right", strong=True),
-            Column("Selang 95%", 28, "right"),
-            Column("Mutu", 12, "centre", strong=True),
-            Column("Kinerja", 22),
+        columns=columns[:-1] if long else columns,
+        rows=tuple(
+            _service(at, one, at in withheld)[: -1 if long else None] for at, one in enumerate(services)
         ),
-        rows=tuple(_service(position, one) for position, one in enumerate(services, start=1)),
         caption=caption,
-        note=f"{WITHHELD} Kurang dari {PUBLISHED} responden; nilai tidak untuk dipublikasikan."
-        if small
-        else "",
+        note=HIDDEN if withheld else "",
     )
 
 
-def _service(position: int, one: Result) -> tuple[str, ...]:
-    interval = one.interval
+def _service(at: int, one: Result, withheld: bool) -> tuple[str, ...]:
+    interval, begun = one.interval, (str(at + 1), one.about.service, whole(one.n))
+    if withheld:
+        return (*begun, *(WITHHELD,) * 4, "")
     return (
-        str(position),
-        one.about.service,
-        f"{whole(one.n)} {WITHHELD}" if one.n < PUBLISHED else whole(one.n),
+        *begun,
         number(one.index, 4),
         number(one.converted),
         f"{number(interval.low)} – {number(interval.high)}" if interval else NO_DATA,
@@ -73,22 +81,41 @@ def _service(position: int, one: Result) -> tuple[str, ...]:
 
 def _elements(dossier: Dossier) -> Iterator[Table]:
     """One table, or several where the elements do not fit beside each other."""
-    elements = dossier.result.elements
+    elements, withheld = dossier.result.elements, small_cells.services(dossier.services)
     tables = -(-len(elements) // BESIDE)
     size = -(-len(elements) // tables)
     for start in range(0, len(elements), size):
         part = slice(start, start + size)
         some = elements[part]
         of = f" ({some[0].code} sampai {some[-1].code})" if tables > 1 else ""
-        yield Table(
-            columns=(Column("Layanan", 42), *(Column(e.code, 14.5, "right") for e in some)),
-            rows=tuple(
-                (one.about.service, *(number(e.converted) for e in one.elements[part]))
-                for one in dossier.services
-            ),
-            caption=f"Nilai konversi unsur per layanan{of}",
-            note="; ".join(f"{e.code}: {e.short}" for e in some) + ".",
+        rows = tuple(
+            (str(at + 1), _shortened(one.about.service), *_values(one, part, at in withheld))
+            for at, one in enumerate(dossier.services)
         )
+        hidden = any(cell == WITHHELD for row in rows for cell in row)
+        names = "; ".join(f"{e.code}: {e.short}" for e in some) + "."
+        yield Table(
+            columns=(
+                Column("No.", 7),
+                Column("Layanan", 40),
+                *(Column(e.code, 14, "right") for e in some),
+            ),
+            rows=rows,
+            caption=f"Nilai konversi unsur per layanan{of}",
+            note=f"{names} {HIDDEN}" if hidden else names,
+        )
+
+
+def _values(one: Result, part: slice, withheld: bool) -> Iterator[str]:
+    """Of a service's elements; '*' where they are withheld."""
+    hidden = small_cells.elements(one)
+    for element in one.elements[part]:
+        yield WITHHELD if withheld or element.key in hidden else number(element.converted)
+
+
+def _shortened(name: str) -> str:
+    """A name that its number tells from the others: whole in the table before."""
+    return name if len(name) <= LONG else name[: LONG - 1].rstrip() + "…"
 
 
 def _roll_ups(dossier: Dossier) -> Iterator[Block]:
