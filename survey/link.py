@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from survey.code import random_code
+from survey.organisation import Link
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from calc.report.sheet import Card
     from survey.config import Config
-    from survey.organisation import Link
     from survey.store import Store
 
 CODE_LENGTH = 8  # 39 bits: nobody meets a code by chance, and it is not a secret
@@ -19,6 +21,12 @@ CODE_LENGTH = 8  # 39 bits: nobody meets a code by chance, and it is not a secre
 def new_code() -> str:
     """A code that no other link has, for all practical purposes."""
     return random_code(CODE_LENGTH)
+
+
+def of_place(now: datetime, unit: str, service: str = "", counter: str = "") -> list[Link]:
+    """The links that a new place begins with: a counter has one for its tablet, and everything one for phones."""
+    kinds = ("kiosk", "qr") if counter else ("qr",)
+    return [Link(new_code(), unit, kind, now, service=service, counter=counter) for kind in kinds]
 
 
 def url(config: Config, code: str) -> str:

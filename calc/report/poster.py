@@ -1,4 +1,4 @@
-"""One card, drawn by hand on an area of A4: the poster for residents and the label for a tablet."""
+"""One card, drawn by hand on an area of A4: the poster that invites residents."""
 
 from __future__ import annotations
 
@@ -51,12 +51,6 @@ WORDS = {
         "survey": "Community Satisfaction Survey",
     },
 }
-LABEL = {
-    "title": "Tautan tablet",
-    "steps": ("Buka alamat ini di peramban tablet", "Pilih layar penuh, kunci tablet", "Letakkan di loket"),
-    "data": "Untuk petugas yang memasang tablet. Jangan ditempel untuk umum: jawaban dari tautan ini dicatat "
-    "sebagai jawaban tablet loket.",
-}
 
 
 class Printed(Protocol):
@@ -89,19 +83,6 @@ def draw_poster(canvas: Canvas, card: Printed, level: str) -> None:
     middle(canvas, card.short_address, _ADDRESS, SIDE, 56 * mm, INNER, 9 * mm)
     _steps(canvas, tuple(words["steps"]), 31 * mm)
     middle(canvas, str(words["data"]), _FINE, SIDE, 11 * mm, INNER, 12 * mm)
-
-
-def draw_label(canvas: Canvas, card: Printed, level: str) -> None:
-    """The card that only the person who sets up the tablet needs."""
-    _band(canvas, card, LABEL["title"])
-    canvas.setStrokeColor(style.LINE)
-    canvas.setLineWidth(1)
-    canvas.rect(0.5, 0.5, WIDTH - 1, HEIGHT - 1, stroke=1, fill=0)
-    middle(canvas, str(LABEL["title"]), _HEADLINE, SIDE, 196 * mm, INNER, 16 * mm)
-    _code(canvas, card.url, level, 76 * mm)
-    middle(canvas, card.short_address, _ADDRESS, SIDE, 60 * mm, INNER, 10 * mm)
-    _steps(canvas, tuple(LABEL["steps"]), 34 * mm)
-    middle(canvas, str(LABEL["data"]), _FINE, SIDE, 11 * mm, INNER, 14 * mm)
 
 
 def draw_code(canvas: Canvas, url: str, x: float, y: float, side: float, level: str = "Q") -> None:

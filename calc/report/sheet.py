@@ -1,4 +1,4 @@
-"""Printed sheets with the QR code of a link: for the wall, the counter and, as a label, for a tablet."""
+"""Printed sheets with the QR code of a link: for the wall, the counter, and for staff who set up a tablet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from calc.report import style
 from calc.report.page import plain_canvas
-from calc.report.poster import HEIGHT, WIDTH, draw_label, draw_poster
+from calc.report.poster import HEIGHT, WIDTH, draw_poster
+from calc.report.setup_sheet import draw_setup
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Card:
 
     url : what the QR code carries, exactly
     short_address : the same for people who type, without the scheme
-    kind : 'qr' (residents' own phones) or 'kiosk' (label for whoever sets up the tablet)
+    kind : 'qr' (residents' own phones) or 'kiosk' (for whoever sets up the tablet)
     language : 'id', 'id-mudah' or 'en'; others are printed in Indonesian
     """
 
@@ -61,7 +62,7 @@ LAYOUTS = {
 def sheet(cards: Sequence[Card], size: str = "A4", level: str = "Q") -> bytes:
     """A PDF with every card once; 'A4x2' and 'A4x4' put two A5 or four A6 cards on a page, to be cut.
 
-    A single card on such a page is repeated until the page is full. A tablet's label is never larger than A6.
+    A single card on such a page is repeated until the page is full.
 
     Parameters
     ----------
@@ -95,15 +96,10 @@ def _draw(canvas: Canvas, card: Card, layout: Layout, place: int, level: str) ->
     left, row = (place % layout.across) * width, place // layout.across
     top = layout.paper[1] - row * height
     canvas.saveState()
-    if card.kind == "kiosk":
-        scale = min(width, A6[0]) / WIDTH
-        canvas.translate(left + (width - WIDTH * scale) / 2, top - (height + HEIGHT * scale) / 2)
-        canvas.scale(scale, scale)
-        draw_label(canvas, card, level)
-    else:
-        canvas.translate(left, top - height)
-        canvas.scale(width / WIDTH, height / HEIGHT)
-        draw_poster(canvas, card, level)
+    canvas.translate(left, top - height)
+    canvas.scale(width / WIDTH, height / HEIGHT)
+    draw = draw_setup if card.kind == "kiosk" else draw_poster
+    draw(canvas, card, level)
     canvas.restoreState()
 
 

@@ -61,8 +61,7 @@ def add(here: Here, unit: str, key: str, name: str, service: str, no_link: bool)
     organise.refuse_double(here.store.counters(unit), key, "Loket")
     here.store.save_counter(made)
     click.echo(f"Loket '{key}' ditambahkan pada unit '{unit}'.")
-    kinds = () if no_link else ("kiosk", "qr")
-    organise.announce(here, [organise.add_link(here, unit, kind, service, key) for kind in kinds])
+    organise.add_links(here, no_link, unit, service, key)
 
 
 @command("edit", counter)

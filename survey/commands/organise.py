@@ -90,6 +90,14 @@ def add_link(here: Here, unit: str, kind: str, service: str = "", counter: str =
     return link
 
 
+def add_links(here: Here, no_link: bool, unit: str, service: str = "", counter: str = "") -> None:
+    """Store the links that a new place begins with, and say where they lead; none when none is wanted."""
+    made = [] if no_link else links.of_place(here.clock(), unit, service, counter)
+    for link in made:
+        here.store.add_link(link)
+    announce(here, made)
+
+
 def address(here: Here, link: Link) -> str:
     return links.url(here.config, link.code)
 

@@ -59,7 +59,7 @@ def add(here: Here, unit: str, key: str, name: str, population: int | None, no_l
     organise.refuse_double(here.store.services(unit), key, "Layanan")
     here.store.save_service(made)
     click.echo(f"Layanan '{key}' ditambahkan pada unit '{unit}'.")
-    organise.announce(here, [] if no_link else [organise.add_link(here, unit, "qr", key)])
+    organise.add_links(here, no_link, unit, key)
 
 
 @command("edit", service)

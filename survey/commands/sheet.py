@@ -6,6 +6,7 @@ import click
 
 from survey.commands.base import Here, Mistake, command, unit_of, whole_file
 
+KINDS = {"qr": "QR", "kiosk": "tablet"}
 SIZES = ("A3", "A4", "A5", "A6", "A4x2", "A4x4")
 
 
@@ -21,15 +22,23 @@ SIZES = ("A3", "A4", "A5", "A6", "A4x2", "A4x4")
     show_default=True,
     help="Kertas; A4x2 dan A4x4 memuat dua A5 atau empat A6 selembar.",
 )
+@click.option(
+    "--kind",
+    type=click.Choice(["qr", "kiosk"]),
+    help="qr: lembar untuk warga (bawaan); kiosk: lembar pasang tablet untuk petugas.",
+)
 @click.option("--code", "codes", multiple=True, help="Hanya tautan ini; dapat diulang.")
 @click.pass_obj
-def sheet(here: Here, unit: str, output: str, size: str, codes: tuple[str, ...]) -> None:
+def sheet(here: Here, unit: str, output: str, size: str, kind: str | None, codes: tuple[str, ...]) -> None:
     """Lembar kode QR untuk dicetak: satu lembar untuk setiap tautan QR sebuah unit yang berlaku.
+
+    Tautan tablet tidak ikut: lembarnya untuk petugas dan dicetak dengan --kind kiosk.
 
     \b
     Contoh:
       skm sheet dukcapil -o lembar.pdf
       skm sheet dukcapil -o lembar.pdf --size A4x4 --code DKC4KTP7
+      skm sheet dukcapil -o tablet.pdf --kind kiosk
     """
     from calc.report.sheet import (
         sheet as draw,
@@ -41,10 +50,16 @@ def sheet(here: Here, unit: str, output: str, size: str, codes: tuple[str, ...])
     links = [x for x in here.store.links(found.key) if x.revoked_at is None]
     if unknown := wanted - {x.code for x in links}:
         raise Mistake(f"Tautan {', '.join(sorted(unknown))} bukan tautan unit '{unit}' yang berlaku.")
-    chosen = [x for x in links if (x.code in wanted if wanted else x.kind == "qr")]
+    if wanted and kind:
+        raise Mistake("Pilih salah satu: --kind atau --code.")
+    kind = kind or "qr"
+    chosen = [x for x in links if (x.code in wanted if wanted else x.kind == kind)]
     if not chosen:
-        raise Mistake(f"Unit '{unit}' belum mempunyai tautan QR. Buat dengan 'skm link --new {unit}'.")
+        made_by = f"skm link --new {unit}" + (" --kind kiosk" if kind == "kiosk" else "")
+        raise Mistake(f"Unit '{unit}' belum mempunyai tautan {KINDS[kind]}. Buat dengan '{made_by}'.")
     pdf = draw(link.cards(here.store, here.config, chosen), size)
     with whole_file(output) as file:
         file.write(pdf)
-    click.echo(f"{len(chosen)} kode QR: {output}", err=True)
+    tablets = sum(x.kind == "kiosk" for x in chosen)
+    counts = ((len(chosen) - tablets, "kode QR"), (tablets, "lembar pasang tablet"))
+    click.echo(f"{', '.join(f'{n} {what}' for n, what in counts if n)}: {output}", err=True)

@@ -65,7 +65,7 @@ def add(
     organise.refuse_double(here.store.units(), key, "Unit")
     here.store.save_unit(made)
     click.echo(f"Unit '{key}' ditambahkan.")
-    organise.announce(here, [] if no_link else [organise.add_link(here, key, "qr")])
+    organise.add_links(here, no_link, key)
 
 
 @command("edit", unit)

@@ -64,6 +64,7 @@ def page(form: LinkForm, status: int = 200) -> ResponseReturnValue:
     active = [shown(link) for link in found if link.revoked_at is None]
     revoked = [shown(link) for link in found if link.revoked_at is not None]
     values = {"unit": g.unit, "active": active, "revoked": revoked, "form": form, "sizes": SIZES}
+    values["has"] = {x.link.kind for x in active}
     return render_template("meja/tautan.html", **values), status
 
 
@@ -125,15 +126,19 @@ def revoke_link(unit: str, code: str) -> ResponseReturnValue:
 
 @bp.get("/unit/<unit>/lembar.pdf")
 def sheet(unit: str) -> Response:
-    """Printable sheets of all active links, or of one (?kode=)."""
+    """Printable sheets of all active links for phones, of all tablets (?jenis=kiosk), or of one link (?kode=)."""
     size, only = request.args.get("ukuran", "A4"), request.args.get("kode")
-    links = in_order(web.here().store.links(g.unit.key))
-    found = [x for x in links if x.revoked_at is None and only in (None, x.code)]
+    kind = "kiosk" if request.args.get("jenis") == "kiosk" else "qr"
+    links = [x for x in in_order(web.here().store.links(g.unit.key)) if x.revoked_at is None]
+    found = [x for x in links if (x.code == only if only is not None else x.kind == kind)]
     if size not in SIZES:
         web.refuse(400, "Ukuran kertas yang tersedia: A4, A5, atau A6.")
     if not found:
-        web.refuse(404, "Tidak ada tautan aktif untuk dicetak. Buat tautan lebih dahulu.")
+        web.refuse(
+            404, f"Tidak ada tautan {KINDS[kind].lower()} yang aktif untuk dicetak. Buat tautan dahulu."
+        )
     pdf = web.drawn("sheet", codes.cards(web.here().store, web.here().config, found), size)
-    name = f"lembar-qr-{g.unit.key}-{only or 'semua'}-{size}.pdf"
+    what = "pasang-tablet" if found[0].kind == "kiosk" else "lembar-qr"
+    name = f"{what}-{g.unit.key}-{only or 'semua'}-{size}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(pdf, content_type="application/pdf", headers=headers)

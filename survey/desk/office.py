@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import Form
 
+from survey import link as links
 from survey import web
 from survey.desk.forms import CounterForm, KeyedForm, OrganisationForm, ServiceForm, UnitForm
 from survey.desk.guard import act, bp
 from survey.desk.written import posted
-from survey.organisation import Counter, Organisation, Service, Unit
+from survey.organisation import Counter, Link, Organisation, Service, Unit
 
 
 @bp.get("/kelola")
@@ -41,8 +44,12 @@ def new_unit() -> ResponseReturnValue:
     form.name.description = "Nama resmi unit penyelenggara, seperti pada laporan."
     if request.method == "POST" and form.validate():
         made = Unit(form.key.data, **unit_values(form))
-        act(lambda: store.save_unit(made), "tambah unit", made.key)
-        return saved("Unit sudah ditambahkan. Sekarang tambahkan layanannya.", f"kelola/unit/{form.key.data}")
+        first = links.of_place(web.here().clock(), made.key)
+        act(lambda: with_links(store.save_unit, made, first), "tambah unit", made.key)
+        return saved(
+            f"Unit sudah ditambahkan, {beside(first)}. Sekarang tambahkan layanannya.",
+            f"kelola/unit/{made.key}",
+        )
     return form_page("Unit baru", form)
 
 
@@ -58,6 +65,19 @@ def edit_unit(unit: str) -> ResponseReturnValue:
     values = {"unit": g.unit, "form": form, "services": services, "counters": counters}
     values["names"] = {s.key: s.name for s in services}
     return render_template("meja/kelola-unit.html", **values), 422 if form.errors else 200
+
+
+def with_links(save: Callable[[Any], None], made: Unit | Service | Counter, first: list[Link]) -> None:
+    """Keep a new place with the links that it begins with, as the commands do."""
+    save(made)
+    for link in first:
+        web.here().store.add_link(link)
+
+
+def beside(first: list[Link]) -> str:
+    """Which links a new place has."""
+    told = {"qr": "tautan QR", "kiosk": "tautan tablet"}
+    return "beserta " + " dan ".join(f"{told[link.kind]} {link.code}" for link in first)
 
 
 def unit_values(form: UnitForm) -> dict[str, object]:
@@ -78,8 +98,9 @@ def new_service(unit: str) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         values = {"population": form.population.data, "active": form.active.data == "ya"}
         made = Service(g.unit.key, form.key.data, form.name.data, **values)
-        act(lambda: store.save_service(made), "tambah layanan", f"{made.unit}/{made.key}")
-        return saved("Layanan sudah ditambahkan.", f"kelola/unit/{g.unit.key}")
+        first = links.of_place(web.here().clock(), made.unit, made.key)
+        act(lambda: with_links(store.save_service, made, first), "tambah layanan", f"{made.unit}/{made.key}")
+        return saved(f"Layanan sudah ditambahkan, {beside(first)}.", f"kelola/unit/{g.unit.key}")
     return form_page("Layanan baru", form, g.unit)
 
 
@@ -105,8 +126,9 @@ def new_counter(unit: str) -> ResponseReturnValue:
     form.taken = frozenset(c.key for c in store.counters(g.unit.key))
     if request.method == "POST" and form.validate():
         made = Counter(g.unit.key, form.key.data, **counter_values(form))
-        act(lambda: store.save_counter(made), "tambah loket", f"{made.unit}/{made.key}")
-        return saved("Loket sudah ditambahkan.", f"kelola/unit/{g.unit.key}")
+        first = links.of_place(web.here().clock(), made.unit, made.service, made.key)
+        act(lambda: with_links(store.save_counter, made, first), "tambah loket", f"{made.unit}/{made.key}")
+        return saved(f"Loket sudah ditambahkan, {beside(first)}.", f"kelola/unit/{g.unit.key}")
     return form_page("Loket baru", form, g.unit)
 
 

@@ -48,6 +48,15 @@ def test_a_sheet_of_one_link_can_be_a_small_one(skm: Skm, place: Any, tmp_path: 
     assert [round(float(x) / 72 * 25.4) for x in page.mediabox[2:]] == [105, 148]  # ISO 216
 
 
+def test_tablets_have_a_sheet_of_their_own_for_staff(skm: Skm, place: Any, tmp_path: Path) -> None:
+    made = skm("sheet", "dukcapil", "-o", str(tmp_path / "tablet.pdf"), "--kind", "kiosk")
+    assert made.code == 0 and "1 lembar pasang tablet" in made.err
+    words = " ".join(_pages((tmp_path / "tablet.pdf").read_bytes()).split())
+    assert "UNTUK PETUGAS" in words and "Kode tautan: DKC7TAB4" in words
+    both = skm("sheet", "dukcapil", "-o", "-", "--kind", "kiosk", "--code", "DKC7TAB4")
+    assert both.code == 2 and "Pilih salah satu" in both.err
+
+
 def test_a_unit_without_links_gets_no_sheet(skm: Skm, tmp_path: Path) -> None:
     skm("unit", "add", "baru", "--name", "Baru", "--no-link")
     made = skm("sheet", "baru", "-o", str(tmp_path / "x.pdf"))

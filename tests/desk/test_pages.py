@@ -208,6 +208,64 @@ def test_sheets_can_be_printed_in_every_size(login, size):
     assert reply.data.startswith(b"%PDF-")
 
 
+def sheet_words(pdf):
+    import io
+
+    from pypdf import PdfReader
+
+    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def test_all_sheets_for_residents_are_printed_without_those_of_tablets(login, kiosk_code, code, unit_code):
+    pages = sheet_words(login("operator").get("/meja/unit/dukcapil/lembar.pdf?ukuran=A5").data)
+    assert len(pages) == 2
+    assert all("Bagaimana layanan kami" in page for page in pages)
+    assert not any(kiosk_code in page for page in pages)
+    assert all(any(one in page for page in pages) for one in (code, unit_code))
+
+
+def test_tablets_have_sheets_for_staff(login, kiosk_code):
+    client = login("operator")
+    for address in ("jenis=kiosk", f"kode={kiosk_code}"):
+        reply = client.get(f"/meja/unit/dukcapil/lembar.pdf?{address}")
+        (page,) = sheet_words(reply.data)
+        assert "UNTUK PETUGAS" in page and f"Kode tautan: {kiosk_code}" in page
+        assert "pasang-tablet-dukcapil" in reply.headers["Content-Disposition"]
+    page = client.get("/meja/unit/dukcapil/tautan").text
+    assert "lembar pasang semua tablet" in page and "Lembar pasang tablet" in page
+
+
+def test_a_unit_with_tablets_only_has_no_sheet_for_residents(login, store, now):
+    store.revoke_link("DKC2QR47", now)
+    store.revoke_link("DKC4KTP7", now)
+    client = login("operator")
+    reply = client.get("/meja/unit/dukcapil/lembar.pdf")
+    assert reply.status_code == 404
+    assert "Tidak ada tautan ponsel warga yang aktif" in reply.text
+    assert "Cetak semua QR" not in client.get("/meja/unit/dukcapil/tautan").text
+
+
+def test_a_place_made_at_the_desk_begins_with_the_links_that_a_command_gives_it(login, send, store, app):
+    # `skm unit add`, `skm service add`: one QR; `skm counter add`: one tablet and one QR
+    admin = login("admin")
+    path = "/meja/kelola/unit/camat"
+    unit = {"key": "camat", "name": "Kecamatan Contoh", "address": "", "phone": "", "population": ""}
+    send(admin, "/meja/kelola/unit-baru", **unit, active="ya")
+    send(admin, f"{path}/layanan-baru", key="ktp", name="KTP", population="", active="ya")
+    reply = send(admin, f"{path}/loket-baru", key="loket-1", name="Loket 1", service="ktp", active="ya")
+    made = store.links("camat")
+    assert sorted((x.service, x.counter, x.kind) for x in made) == [
+        ("", "", "qr"),
+        ("ktp", "", "qr"),
+        ("ktp", "loket-1", "kiosk"),
+        ("ktp", "loket-1", "qr"),
+    ]
+    assert all(app.test_client().get(f"/s/{x.code}").status_code == 200 for x in made)
+    told = admin.get(reply.headers["Location"]).text
+    tablet = next(x.code for x in made if x.kind == "kiosk")
+    assert f"tautan tablet {tablet}" in told
+
+
 def test_an_unknown_paper_size_gets_a_sentence(login):
     reply = login("operator").get("/meja/unit/dukcapil/lembar.pdf?ukuran=../../etc/passwd")
     assert reply.status_code == 400
