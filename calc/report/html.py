@@ -274,7 +274,7 @@ class _Page:
 
     def _foot(self) -> str:
         foot = f"<p>{_text(self.document.foot)}</p>\n" if self.document.foot else ""
-        return f'<footer class="last">\n{_verify(self.document.verify)}{foot}</footer>\n'
+        return f'<footer class="last">\n{_verify(self.document.verify, foot)}</footer>\n'
 
 
 def _text(words: str) -> str:
@@ -345,9 +345,10 @@ def _signature(signature: Signature) -> str:
     )
 
 
-def _verify(address: str) -> str:
+def _verify(address: str, foot: str) -> str:
+    """Where the paper is checked, with its last line in the same box: printed, that line has no page of its own."""
     if not address:
-        return ""
+        return foot
     try:
         size, path = qr_svg_path(address, "M")
         code = (
@@ -359,7 +360,8 @@ def _verify(address: str) -> str:
     shown = _text(address)
     link = f'<a href="{shown}">{shown}</a>' if re.match(r"https?://", address) else shown
     return (
-        f'<div class="verify">{code}<p>Keaslian angka pada dokumen ini dapat diperiksa di {link}</p></div>\n'
+        f'<div class="verify">{code}<div><p>Keaslian angka pada dokumen ini dapat diperiksa di {link}</p>\n'
+        f"{foot}</div></div>\n"
     )
 
 

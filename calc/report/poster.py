@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from reportlab.lib.pagesizes import A4
@@ -16,7 +17,24 @@ from calc.report.setting import Look
 WIDTH, HEIGHT = A4
 SIDE = 18 * mm
 INNER = WIDTH - 2 * SIDE
-CODE = 112 * mm  # with its quiet zone; on A6 still more than 1 mm a module
+LEAST = 8.0  # points; nothing on paper is set smaller, whatever the card's size
+
+
+@dataclass(frozen=True)
+class Places:
+    """Heights over the lower edge of an A4, and the side of the code with its quiet zone, in points."""
+
+    code: float
+    code_at: float
+    hint: float
+    address: float
+    steps: float
+    fine: tuple[float, float]  # lower edge and height
+
+
+LARGE = Places(112 * mm, 73 * mm, 65 * mm, 56 * mm, 31 * mm, (11 * mm, 12 * mm))
+# a smaller card: larger letters need room, and the code still has more than 1 mm a module on A6
+SMALL = Places(96 * mm, 90 * mm, 81 * mm, 71 * mm, 44 * mm, (9 * mm, 26 * mm))
 
 _ON_BAND = Look(12, 16, style.PAPER, align="centre")
 _UNIT = Look(21, 26, style.PAPER, strong=True, align="centre")
@@ -72,17 +90,19 @@ class Printed(Protocol):
     def language(self) -> str: ...
 
 
-def draw_poster(canvas: Canvas, card: Printed, level: str) -> None:
-    """The card that invites residents."""
+def draw_poster(canvas: Canvas, card: Printed, level: str, scale: float = 1.0) -> None:
+    """The card that invites residents; scale: how much smaller than A4 it will be printed."""
     words = WORDS.get(card.language, WORDS["id"])
-    _band(canvas, card, str(words["survey"]))
+    at = LARGE if _FINE.size * scale >= LEAST else SMALL
+    fine = _readable(_FINE, scale)
+    _band(canvas, card, str(words["survey"]), scale)
     middle(canvas, str(words["headline"]), _HEADLINE, SIDE, 203 * mm, INNER, 15 * mm)
     _faces(canvas, WIDTH / 2, 193 * mm)
-    _code(canvas, card.url, level, 73 * mm)
-    middle(canvas, str(words["address"]), _FINE, SIDE, 65 * mm, INNER, 6 * mm)
-    middle(canvas, card.short_address, _ADDRESS, SIDE, 56 * mm, INNER, 9 * mm)
-    _steps(canvas, tuple(words["steps"]), 31 * mm)
-    middle(canvas, str(words["data"]), _FINE, SIDE, 11 * mm, INNER, 12 * mm)
+    _code(canvas, card.url, level, at)
+    middle(canvas, str(words["address"]), fine, SIDE, at.hint, INNER, 8 * mm)
+    middle(canvas, card.short_address, _ADDRESS, SIDE, at.address, INNER, 9 * mm)
+    _steps(canvas, tuple(words["steps"]), at.steps, scale)
+    middle(canvas, str(words["data"]), fine, SIDE, at.fine[0], INNER, at.fine[1])
 
 
 def draw_code(canvas: Canvas, url: str, x: float, y: float, side: float, level: str = "Q") -> None:
@@ -96,7 +116,13 @@ def draw_code(canvas: Canvas, url: str, x: float, y: float, side: float, level: 
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def _band(canvas: Canvas, card: Printed, survey: object) -> None:
+def _readable(look: Look, scale: float) -> Look:
+    """The same, or larger where it would be printed under LEAST."""
+    size = max(look.size, LEAST / scale)
+    return replace(look, size=size, leading=look.leading * size / look.size)
+
+
+def _band(canvas: Canvas, card: Printed, survey: object, scale: float) -> None:
     """Who asks: organisation, unit, service and counter on a coloured field."""
     bottom, edge = 222 * mm, 9 * mm  # white around it: office printers leave it white anyway
     height = HEIGHT - bottom - edge
@@ -104,17 +130,21 @@ def _band(canvas: Canvas, card: Printed, survey: object) -> None:
     canvas.roundRect(edge, bottom, WIDTH - 2 * edge, height, 4 * mm, stroke=0, fill=1)
     where = " · ".join(words for words in (card.service, card.counter) if words)
     over = " · ".join(words for words in (card.organisation, str(survey)) if words)
-    rows = ((over, _ON_BAND, 13 * mm), (card.unit, _UNIT, 27 * mm), (where, _SERVICE, 18 * mm))
+    rows = (
+        (over, _readable(_ON_BAND, scale), 15 * mm),
+        (card.unit, _UNIT, 27 * mm),
+        (where, _readable(_SERVICE, scale), 17 * mm),
+    )
     stack(canvas, rows, SIDE, bottom, INNER, height, 3.2 * mm)
 
 
-def _code(canvas: Canvas, url: str, level: str, y: float) -> None:
-    x = (WIDTH - CODE) / 2
+def _code(canvas: Canvas, url: str, level: str, at: Places) -> None:
+    x, y, side = (WIDTH - at.code) / 2, at.code_at, at.code
     canvas.setStrokeColor(style.ACCENT)
     canvas.setFillColor(style.PAPER)
     canvas.setLineWidth(2.4)
-    canvas.roundRect(x, y, CODE, CODE, 5 * mm, stroke=1, fill=1)
-    draw_code(canvas, url, x, y, CODE, level)
+    canvas.roundRect(x, y, side, side, 5 * mm, stroke=1, fill=1)
+    draw_code(canvas, url, x, y, side, level)
 
 
 def _faces(canvas: Canvas, centre: float, y: float) -> None:
@@ -142,7 +172,7 @@ def _faces(canvas: Canvas, centre: float, y: float) -> None:
         )
 
 
-def _steps(canvas: Canvas, steps: tuple[str, ...], y: float) -> None:
+def _steps(canvas: Canvas, steps: tuple[str, ...], y: float, scale: float) -> None:
     """Three numbered steps beside each other."""
     column = INNER / len(steps)
     for position, words in enumerate(steps):
@@ -150,7 +180,8 @@ def _steps(canvas: Canvas, steps: tuple[str, ...], y: float) -> None:
         canvas.setFillColor(style.ACCENT_TINT)
         canvas.circle(centre, y + 14.5 * mm, 4.4 * mm, stroke=0, fill=1)
         canvas.setFillColor(style.ACCENT)
-        canvas.setFont(style.BOLD, 13)
-        canvas.drawCentredString(centre, y + 14.5 * mm - 4.6, str(position + 1))
+        digit = max(13, LEAST / scale)
+        canvas.setFont(style.BOLD, digit)
+        canvas.drawCentredString(centre, y + 14.5 * mm - digit * 0.355, str(position + 1))
         left = SIDE + position * column + 2 * mm
-        down(canvas, words, _STEP, left, y + 8.4 * mm, column - 4 * mm, 11 * mm)
+        down(canvas, words, _readable(_STEP, scale), left, y + 8.4 * mm, column - 4 * mm, 15.5 * mm)

@@ -98,8 +98,10 @@ def _draw(canvas: Canvas, card: Card, layout: Layout, place: int, level: str) ->
     canvas.saveState()
     canvas.translate(left, top - height)
     canvas.scale(width / WIDTH, height / HEIGHT)
-    draw = draw_setup if card.kind == "kiosk" else draw_poster
-    draw(canvas, card, level)
+    if card.kind == "kiosk":
+        draw_setup(canvas, card, level)
+    else:
+        draw_poster(canvas, card, level, width / WIDTH)
     canvas.restoreState()
 
 

@@ -1,9 +1,14 @@
 """What an office printer does to a paper: it leaves the edges white and knows only grey."""
 
+import io
+
+import pypdf
 import pypdfium2
 import pytest
 
+from calc.paper.document import Document, Text
 from calc.paper.full import full
+from calc.report.html import html
 from calc.report.notice import notice
 from calc.report.pdf import pdf
 from calc.report.sheet import Card, sheet
@@ -36,3 +41,30 @@ def test_nothing_is_printed_where_office_printers_cannot(name):
         "cover": lambda: pdf(full(made)),
     }
     assert not ink_at_the_edge(papers[name]())
+
+
+def test_a_printed_page_does_not_end_with_a_page_of_the_foot_line_alone(browser):
+    """However full the last page is: some of these numbers of lines used to leave the foot a page of its own."""
+    tab = browser.new_page()
+    for lines in range(31, 44):
+        blocks = tuple(Text(f"Baris {line}.") for line in range(lines))
+        foot = "IKM 81,87 · 231 responden"
+        paper = Document("Uji", "Uji", "", foot, blocks, verify="https://skm.contoh.go.id/periksa?kode=1")
+        tab.set_content(html(paper).decode(), wait_until="load")
+        pages = pypdf.PdfReader(io.BytesIO(tab.pdf(prefer_css_page_size=True))).pages
+        last = pages[-1].extract_text()
+        assert foot in last and "Keaslian" in last and "Baris" in last, (lines, last)
+    tab.close()
+
+
+def test_a_card_of_the_smallest_size_can_be_read_without_a_glass():
+    """On A6 as on A4 no word is smaller than 8 points; the name of a file in the page is none."""
+    for size in ("A6", "A4x4", "A5", "A4"):
+        sizes = []
+
+        def note(text, cm, tm, _font, points, sizes=sizes):
+            if text.strip():
+                sizes.append((round(points * abs(tm[3]) * abs(cm[3]), 1), text.strip()))
+
+        pypdf.PdfReader(io.BytesIO(sheet([CARD], size))).pages[0].extract_text(visitor_text=note)
+        assert min(sizes)[0] >= 8, (size, sorted(sizes)[:4])
