@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib import metadata
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlencode
 
 import numpy as np
 
@@ -110,7 +109,7 @@ def unit_dossier(
             texts=report_texts(store, unit.key, period.key),
             scores=_scores(store, unit, start, end, service, found) if listed else None,
             fingerprint=code,
-            verify=check_address(config, unit, period, service, code),
+            verify=check_address(config, unit, code),
             version=_version(),
         )
 
@@ -126,15 +125,9 @@ def report_texts(store: Store, unit: str, period: str) -> Mapping[str, str]:
     return {key: words for level in levels for key, words in store.report_texts(*level).items()}
 
 
-def check_address(config: Config, unit: Unit, period: Period, service: str | None, code: str) -> str:
-    """Where everybody can check a paper: the page with the code filled in; '' for a free range of days.
-
-    The page reads counters only, which know whole months: a free range would be a costly question for anybody to ask.
-    """
-    if period.kind == FREE:
-        return ""
-    asked = {"periode": period.key, **({} if service is None else {"layanan": service}), "kode": code[:TYPED]}
-    return f"{config.base_url}/hasil/{unit.key}/periksa?{urlencode(asked)}"
+def check_address(config: Config, unit: Unit, code: str) -> str:
+    """Where everybody can check a paper: the page with the code filled in, which finds everything else by it."""
+    return f"{config.base_url}/hasil/{unit.key}/periksa?kode={code[:TYPED]}"
 
 
 def _trend(

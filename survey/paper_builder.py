@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING
 
 from calc.paper.document import Block, Document, LongTable, Together
 from survey import disk, installation
+from survey.issuing import issued
 from survey.lock import Locked, only_one
 from survey.papers import Job, Shelf, Wanted
 from survey.period import Period
 from survey.priority import step_aside
-from survey.store import StoreError
+from survey.store import StoreBusy, StoreError
 
 if TYPE_CHECKING:
     from survey.config import Config
@@ -94,6 +95,7 @@ class _Builder:
             self._config,
             job.wanted,
             installation.utc_now() + self._ahead,
+            job.asked_by,
             lambda step, percent: self._shelf.tell(job, step, percent),
         )
 
@@ -114,8 +116,8 @@ class _Builder:
             os._exit(1)
 
 
-def build(store: Store, config: Config, wanted: Wanted, now: datetime, told: Told) -> bytes:
-    """The bytes of a paper.
+def build(store: Store, config: Config, wanted: Wanted, now: datetime, account: str, told: Told) -> bytes:
+    """The bytes of a paper, once it is written down that it was made, and for whom.
 
     Raises
     ------
@@ -144,7 +146,9 @@ def build(store: Store, config: Config, wanted: Wanted, now: datetime, told: Tol
         told("Menyusun halaman", DRAW)
         return watched(document, told)
 
-    return press.paper(wanted.kind, wanted.form, dossier, **wanted.options, prepare=prepare)  # type: ignore[arg-type]
+    content = press.paper(wanted.kind, wanted.form, dossier, **wanted.options, prepare=prepare)  # type: ignore[arg-type]
+    store.keep_issued_paper(issued(config, dossier, wanted.kind, wanted.form, wanted.service, now, account))
+    return content
 
 
 def watched(document: Document, told: Told) -> Document:
@@ -203,6 +207,8 @@ def reason(error: Exception) -> str:
     if isinstance(error, OSError):
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         return "Disk hampir penuh." if full else "Berkas tidak dapat ditulis di komputer server."
+    if isinstance(error, StoreBusy):
+        return "Penyimpanan sedang tidak dapat menulis, dan setiap laporan dicatat dahulu."
     if isinstance(error, StoreError):
         return "Penyimpanan isian tidak dapat dibaca."
     if isinstance(error, ValueError) and error.args and str(error).endswith("."):

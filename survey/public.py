@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wsgi import wrap_file
 
+from calc.convention import convention as named
 from calc.disclosure import publishable, withheld_elements
 from calc.paper import sentences
+from calc.paper.kinds import KINDS
 from survey import open_data, paper_check, results
 from survey.fingerprint import read_code
 from survey.organisation import KEY, LONGEST_KEY
-from survey.period import FREE, Period
+from survey.period import Period
 from survey.published import SOON, Busy, Published
 from survey.web import Installation, busy, here
 
@@ -24,9 +27,15 @@ if TYPE_CHECKING:
 
     from calc.result import Result
     from survey.index_table import Cell
+    from survey.issued_paper import IssuedPaper
     from survey.organisation import Unit
 
 bp = Blueprint("public", __name__)
+
+NO_CODE = "Kode terdiri atas paling sedikit 12 angka 0–9 atau huruf a–f. Ketik ulang."
+LONGER_CODE = (
+    "Lebih dari satu laporan mempunyai kode yang dimulai demikian. Ketik kodenya lebih panjang (Sidik data)."
+)
 
 KEEP_SECONDS = 300  # browsers and proxies may keep a page that long; afterwards they ask with the ETag
 
@@ -111,32 +120,48 @@ def check_page(unit: str) -> Response:
 def checked(unit: Unit) -> dict[str, Any]:
     """What the page of a check says; `wrong` is a sentence about what was typed."""
     store, config, now = here().store, here().config, here().clock()
-    services, typed = store.services(unit.key), request.args
-    told: dict[str, Any] = {
-        "verdict": None,
-        "wrong": "",
-        "period": None,
-        "service": None,
-        "organisation": store.organisation(),
-        "services": services,
-        "periods": [p for p in results.periods_of(store, config, unit, now) if p.kind == config["PERIOD"]],
-    }
+    typed = request.args
+    told: dict[str, Any] = {"verdict": None, "wrong": "", "organisation": store.organisation()}
     if not typed.get("kode"):
         return told
-    code = read_code(typed["kode"])
-    service = next((s for s in services if s.key == typed.get("layanan")), None)
+    if not (code := read_code(typed["kode"])):
+        return {**told, "wrong": NO_CODE}
+    verdict = paper_check.check_code(store, config, unit, code, now, asked_period())
+    if verdict.status == paper_check.LONGER:
+        return {**told, "wrong": LONGER_CODE}
+    if verdict.status == paper_check.BUSY:
+        busy("Banyak yang sedang memeriksa laporan.", SOON)
+    way, since = verdict.way, store.papers_kept_since()
+    upgraded = since - store.made_at() > timedelta(hours=1)  # else every paper has a row from the first on
+    names = {service.key: service.name for service in store.services(unit.key)}
+    return {
+        **told,
+        "verdict": verdict,
+        "service": service_words(way.service, names) if way else "",
+        "convention": named(way.convention, way.minimum).words_for(way.instrument) if way else "",
+        "kinds": {
+            KINDS[p.kind].name: forms_of(p.kind, verdict.papers) for p in verdict.papers if p.kind in KINDS
+        },
+        "since": since if upgraded else None,
+    }
+
+
+def asked_period() -> Period | None:
+    """The period in the address of a paper from before papers were kept; None for none, and for any nonsense."""
     try:
-        period = Period.parse(typed.get("periode", "")[:LONGEST_KEY])
-    except ValueError as error:
-        return {**told, "wrong": str(error)}
-    if period.kind == FREE:
-        return {**told, "wrong": "Kertas dengan rentang tanggal bebas diperiksa di kantor yang membuatnya."}
-    if typed.get("layanan") and service is None:
-        return {**told, "wrong": "Layanan itu tidak ada pada unit ini."}
-    if not code:
-        return {**told, "wrong": "Kode terdiri atas paling sedikit 12 angka 0–9 atau huruf a–f. Ketik ulang."}
-    verdict = paper_check.check(store, config, unit, period, service, code, now)
-    return {**told, "verdict": verdict, "period": period, "service": service}
+        return Period.parse(request.args.get("periode", "")[:LONGEST_KEY])
+    except ValueError:
+        return None
+
+
+def service_words(service: str | None, names: Mapping[str, str]) -> str:
+    if service is None:
+        return "Semua layanan"
+    return names.get(service, service) or results.NO_SERVICE
+
+
+def forms_of(kind: str, papers: Sequence[IssuedPaper]) -> str:
+    return ", ".join(paper.form.upper() for paper in papers if paper.kind == kind)
 
 
 def finished(installation: Installation, unit: Unit | None) -> list[Period]:

@@ -135,15 +135,16 @@ def result_of(
     now: datetime,
     found: Counted,
     service: str | None = None,
+    roll_up: str | None = None,
 ) -> Result:
-    """The same without remarks, from counters that were read already."""
+    """The same without remarks, from counters that were read already; roll_up : None the installation's rule."""
     services = store.services(unit.key)
     one = next((s for s in services if s.key == service), None)
     about = _about(store.organisation(), config, unit, period, now, one)
     profile = _profile(found)
     if service is not None:
         return _result(found, about, profile)
-    return _rolled(found, about, services, config["ROLL_UP"], profile)
+    return _rolled(found, about, services, roll_up or config["ROLL_UP"], profile)
 
 
 def counted(
@@ -160,6 +161,24 @@ def counted(
     if convention:
         check(found.instrument, chosen(config, convention))
     return found
+
+
+def counted_as(
+    store: Store,
+    config: Config,
+    unit: Unit,
+    period: Period,
+    service: str | None,
+    instrument: Instrument,
+    convention: Convention,
+) -> Counted:
+    """The same in a way that somebody recorded, whatever the installation computes with today."""
+    return Counted(instrument, convention, _groups(store, config, unit, period, service))
+
+
+def of_service(config: Config, found: Counted, service: str) -> Counted:
+    """One service of what is counted of a unit; '' the answers of no service."""
+    return _counted(config, [group for group in found.groups if group.service == service], found.convention)
 
 
 def chosen(config: Config, convention: str | None) -> Convention:

@@ -10,10 +10,13 @@ import click
 
 from calc.paper.kinds import KINDS, TEMPLATES
 from survey.commands.base import Failed, Here, Mistake, command, period_of, progress, unit_of, whole_file, why
+from survey.issuing import NOT_ISSUED, issued
 from survey.priority import step_aside
+from survey.store import StoreBusy
 
 if TYPE_CHECKING:
     from calc.dossier import Dossier
+    from survey.issued_paper import IssuedPaper
     from survey.organisation import Unit
     from survey.period import Period
 
@@ -93,8 +96,8 @@ def report(
             raise Mistake("--service menyebut layanan satu unit; tulis unitnya, tanpa --all.")
         _write_all(here, asked, paper, Path(output), convention)
         return
-    content = write(here, unit, asked, paper, service, convention)
     _refuse_foreign(output, paper.form)
+    content = write(here, unit, asked, paper, service, convention)
     with whole_file(output) as file:
         file.write(content)
     click.echo(f"Laporan: {output}", err=True)
@@ -108,7 +111,7 @@ def write(
     service: str | None = None,
     convention: str | None = None,
 ) -> bytes:
-    """The paper of one unit (or one of its services) and one period.
+    """The paper of one unit (or one of its services) and one period, once it is written down that it was made.
 
     Raises
     ------
@@ -120,11 +123,21 @@ def write(
 
     if service is not None:
         service_of(here.store, unit.key, service)
-    dossier = _dossier(here, unit, period, paper, here.clock(), service, convention)
+    now = here.clock()
+    dossier = _dossier(here, unit, period, paper, now, service, convention)
     try:
-        return press.paper(paper.kind, paper.form, dossier, **paper.rest)  # type: ignore[arg-type]
+        content = press.paper(paper.kind, paper.form, dossier, **paper.rest)  # type: ignore[arg-type]
     except ValueError as error:
         raise Mistake(str(error)) from None
+    _keep_row(here, issued(here.config, dossier, paper.kind, paper.form, service, now, ""))
+    return content
+
+
+def _keep_row(here: Here, row: IssuedPaper) -> None:
+    try:
+        here.store.keep_issued_paper(row)
+    except StoreBusy as error:
+        raise Failed(f"{NOT_ISSUED}. ({error})") from None
 
 
 def _asked(here: Here, words: tuple[str, ...], every: bool) -> tuple[Unit | None, Period]:
@@ -223,9 +236,11 @@ def _write_all(here: Here, period: Period, paper: Paper, folder: Path, conventio
         raise Mistake(f"Folder {folder} tidak dapat dibuat ({why(error)}).") from None
     units = sorted((unit for unit in here.store.units() if unit.active), key=lambda unit: unit.key)
     now, empty, failed, made = here.clock(), [], {}, 0
+    rows: dict[str, IssuedPaper] = {}
 
     def keep(name: str, content: bytes) -> None:
         nonlocal made
+        _keep_row(here, rows.pop(name))
         with whole_file(folder / name) as file:
             file.write(content)
         made += 1
@@ -241,6 +256,7 @@ def _write_all(here: Here, period: Period, paper: Paper, folder: Path, conventio
                 bar.update(1)
                 continue
             if dossier.result.n:
+                rows[name] = issued(here.config, dossier, paper.kind, paper.form, None, now, "")
                 room.draw(name, dossier)
             else:
                 empty.append(unit.key)

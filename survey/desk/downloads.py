@@ -13,6 +13,7 @@ from calc.result import Result
 from calc.result_json import as_json
 from survey import results, web
 from survey.desk.guard import bp
+from survey.desk.handing_out import hand_out
 from survey.desk.periods import chosen, possible
 from survey.dossiers import unit_dossier
 
@@ -22,14 +23,20 @@ COLUMNS = "kode;unsur;jumlah isian;jumlah nilai;nrr;nrr tertimbang;nilai konvers
 
 @bp.get("/unit/<unit>/publikasi.pdf")
 def notice(unit: str) -> Response:
-    return file(web.drawn("notice", asked_result()), PDF, "publikasi", "pdf")
+    return paper("notice", "publikasi")
 
 
 @bp.get("/unit/<unit>/ringkasan.pdf")
 def summary(unit: str) -> Response:
+    return paper("summary", "ringkasan")
+
+
+def paper(kind: str, name: str) -> Response:
     here = web.here()
     dossier = unit_dossier(here.store, here.config, g.unit, possible(g.unit), here.clock(), scores=False)
-    return file(web.drawn("paper", "summary", "pdf", dossier), PDF, "ringkasan", "pdf")
+    content = web.drawn("paper", kind, "pdf", dossier)
+    hand_out(dossier, kind, "pdf")
+    return file(content, PDF, name, "pdf")
 
 
 @bp.get("/unit/<unit>/hasil.json")

@@ -25,6 +25,7 @@ from calc.paper.kinds import KINDS, MEDIA, TEMPLATES
 from calc.paper.sentences import is_running
 from survey import web
 from survey.desk.guard import act, bp
+from survey.desk.handing_out import hand_out
 from survey.desk.periods import chosen
 from survey.dossiers import scores_for, unit_dossier
 from survey.papers import KEPT_DAYS, Job, Wanted
@@ -121,6 +122,7 @@ def paper(unit: str) -> ResponseReturnValue:
         content = web.drawn("paper", wanted.kind, wanted.form, dossier, **wanted.options)
     except ValueError as error:  # the press says what is missing
         web.refuse(400, str(error))
+    hand_out(dossier, wanted.kind, wanted.form, wanted.service)
     return dressed(Response(content), wanted, "lihat" in request.args)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from calc.dossier import FollowUp
     from calc.tally import Tally
     from survey.account import Account, Invitation, Session
+    from survey.issued_paper import IssuedPaper
     from survey.organisation import Counter, Link, Organisation, Place, Service, Unit
     from survey.response import Response
 
@@ -218,6 +219,15 @@ class Store(Protocol):
 
     def follow_up_history(self, unit: str, period: str, number: int) -> list[tuple[datetime, str, FollowUp]]:
         """(when, who, what it said then), oldest first; also of a removed one."""
+
+    def keep_issued_paper(self, paper: IssuedPaper) -> None:
+        """Before it is handed out; the same code, kind and form again keeps the first row."""
+
+    def issued_papers(self, unit: str, code: str) -> list[IssuedPaper]:
+        """Papers of a unit whose code begins with these hexadecimal digits, first issued first."""
+
+    def papers_kept_since(self) -> datetime:
+        """When this database began to keep them: an older paper has no row."""
 
     def paper_key(self) -> bytes:
         """32 bytes for the codes on papers: without them nobody can try which answers give a code."""

@@ -22,6 +22,7 @@ import psycopg
 
 from survey.store import Receipt, StoreBusy, StoreError, StoreRefused, postgres_check, schema
 from survey.store.answers import KEEP, AnswersSql, row_of
+from survey.store.issued_papers import IssuedPapersSql
 from survey.store.mapping import moment_text
 from survey.store.papers import PapersSql
 from survey.store.people import PeopleSql
@@ -60,7 +61,7 @@ UNKNOWN = (
 )
 
 
-class PostgresStore(Transactions, AnswersSql, PlacesSql, PapersSql, PeopleSql, UpkeepSql):
+class PostgresStore(Transactions, AnswersSql, PlacesSql, PapersSql, IssuedPapersSql, PeopleSql, UpkeepSql):
     """Keeps the promises of `survey.store.Store` in a PostgreSQL database."""
 
     LOCK = " FOR UPDATE"

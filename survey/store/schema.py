@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from survey.store.counters import fill_classes, fill_products, fill_unit_months
+from survey.store.issued_papers import STEP as ISSUED_PAPERS
 from survey.store.papers import fill_paper_key
 
 APPLICATION_ID = 0x534B4D31  # 'SKM1', written into the head of a SQLite file
@@ -306,6 +307,30 @@ STEPS = (
     ),
     # apart: some servers do not write into a column in the transaction that adds it
     Step("0007 classes counted", (), fill_classes),
+    Step(
+        ISSUED_PAPERS,
+        (
+            # service NULL: all of the unit, '': the answers of no service; hence no reference
+            """
+            CREATE TABLE issued_paper (
+                unit TEXT NOT NULL REFERENCES unit (key),
+                code TEXT NOT NULL CHECK (length(code) = 64),
+                kind TEXT NOT NULL CHECK (length(kind) BETWEEN 1 AND 40),
+                form TEXT NOT NULL CHECK (length(form) BETWEEN 1 AND 10),
+                period TEXT NOT NULL CHECK (length(period) BETWEEN 4 AND 22),
+                service TEXT CHECK (length(service) <= 40),
+                instrument TEXT NOT NULL CHECK (length(instrument) BETWEEN 1 AND 60),
+                convention TEXT NOT NULL CHECK (length(convention) BETWEEN 1 AND 40),
+                minimum INTEGER NOT NULL CHECK (minimum >= 0),
+                roll_up TEXT NOT NULL CHECK (length(roll_up) BETWEEN 1 AND 20),
+                cut_at TEXT NOT NULL CHECK (length(cut_at) = 27),
+                issued_at TEXT NOT NULL CHECK (length(issued_at) = 27),
+                account TEXT NOT NULL CHECK (length(account) <= 100),
+                PRIMARY KEY (unit, code, kind, form)
+            ){strict}
+            """,
+        ),
+    ),
     Step(
         "0010 retention, kept forms",
         (

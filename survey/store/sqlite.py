@@ -20,6 +20,7 @@ from survey import lock
 from survey.lock import Claim
 from survey.store import StoreBusy, StoreError, StoreRefused, forks, schema, sqlite_connection
 from survey.store.answers import AnswersSql
+from survey.store.issued_papers import IssuedPapersSql
 from survey.store.mapping import moment_text
 from survey.store.papers import PapersSql
 from survey.store.people import PeopleSql
@@ -41,7 +42,7 @@ NOTICED = 0.1  # seconds in the queue that are worth telling SQLite about
 BEGIN = "BEGIN IMMEDIATE"  # a plain BEGIN fails under load once it has read
 
 
-class SqliteStore(Transactions, AnswersSql, PlacesSql, PapersSql, PeopleSql, UpkeepSql):
+class SqliteStore(Transactions, AnswersSql, PlacesSql, PapersSql, IssuedPapersSql, PeopleSql, UpkeepSql):
     """Keeps the promises of `survey.store.Store` in one SQLite file.
 
     One connection writes, one thread at a time; every thread reads through a connection of its own.

@@ -419,5 +419,5 @@ def test_the_folder_of_papers_is_closed_to_others(shelf, now):
 def test_a_unit_that_is_gone_fails_in_words(shelf, now, place, store, config):
     with pytest.raises(ValueError, match="Unit ini sudah tidak ada"):
         paper_builder.build(
-            store, config, Wanted("tidak-ada", "2026-TW3", "full", "pdf"), now, lambda *told: None
+            store, config, Wanted("tidak-ada", "2026-TW3", "full", "pdf"), now, "admin", lambda *told: None
         )

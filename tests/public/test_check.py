@@ -1,6 +1,7 @@
 """Anybody can ask whether the code on a paper is that of the answers as they are kept now."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,6 +9,7 @@ import pytest
 
 from survey import paper_check
 from survey.dossiers import unit_dossier
+from survey.issuing import issued
 from survey.organisation import Unit
 from survey.period import Period
 
@@ -20,12 +22,15 @@ def words(page: str) -> str:
 
 @pytest.fixture
 def paper(store, config, clock):
-    """The address that a paper of dukcapil carries in its QR code."""
+    """The address that a paper of dukcapil carries in its QR code; ``row=False``: of a time when none was kept."""
 
-    def paper(period: str = "2026-TW2", **options):
+    def paper(period: str = "2026-TW2", *, row: bool = True, **options):
         unit = store.unit("dukcapil")
         found = unit_dossier(store, config, unit, Period.parse(period), clock(), **options)
-        assert found.verify.startswith("http://127.0.0.1:8000/hasil/dukcapil/periksa?")
+        assert found.verify.startswith("http://127.0.0.1:8000/hasil/dukcapil/periksa?kode=")
+        if row:
+            service = options.get("service")
+            store.keep_issued_paper(issued(config, found, "certificate", "pdf", service, clock(), "kepala"))
         return found.verify.removeprefix("http://127.0.0.1:8000")
 
     return paper
@@ -34,7 +39,8 @@ def paper(store, config, clock):
 def test_a_paper_of_these_answers_is_found_good_and_its_numbers_are_told(client, kept, paper):
     kept(30)  # 32 / 9 x 25 = 88,89: A (see test_public.py)
     shown = words(client.get(paper()).text)
-    for part in ("Kode cocok", "Triwulan II Tahun 2026", "88,89", "mutu A", "30 orang"):
+    told = ("Kode cocok", "Lembar keterangan nilai dengan kode periksa (PDF)", "Triwulan II Tahun 2026")
+    for part in (*told, "Pertama dibuat 12 Agustus 2026", "88,89", "mutu A", "30 orang"):
         assert part in shown
 
 
@@ -66,14 +72,15 @@ def test_one_changed_answer_fails_the_paper(client, kept, paper, store):
     assert store.recount() != []  # … `skm verify` does
     store.rebuild()
     shown = words(client.get(address).text)
-    assert "Kode tidak cocok" in shown and "88,89" not in shown
+    assert "Kode kami kenal, isiannya sudah lain" in shown and "88,89" not in shown
+    assert "semestinya tidak berubah lagi" in shown
 
 
 def test_one_more_answer_fails_the_paper(client, kept, paper):
     kept(30)
     address = paper()
     kept(1)
-    assert "Kode tidak cocok" in words(client.get(address).text)
+    assert "isiannya sudah lain" in words(client.get(address).text)
 
 
 def test_two_answers_that_change_places_are_not_the_same_paper(client, kept, paper, store):
@@ -87,7 +94,7 @@ def test_two_answers_that_change_places_are_not_the_same_paper(client, kept, pap
     for response, answers in zip((other, one), swapped, strict=True):
         store.do("UPDATE response SET answers = ? WHERE id = ?", (answers, response.id))
     store.rebuild()
-    assert "Kode tidak cocok" in words(client.get(address).text)
+    assert "isiannya sudah lain" in words(client.get(address).text)
 
 
 def test_the_code_does_not_depend_on_the_order_in_which_answers_came(kept, store, config, clock, tmp_path):
@@ -120,14 +127,31 @@ def test_unit_period_service_and_way_of_computing_each_have_a_code_of_their_own(
     assert len({parse_qs(urlsplit(address).query)["kode"][0] for address in addresses}) == 6
 
 
-def test_a_wrong_code_costs_one_look_at_the_counters(client, kept, monkeypatch):
-    # anybody may ask as often as they like, and there are some twenty ways of computing to try
+def test_a_wrong_code_is_searched_by_one_at_a_time_and_once_for_each_period_and_service(
+    client, kept, monkeypatch
+):
+    # anybody may ask as often as they like, and there are dozens of ways of computing to try on each
     kept(30)
-    looks = []
+    looks, other = [], []
     once = paper_check.counters_text
-    monkeypatch.setattr(paper_check, "counters_text", lambda groups: looks.append(1) or once(groups))
-    assert "Kode tidak cocok" in words(client.get(f"{PAGE}?periode=2026-TW2&kode=0123456789ab").text)
-    assert looks == [1]
+
+    def look(groups):
+        looks.append(1)
+        if not other:  # somebody else asks in the middle of it
+            other.append(client.get(f"{PAGE}?kode=0123456789ac").status_code)
+        return once(groups)
+
+    monkeypatch.setattr(paper_check, "counters_text", look)
+    assert "Kode ini tidak kami kenal" in words(client.get(f"{PAGE}?kode=0123456789ab").text)
+    # May, the second quarter, the first half and the year; all of the unit and the one service with answers
+    assert (len(looks), other) == (4 * 2, [503])
+
+
+def test_nothing_is_searched_where_every_paper_has_a_row(client, kept, store, monkeypatch):
+    kept(30)
+    store.do("UPDATE schema_step SET applied_at = '2025-12-31T00:00:00.000000Z' WHERE name LIKE '0008%'", ())
+    monkeypatch.setattr(paper_check, "counters_text", lambda groups: pytest.fail("searched"))
+    assert "Kode ini tidak kami kenal" in words(client.get(f"{PAGE}?periode=2026-TW2&kode=0123456789ab").text)
 
 
 def test_another_database_gives_the_same_answers_another_code(kept, store, config, clock):
@@ -146,6 +170,110 @@ def test_a_paper_of_a_service_or_with_another_convention_is_found_good(client, k
     assert "Kode cocok" in shown and "88,00" in shown and "mutu B" in shown
 
 
+@pytest.mark.parametrize(
+    "later", [{"MINIMUM_ANSWERS": 1}, {"MINIMUM_ANSWERS": 9}, {"CONVENTION": "0.111"}, {"ROLL_UP": "visits"}]
+)
+def test_a_paper_stays_good_when_the_office_computes_in_another_way_afterwards(
+    client, kept, paper, config, monkeypatch, later
+):
+    kept(30)
+    kept(10, answers="4---3----")
+    before = words(client.get(paper()).text)
+    assert "Kode cocok" in before and "40 orang" in before
+    address = paper()
+    for name, value in later.items():
+        monkeypatch.setitem(config.values, name, value)
+    assert words(client.get(address).text) == before
+
+
+# the ten that fit nine elements, of the sixteen names that `skm report --convention` takes
+FITTING = [
+    "exact",
+    "exact-nrr2",
+    "exact-weighted2",
+    "exact-nrr2-weighted2",
+    *(
+        f"0.{ones}{steps}"
+        for ones in ("111", "11")
+        for steps in ("", "-nrr2", "-weighted2", "-nrr2-weighted2")
+    ),
+]
+
+
+@pytest.mark.parametrize("row", [True, False], ids=["with a row", "from before there were rows"])
+@pytest.mark.parametrize("convention", FITTING)
+def test_a_paper_with_any_convention_that_a_report_takes_is_found_good(client, kept, paper, convention, row):
+    kept(30)
+    assert "Kode cocok" in words(client.get(paper(convention=convention, row=row)).text)
+
+
+def test_a_paper_from_before_there_were_rows_stays_good_when_the_minimum_was_none_then(
+    client, kept, paper, config, monkeypatch
+):
+    kept(30)
+    kept(10, answers="4---3----")
+    address = paper(row=False)
+    monkeypatch.setitem(config.values, "MINIMUM_ANSWERS", 5)
+    shown = words(client.get(address).text)
+    assert "Kode cocok" in shown and "40 orang" in shown and "Pertama dibuat" not in shown
+
+
+@pytest.mark.parametrize("row", [True, False], ids=["with a row", "from before there were rows"])
+@pytest.mark.parametrize(
+    ("period", "service", "said"),
+    [
+        ("2026-05", None, "Mei 2026"),
+        ("2026-TW2", "ktp-el", "Perekaman dan Pencetakan KTP-el"),
+        ("2026-S1", None, "Semester I Tahun 2026"),
+        ("2026", "ktp-el", "Tahun 2026"),
+    ],
+)
+def test_a_code_that_is_typed_is_looked_up_in_every_period_and_service(
+    client, kept, paper, period, service, said, row
+):
+    kept(30)
+    code = parse_qs(urlsplit(paper(period, service=service, row=row)).query)["kode"][0]
+    shown = words(client.get(f"{PAGE}?kode={code}").text)
+    assert "Kode cocok" in shown and said in shown
+    assert "<select" not in client.get(PAGE).text  # nothing to choose
+
+
+def test_a_paper_of_a_free_range_of_days_is_found_by_its_row_and_tells_no_numbers(client, kept, paper, clock):
+    kept(30)
+    address = paper("2026-05-01..2026-05-20")
+    shown = words(client.get(address).text)
+    assert "Kode cocok" in shown and "1 Mei" in shown
+    # beside the quarter it would tell what the other days say
+    assert "88,89" not in shown and "30 orang" not in shown
+    kept(1)
+    shown = words(client.get(address).text)
+    assert "isiannya sudah lain" in shown and "Pertama dibuat" in shown
+
+
+def test_digits_that_begin_more_than_one_code_ask_for_more(client, kept, paper, store, config, clock):
+    kept(30)
+    code = parse_qs(urlsplit(paper()).query)["kode"][0]
+    found = unit_dossier(store, config, store.unit("dukcapil"), Period.parse("2026-TW2"), clock())
+    whole = found.fingerprint
+    other = whole[:20] + ("0" if whole[20] != "0" else "1") * 44
+    row = issued(config, found, "full", "pdf", None, clock(), "")
+    store.keep_issued_paper(replace(row, code=other))
+    assert "Ketik kodenya lebih panjang" in words(client.get(f"{PAGE}?kode={code}").text)
+    assert "Kode cocok" in words(client.get(f"{PAGE}?kode={whole[:21]}").text)
+
+
+def test_a_paper_of_another_unit_is_not_known_here(client, kept, paper, store):
+    kept(30)
+    store.save_unit(Unit("rsud", "Rumah Sakit"))
+    code = parse_qs(urlsplit(paper()).query)["kode"][0]
+    assert "tidak kami kenal" in words(client.get(f"/hasil/rsud/periksa?kode={code}").text)
+
+
+def test_nobody_who_took_a_paper_is_named(client, kept, paper):
+    kept(30)
+    assert "kepala" not in words(client.get(paper()).text)
+
+
 def test_a_paper_of_a_year_shows_its_numbers_only_when_the_year_is_over(client, kept, paper, clock):
     kept(30)
     address = paper("2026")
@@ -161,7 +289,7 @@ def test_an_older_paper_of_a_running_period_is_said_to_be_older(client, kept, pa
     assert "Kode cocok" in words(client.get(address).text)
     kept(1, when=running)
     shown = words(client.get(address).text)
-    assert "Kode tidak cocok" in shown and "isian bertambah" in shown
+    assert "isiannya sudah lain" in shown and "isian bertambah sesudahnya" in shown
 
 
 def test_the_numbers_told_are_those_of_the_code_also_when_an_answer_comes_meanwhile(
@@ -188,7 +316,7 @@ def test_fewer_than_five_people_are_never_told(client, kept, paper):
 
 def test_without_answers_there_is_nothing_to_check(client, place):
     found = client.get(f"{PAGE}?periode=2026-TW2&kode=0123456789ab")
-    assert found.status_code == 200 and "Belum ada isian" in words(found.text)
+    assert found.status_code == 200 and "Kode ini tidak kami kenal" in words(found.text)
 
 
 def test_the_page_asks_for_the_code_when_it_has_none_and_is_linked_from_the_unit(client, kept):
@@ -202,20 +330,20 @@ def test_the_page_asks_for_the_code_when_it_has_none_and_is_linked_from_the_unit
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        ({"periode": "x"}, "tidak dikenal"),
-        ({"periode": ""}, "tidak dikenal"),
-        ({}, "tidak dikenal"),
-        ({"periode": "9999-TW4"}, "tidak dikenal"),
-        ({"periode": "2099"}, "Belum ada isian"),
-        ({"periode": "2026-07-01..2026-07-02"}, "diperiksa di kantor"),
-        ({"periode": "2026-TW2", "layanan": "tidak-ada"}, "tidak ada pada unit ini"),
+        ({"periode": "x"}, "tidak kami kenal"),
+        ({"periode": ""}, "tidak kami kenal"),
+        ({}, "tidak kami kenal"),
+        ({"periode": "9999-TW4"}, "tidak kami kenal"),
+        ({"periode": "2099"}, "tidak kami kenal"),
+        ({"periode": "2026-07-01..2026-07-02"}, "tidak kami kenal"),
+        ({"periode": "2026-TW2", "layanan": "tidak-ada"}, "tidak kami kenal"),
         ({"periode": "2026-TW2", "kode": "<script>alert(1)</script>"}, "paling sedikit 12"),
         ({"periode": "2026-TW2", "kode": "g" * 12}, "paling sedikit 12"),
         ({"periode": "2026-TW2", "kode": "a" * 65}, "paling sedikit 12"),
         ({"periode": "2026-TW2", "kode": "a" * 100_000}, "paling sedikit 12"),
         ({"periode": "2026-TW2", "kode": "\x00'; --" * 3}, "paling sedikit 12"),
-        ({"periode": "<script>alert(1)</script>"}, "tidak dikenal"),
-        ({"periode": "2026-TW2", "layanan": "\x00<script>"}, "tidak ada pada unit ini"),
+        ({"periode": "<script>alert(1)</script>"}, "tidak kami kenal"),
+        ({"periode": "2026-TW2", "layanan": "\x00<script>"}, "tidak kami kenal"),
         ({"periode": "2026-TW2", "kode": "１２３４５６７８９０１２"}, "paling sedikit 12"),
     ],
 )

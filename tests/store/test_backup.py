@@ -21,6 +21,7 @@ from survey.store import StoreError, StoreRefused, schema
 from survey.store.sqlite_copy import AtRest
 
 from .conftest import NOON
+from .test_issued_papers import paper
 
 CHANGED_BY_RESTORING = {"session", "invitation", "upkeep", "audit"}
 
@@ -46,6 +47,7 @@ def filled(office: Any, answer: Callable[..., Any]) -> Any:
     store.save_follow_up(
         "rsud", "2026-TW3", FollowUp(0, "waktu", "Menambah loket", 2026, 4, ""), NOON, "kepala"
     )
+    store.keep_issued_paper(paper())
     return office
 
 

@@ -231,7 +231,7 @@ def test_a_service_has_a_dossier_of_its_own(keep, dossier):
     assert (found.result.n, found.result.converted, found.remark_count) == (6, Decimal(50), 6)
     assert (found.services, found.roll_ups, found.result.about.service) == ((), (), "Akta Kelahiran")
     assert found.scores.tolist() == [[2] * 9] * 6
-    assert "layanan=akta-lahir" in found.verify
+    assert found.verify == f"http://127.0.0.1:8000/hasil/dukcapil/periksa?kode={found.fingerprint[:12]}"
 
 
 def test_a_summary_prints_the_ten_newest_remarks_as_they_were_written(keep: Any, dossier: Any) -> None:
@@ -243,13 +243,11 @@ def test_a_summary_prints_the_ten_newest_remarks_as_they_were_written(keep: Any,
     assert "Saran ke-11" in page and "Saran ke-1<" not in page
 
 
-def test_a_paper_of_a_free_range_of_days_leads_to_no_check_that_would_refuse_it(
-    keep: Any, dossier: Any
-) -> None:
+def test_a_paper_of_a_free_range_of_days_leads_to_its_check(keep: Any, dossier: Any) -> None:
     keep("444444444", 5)
     found = dossier("2026-08-01..2026-08-20")
     assert found.result.n == 5 and found.fingerprint
-    assert found.verify == ""
+    assert found.verify.endswith(f"/periksa?kode={found.fingerprint[:12]}")
     assert press.paper("certificate", "pdf", found).startswith(b"%PDF")
 
 
