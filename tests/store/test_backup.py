@@ -48,6 +48,7 @@ def filled(office: Any, answer: Callable[..., Any]) -> Any:
         "rsud", "2026-TW3", FollowUp(0, "waktu", "Menambah loket", 2026, 4, ""), NOON, "kepala"
     )
     store.keep_issued_paper(paper())
+    store.keep_form("c" * 64, "kepala", "/meja/", "{}", NOON)
     return office
 
 
