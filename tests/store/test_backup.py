@@ -23,7 +23,7 @@ from survey.store.sqlite_copy import AtRest
 from .conftest import NOON
 from .test_issued_papers import paper
 
-CHANGED_BY_RESTORING = {"session", "invitation", "upkeep", "audit"}
+CHANGED_BY_RESTORING = {"session", "invitation", "kept_form", "upkeep", "audit"}
 
 
 @pytest.fixture
