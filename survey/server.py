@@ -16,6 +16,7 @@ from survey.event_loop import HAS_EPOLL, EpollLoop, Loop
 
 THREADS = 8
 CONNECTIONS = 2000  # slow phones hold connections; the default of 100 is filled by them
+LARGEST_HEAD = 16 * 1024  # browsers send less than 4 KiB to us; waitress alone would gather 256 KiB for each connection
 LARGEST_BODY = 4 * 1024 * 1024  # the application refuses sooner and in words; this one only guards memory
 DRAIN = 10.0  # seconds that running requests get to finish
 LOOK = 1.0  # seconds an idle loop waits: a signal in the instant before that does not wake it
@@ -39,6 +40,7 @@ class Server:
         settings = Adjustments(
             sockets=sockets,
             connection_limit=_connections(),
+            max_request_header_size=LARGEST_HEAD,
             max_request_body_size=LARGEST_BODY,
             clear_untrusted_proxy_headers=not proxied,  # ProxyFix reads them when proxies are declared
             ident=None,

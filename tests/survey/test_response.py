@@ -239,6 +239,20 @@ def test_two_thousand_characters_fit_and_one_more_does_not():
         ("hubungi 0812 34567", "hubungi •••"),
         ("siti.aminah+skm@contoh.go.id saja", "••• saja"),
         ("a@b.co;c@d.co", "•••;•••"),
+        # ways round that were tried
+        ("3201/1234/5678/0001", "•••"),
+        ("0812_3456_7890", "•••"),
+        ("08·12·34·56·78·90", "•••"),
+        ("3 2 0 1 | 1 2 3 4 5 6 7 8 0 0 0 1", "•••"),
+        ("0812\n3456\n7890", "•••"),
+        ("HP nol delapan satu dua tiga empat lima enam tujuh delapan ya", "HP ••• ya"),
+        ("Nol-Delapan-Satu-Dua-Tiga-Empat-Lima-Enam", "•••"),
+        ("wa 0 delapan 1 dua 3 empat 5 enam", "wa •••"),
+        ("budi(at)contoh.com ya", "••• ya"),
+        ("budi [at] contoh [dot] com", "•••"),
+        ("budi (at) contoh (titik) go (titik) id", "•••"),
+        ("surel budi at contoh dot co dot id", "surel •••"),
+        ("budi @ contoh.com", "•••"),
         # and what identifies nobody
         ("Antre 3 jam, loket 2, tahun 2026", "Antre 3 jam, loket 2, tahun 2026"),
         ("tanggal 12/10/2025 jam 14.30", "tanggal 12/10/2025 jam 14.30"),
@@ -246,10 +260,25 @@ def test_two_thousand_characters_fit_and_one_more_does_not():
         ("biaya Rp150.000, bukan Rp50.000", "biaya Rp150.000, bukan Rp50.000"),
         ("nomor antrean 123456789", "nomor antrean 123456789"),
         ("pelayanan @ loket 1", "pelayanan @ loket 1"),
+        ("08/12/2025 saya datang", "08/12/2025 saya datang"),
+        ("dari 12/10/2025 - 14/10/2025", "dari 12/10/2025 - 14/10/2025"),
+        ("buka 08.00-12.00 dan 13.00-16.00", "buka 08.00-12.00 dan 13.00-16.00"),
+        ("buka 08.00-12.00/13.00-16.00", "buka 08.00-12.00/13.00-16.00"),
+        ("2025-10-12 14:30:05", "2025-10-12 14:30:05"),
+        ("loket satu dua tiga empat lima enam tujuh", "loket satu dua tiga empat lima enam tujuh"),
+        ("I waited at the desk. Come on", "I waited at the desk. Come on"),
+        ("menunggu @kantor. Terima kasih", "menunggu @kantor. Terima kasih"),
+        ("satupun tidak, duapuluh menit", "satupun tidak, duapuluh menit"),
     ],
 )
 def test_numbers_and_addresses_that_identify_a_person_are_masked(typed, kept):
     assert mask(typed) == send(persyaratan="4", saran=typed).remark == kept
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u200d", "\u2060", "\u00ad", "\ufeff", "\u202c"])
+def test_signs_that_nobody_sees_hide_no_number_and_no_address(unseen):
+    assert send(persyaratan="4", saran=unseen.join("081234567890")).remark == "•••"
+    assert send(persyaratan="4", saran=f"budi{unseen}@{unseen}contoh.go.id").remark == "•••"
 
 
 def test_hostile_words_do_not_hold_up_the_door():
@@ -262,6 +291,10 @@ def test_hostile_words_do_not_hold_up_the_door():
         "-" * 2000,
         "(" * 2000,
         "a" * 2000 + "@",
+        "a at b dot " * 180,
+        "satu " * 400,
+        "nol8" * 500,
+        "08.00-" * 330,
     ):
         send(persyaratan="4", saran=hostile[:2000])
 
