@@ -60,6 +60,11 @@ SETTINGS = (
         "host names this server answers to; empty: BASE_URL's and this machine's own",
     ),
     Setting("PROXIES", 0, "number of reverse proxies in front whose headers are believed"),
+    Setting(
+        "SECURITY_CONTACT",
+        "",
+        "where weaknesses are reported, for /.well-known/security.txt: mailto:… or https://…; empty: no such page",
+    ),
     Setting("BACKUP_FOLDER", "backup", "where backups go; inside the instance folder unless absolute"),
     Setting("BACKUP_KEEP", 14, "newest backups kept in that folder, older ones are removed"),
     Setting("BACKUP_EVERY", 24, "hours between the backups that `skm serve` makes; 0: it makes none"),
@@ -250,9 +255,18 @@ def _check(values: Mapping[str, Any]) -> None:
         raise ConfigError("IDLE_WIPE harus lebih besar daripada IDLE_WARNING.")
     if not values["BACKUP_FOLDER"].strip() or "\0" in values["BACKUP_FOLDER"]:
         raise ConfigError("BACKUP_FOLDER kosong. Tulis nama folder, misalnya backup atau /media/cadangan.")
+    _check_contact(values["SECURITY_CONTACT"])
     for host in values["TRUSTED_HOSTS"]:
         if "/" in host or host != host.strip() or not host:
             raise ConfigError(f"TRUSTED_HOSTS: '{host}' bukan nama host. Contoh: survei.contoh.go.id.")
+
+
+def _check_contact(address: str) -> None:
+    plain = address.isascii() and address.isprintable() and " " not in address
+    if address and not (plain and address.startswith(("mailto:", "https://", "tel:"))):
+        raise ConfigError(
+            f"SECURITY_CONTACT '{address}' tidak dapat dipakai. Tulis misalnya mailto:keamanan@contoh.go.id atau https://…."
+        )
 
 
 def _check_range(values: Mapping[str, Any], name: str, low: int, high: int) -> None:

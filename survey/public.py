@@ -37,6 +37,7 @@ LONGER_CODE = (
     "Lebih dari satu laporan mempunyai kode yang dimulai demikian. Ketik kodenya lebih panjang (Sidik data)."
 )
 
+CONTACT_HOLDS = timedelta(days=180)  # RFC 9116 wants an end less than a year away
 KEEP_SECONDS = 300  # browsers and proxies may keep a page that long; afterwards they ask with the ETag
 
 
@@ -44,6 +45,27 @@ KEEP_SECONDS = 300  # browsers and proxies may keep a page that long; afterwards
 def home() -> Response:
     """Who types the bare address wants to see something: the published results."""
     return redirect(url_for("public.index"), 302)  # type: ignore[return-value]
+
+
+@bp.get("/.well-known/security.txt")
+def security_txt() -> Response:
+    """Where a weakness is reported (RFC 9116); 404 while no contact is set."""
+    config, until = here().config, here().clock() + CONTACT_HOLDS
+    if not config["SECURITY_CONTACT"]:
+        abort(404)
+    lines = (
+        f"Contact: {config['SECURITY_CONTACT']}",
+        f"Expires: {until:%Y-%m-%d}T00:00:00Z",
+        "Preferred-Languages: id, en",
+        f"Canonical: {config.base_url}/.well-known/security.txt",
+    )
+    return reply("\n".join(lines) + "\n", "text/plain")
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    """Search engines are welcome to the published results, and have no business at forms and desk."""
+    return reply("User-agent: *\nDisallow: /s/\nDisallow: /meja/\nAllow: /hasil\n", "text/plain")
 
 
 @bp.get("/hasil")

@@ -16,7 +16,7 @@ from survey.event_loop import HAS_EPOLL, EpollLoop, Loop
 
 THREADS = 8
 CONNECTIONS = 2000  # slow phones hold connections; the default of 100 is filled by them
-LARGEST_HEAD = 16 * 1024  # browsers send less than 4 KiB to us; waitress alone would gather 256 KiB for each connection
+LARGEST_HEAD = 16 * 1024  # browsers send less than 4 KiB; waitress alone gathers 256 KiB a connection
 LARGEST_BODY = 4 * 1024 * 1024  # the application refuses sooner and in words; this one only guards memory
 DRAIN = 10.0  # seconds that running requests get to finish
 LOOK = 1.0  # seconds an idle loop waits: a signal in the instant before that does not wake it

@@ -54,6 +54,8 @@ COMMENTS = {
     "LICENCE": "lisensi yang disebut pada hasil yang dipublikasikan; kosong: tidak disebut",
     "TRUSTED_HOSTS": "nama host yang dilayani; kosong: nama pada BASE_URL serta nama dan alamat komputer ini",
     "PROXIES": "jumlah proksi balik di depan server ini yang dipercaya",
+    "SECURITY_CONTACT": "ke mana celah keamanan dilaporkan (mailto:… atau https://…), terbit di "
+    "/.well-known/security.txt; kosong: tidak terbit",
     "BACKUP_FOLDER": "tempat cadangan: nama folder di sini, atau lintasan lengkap ke disk lain",
     "BACKUP_KEEP": "banyaknya cadangan terbaru yang disimpan di folder itu",
     "BACKUP_EVERY": "jam di antara cadangan yang dibuat skm serve; 0: tidak membuat sendiri",

@@ -296,3 +296,31 @@ def test_a_redirect_keeps_no_host_in_its_body_either(app, place):
     assert reply.status_code == 308
     assert reply.headers["Location"] == "/meja/"
     assert b"127.0.0.99" not in reply.data
+
+
+def head_of(size):
+    """A request whose head has so many bytes."""
+    first = b"GET /healthz/live HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nX-Fill: "
+    return first + b"a" * (size - len(first) - 4) + b"\r\n\r\n"
+
+
+@pytest.mark.parametrize(("size", "status"), [(12 * 1024, b"200"), (17 * 1024, b"431"), (200 * 1024, b"431")])
+def test_a_head_of_more_than_sixteen_kilobytes_is_refused(live, size, status):
+    assert answered(live, head_of(size)).split()[1] == status
+
+
+def test_a_head_that_never_ends_is_not_gathered(live):
+    assert answered(live, head_of(18 * 1024)[:-4]).split()[1] == b"431"
+
+
+def answered(live, sent):
+    import socket
+    from urllib.parse import urlsplit
+
+    address = urlsplit(live.url)
+    with socket.create_connection((address.hostname, address.port), timeout=30) as line:
+        try:
+            line.sendall(sent)
+        except OSError:
+            pass  # the answer came before the end was sent
+        return line.recv(2000)
