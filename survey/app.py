@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from calc.instrument_file import shipped
-from survey import desk, health, installation, kiosk, log, public, web, wire
+from survey import desk, health, installation, kiosk, log, public, serving, web, wire
 from survey.config import Config
 from survey.paper_queue import PaperQueue
-from survey.store import StoreRefused
 
 if TYPE_CHECKING:
     from survey.store import Store
@@ -25,7 +24,7 @@ def create_app(
     store: Store | None = None,
     clock: Callable[[], datetime] | None = None,
 ) -> Flask:
-    """Build the application.
+    """Build the application. It holds nothing and starts nothing before it serves: see `survey.serving`.
 
     Parameters
     ----------
@@ -46,7 +45,7 @@ def create_app(
     else:
         folder = Path(config_or_instance or installation.default_folder()).absolute()
         config = installation.load_config(folder)
-    store = _opened(config, store)
+    store = store if store is not None else installation.open_store(config)
     app = Flask("survey", template_folder=str(template_folder()), instance_path=str(config.instance))
     app.request_class, app.response_class = wire.Request, wire.Response
     app.extensions["skm"] = web.Installation(
@@ -56,24 +55,12 @@ def create_app(
         clock=clock or installation.utc_now,
     )
     log.follow(app)  # first, so that it sees what the guards refuse, and the headers of every reply
+    serving.follow(app)
     web.secure(app)
     for blueprint in (kiosk.bp, desk.bp, public.bp, health.bp):
         app.register_blueprint(blueprint)
     app.extensions["skm_papers"] = PaperQueue(config, app.extensions["skm"].clock)
-    app.extensions["skm_papers"].wake()  # what the last server left unfinished
     return app
-
-
-def _opened(config: Config, given: Store | None) -> Store:
-    """A store that this process may serve; where only one may, a second one ends here with a sentence."""
-    store = given if given is not None else installation.open_store(config)
-    try:
-        installation.claim(config, store)
-    except StoreRefused:
-        if given is None:
-            store.close()
-        raise
-    return store
 
 
 def template_folder() -> Path:

@@ -7,7 +7,7 @@ import multiprocessing
 import sys
 import time
 
-from survey import installation, lock, log
+from survey import installation, lock, log, serving
 
 _settings = installation.load_config(installation.default_folder())
 _alone = installation.one_process(_settings)
@@ -39,5 +39,6 @@ def post_fork(server, worker):
 
 
 def post_worker_init(worker):
-    """Each process writes the toolkit's lines to where gunicorn's own go."""
+    """Each process writes the toolkit's lines to where gunicorn's own go, and serves from here on."""
     log.to_stream(sys.stderr)
+    serving.begin(worker.wsgi)

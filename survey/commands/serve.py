@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from survey import account, installation, log
+from survey import account, installation, log, serving
 from survey.autobackup import AutoBackup
 from survey.commands.base import Here, Mistake, command, whole_file
 from survey.commands.init import first_login
@@ -47,7 +47,9 @@ def serve(here: Here, host: str, port: int, welcome: bool) -> None:
     installation.claim(here.config, here.store)
     with _listen(host, port) as listener:
         _follow_port(here, listener)
-        server = Server(create_app(here.config, store=here.store), [listener])
+        app = create_app(here.config, store=here.store)
+        serving.begin(app)
+        server = Server(app, [listener])
         log.to_stream(sys.stderr)
         _stop_on_signals(server)
         _announce(here, listener, welcome)

@@ -10,12 +10,18 @@ from typing import Any
 
 import pytest
 
+from survey import lock, serving
 from survey.app import create_app
-from survey.store import StoreBusy, StoreRefused
+from survey.paper_queue import PaperQueue
+from survey.store import StoreRefused
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SKM = "import sys; sys.argv[0] = 'skm'; from survey.cli import main; main()"
-BUILD = "import sys; from survey import create_app; create_app(sys.argv[1]); print('melayani')"
+BUILD = "import sys; from survey import create_app; create_app(sys.argv[1]); print('dibuat')"
+ASK = """
+import sys; from survey import create_app
+print(create_app(sys.argv[1]).test_client().get('/healthz/ready').status_code)
+"""
 
 
 def elsewhere(instance: Path, *command: str) -> subprocess.CompletedProcess[str]:
@@ -26,17 +32,67 @@ def elsewhere(instance: Path, *command: str) -> subprocess.CompletedProcess[str]
     )
 
 
-def test_a_second_application_in_another_process_is_refused_with_a_sentence(instance: Path) -> None:
+def lock_is_free(instance: Path) -> bool:
+    try:
+        with lock.only_one(instance / lock.SERVER):
+            return True
+    except lock.Locked:
+        return False
+
+
+def test_building_an_application_holds_nothing_and_starts_nothing(instance: Path, monkeypatch: Any) -> None:
+    """Also beside a server that runs: whoever only builds it (a command, a worker in waiting) is in nobody's way."""
+    woken: list[object] = []
+    monkeypatch.setattr(PaperQueue, "wake", lambda queue: woken.append(queue))
     app = create_app(instance)
-    second = elsewhere(instance, "-c", BUILD, str(instance))
+    assert lock_is_free(instance)
+    assert woken == []
+    assert app.test_client().get("/healthz/ready").status_code == 200
+    assert not lock_is_free(instance)
+    assert len(woken) == 1
+    assert elsewhere(instance, "-c", BUILD, str(instance)).stdout == "dibuat\n"
+    app.extensions["skm"].store.close()
+
+
+def test_a_second_application_in_another_process_serves_nobody_and_says_why(instance: Path) -> None:
+    app = create_app(instance)
+    assert app.test_client().get("/healthz/ready").status_code == 200
+    second = elsewhere(instance, "-c", ASK, str(instance))
+    app.extensions["skm"].store.close()
+    assert second.stdout == "503\n"
+    assert f"Server untuk skm.db sudah berjalan (proses nomor {os.getpid()})" in second.stderr
+    assert elsewhere(instance, "-c", ASK, str(instance)).stdout == "200\n"
+
+
+def test_who_begins_to_serve_by_name_is_refused_at_once(instance: Path) -> None:
+    app = create_app(instance)
+    serving.begin(app)
+    begin = f"{BUILD}; from survey import serving; serving.begin(create_app(sys.argv[1]))"
+    second = elsewhere(instance, "-c", begin, str(instance))
     app.extensions["skm"].store.close()
     assert second.returncode != 0
     assert f"StoreRefused: Server untuk skm.db sudah berjalan (proses nomor {os.getpid()})" in second.stderr
-    assert elsewhere(instance, "-c", BUILD, str(instance)).stdout == "melayani\n"
+
+
+def test_a_refused_application_serves_once_the_other_has_ended(
+    config: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(config: Any, store: Any) -> None:
+        raise StoreRefused("sudah berjalan")
+
+    app = create_app(config)
+    with monkeypatch.context() as patch:
+        patch.setattr(serving.installation, "claim", refuse)
+        refused = app.test_client().get("/hasil")
+        assert refused.status_code == 503
+        assert "Server lain sudah melayani data ini" in refused.text
+    assert app.test_client().get("/hasil").status_code == 200
+    app.extensions["skm"].store.close()
 
 
 def test_skm_serve_beside_another_application_is_refused_with_one_line(instance: Path) -> None:
     app = create_app(instance)
+    serving.begin(app)
     second = elsewhere(instance, "-c", SKM, "serve", "--port", "0")
     app.extensions["skm"].store.close()
     assert (second.returncode, second.stdout, second.stderr.count("\n")) == (2, "", 1)
@@ -50,22 +106,6 @@ def test_two_applications_in_one_process_share_the_file(config: Any) -> None:
     assert second.test_client().get("/healthz/ready").status_code == 200
     for app in (first, second):
         app.extensions["skm"].store.close()
-
-
-def test_a_refused_application_closes_what_it_opened(config: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from survey import app as app_module
-
-    opened = []
-
-    def refuse(config: Any, store: Any) -> None:
-        opened.append(store)
-        raise StoreRefused("sudah berjalan")
-
-    monkeypatch.setattr(app_module.installation, "claim", refuse)
-    with pytest.raises(StoreRefused, match="sudah berjalan"):
-        create_app(config)
-    with pytest.raises(StoreBusy, match="sudah ditutup"):
-        opened[0].units()
 
 
 def test_short_commands_beside_a_server_are_kept(instance: Path, live: Any) -> None:

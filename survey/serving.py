@@ -1,0 +1,49 @@
+"""From building an application to serving it: only here is the database claimed and unfinished work taken up.
+
+Whatever builds an application (a command, a notebook, a worker that is about to be replaced) holds nothing. `skm serve`
+and the worker of gunicorn begin by name; served in any other way, it begins with the first request.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from flask import Flask
+
+from survey import installation, web
+from survey.store import StoreRefused
+
+log = logging.getLogger("survey.serving")
+_mutex = threading.Lock()
+
+
+def begin(app: Flask) -> None:
+    """Claim the database and wake what the last server left; a second time does nothing.
+
+    Raises
+    ------
+    StoreRefused
+        When only one process may serve this database, and another one does.
+    """
+    with _mutex:
+        if app.extensions.get("skm_serving"):
+            return
+        here: web.Installation = app.extensions["skm"]
+        installation.claim(here.config, here.store)
+        app.extensions["skm_serving"] = True
+    app.extensions["skm_papers"].wake()
+
+
+def follow(app: Flask) -> None:
+    """Begin with the first request, where nobody did before; while another process serves, nothing is."""
+
+    @app.before_request
+    def first() -> None:
+        if app.extensions.get("skm_serving"):
+            return
+        try:
+            begin(app)
+        except StoreRefused as error:
+            log.error("penyimpanan: %s", error)
+            web.refuse(503, "Server lain sudah melayani data ini. Hentikan yang ini, atau yang lain.")
