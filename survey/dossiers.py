@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib import metadata
 from typing import TYPE_CHECKING, NamedTuple
@@ -54,8 +54,9 @@ def unit_dossier(
     *,
     service: str | None = None,
     convention: str | None = None,
-    scores: bool | None = False,
+    scores: bool | Callable[[int], bool] | None = False,
     remarks: int = REMARKS,
+    found: Counted | None = None,
 ) -> Dossier:
     """Everything for the papers of a unit (or one of its services) and a period.
 
@@ -63,8 +64,10 @@ def unit_dossier(
     ----------
     service : key of one service; '' the answers of no service; None all of the unit
     convention : name of a way to compute; None the installation's
-    scores : bring the answers of every respondent along, one byte each; None: up to MOST respondents
+    scores : bring the answers of every respondent along, one byte each; None: up to MOST respondents; or a function
+        that says so of the number of respondents
     remarks : how many of the newest remarks to bring along, grouped and masked
+    found : what `results.counted` gave for the same, where it was read already
 
     Raises
     ------
@@ -74,11 +77,11 @@ def unit_dossier(
     start, end = period.bounds(config.zone)
     former = before(period, config["PERIOD"])
     with store.snapshot():
-        found = results.counted(store, config, unit, period, service=service, convention=convention)
+        found = found or results.counted(store, config, unit, period, service=service, convention=convention)
         result = results.result_of(store, config, unit, period, now, found, service)
         services = store.services(unit.key)
         one = next((s for s in services if s.key == service), None)
-        listed = result.n <= MOST if scores is None else scores
+        listed = scores(result.n) if callable(scores) else result.n <= MOST if scores is None else scores
         rule = config["ROLL_UP"] if service is None else POOLED
         parted = results.parts(found, services)
         code = fingerprint(store.paper_key(), unit, period, service, found, rule)

@@ -11,9 +11,8 @@ import multiprocessing
 import os
 import signal
 import threading
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
+from pickle import PicklingError
 from typing import Any
 
 from survey.priority import step_aside
@@ -23,57 +22,114 @@ PAPERS = {
     "sheet": "calc.report.sheet:sheet",
     "paper": "calc.report.press:paper",
 }
-PATIENCE = 60.0  # seconds that somebody waits for a paper
+PATIENCE = 60.0  # seconds that a drawing may take
+TURN = 60.0  # seconds that somebody waits for the papers before theirs
 RENEWED = 200  # papers until a fresh process takes over
-
-_pools: dict[int, ProcessPoolExecutor] = {}  # by process: a forked one has its own
-_mutex = threading.Lock()
 
 
 class NotDrawn(Exception):
-    """The paper took too long, or its process died twice; another try may do."""
+    """The paper took too long, its turn did not come, or its process died twice; another try may do."""
 
 
 def draw(paper: str, *arguments: Any, **options: Any) -> bytes:
     """One of PAPERS as a file, from what its function in `calc.report` takes.
 
+    One paper is drawn at a time, so that one that is given up takes no other along, and waiting for the turn is not
+    counted as drawing.
+
     Raises
     ------
     NotDrawn
-        After PATIENCE, or when the process was ended twice.
+        After PATIENCE or TURN, or when the process was ended twice.
     """
-    for _ in range(2):
-        pool = _pool()
+    here = _desk()
+    if not here.turn.acquire(timeout=TURN):
+        raise NotDrawn(paper)
+    try:
+        return here.drawn(paper, PAPERS[paper], arguments, options)  # type: ignore[no-any-return]
+    finally:
+        here.turn.release()
+
+
+class _Desk:
+    """Where papers of this process are drawn."""
+
+    def __init__(self) -> None:
+        self.turn = threading.Lock()
+        self._drawer: _Drawer | None = None
+
+    def drawn(self, paper: str, where: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        for _ in range(2):
+            if self._drawer is None or self._drawer.left == 0:
+                self.forget()
+                self._drawer = _Drawer()
+            try:
+                return self._drawer.draw(where, arguments, options)
+            except (EOFError, OSError):  # it died
+                self.forget()
+            except TimeoutError:
+                self.forget()
+                break
+        raise NotDrawn(paper)
+
+    def forget(self) -> None:
+        """Let the next paper have a new process, and end what the old one is stuck in."""
+        if self._drawer is not None:
+            self._drawer.end()
+        self._drawer = None
+
+
+class _Drawer:
+    """One drawing process. left : papers that it still may draw"""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.left = RENEWED
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs,), name="drawing", daemon=True)
+        self._process.start()
+        theirs.close()  # ours alone would keep the pipe open when it dies
+
+    def draw(self, *asked: Any) -> Any:
+        """Whatever the paper's function gives or raises; EOFError or OSError when the process dies meanwhile."""
+        self.left -= 1
+        self._pipe.send(asked)
+        if not self._pipe.poll(PATIENCE):
+            raise TimeoutError
+        was_made, result = self._pipe.recv()
+        if not was_made:
+            raise result
+        return result
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self._pipe.close()
+
+
+_desks: dict[int, _Desk] = {}  # by process: a forked one has its own
+
+
+def _desk() -> _Desk:
+    return _desks.get(os.getpid()) or _desks.setdefault(os.getpid(), _Desk())
+
+
+def _serve(pipe: Connection) -> None:
+    """In the drawing process: one paper after the other."""
+    begin()
+    while True:
         try:
-            return pool.submit(_drawn, PAPERS[paper], arguments, options).result(PATIENCE)  # type: ignore[no-any-return]
-        except BrokenProcessPool:
-            _forget(pool)
-        except TimeoutError:
-            _forget(pool)
-            break
-    raise NotDrawn(paper)
-
-
-def _pool() -> ProcessPoolExecutor:
-    with _mutex:
-        if os.getpid() not in _pools:
-            _pools[os.getpid()] = ProcessPoolExecutor(
-                max_workers=1,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=begin,
-                max_tasks_per_child=RENEWED,
-            )
-        return _pools[os.getpid()]
-
-
-def _forget(pool: ProcessPoolExecutor) -> None:
-    """Let the next paper have a new process, and end what the old one is stuck in."""
-    with _mutex:
-        if _pools.get(os.getpid()) is pool:
-            del _pools[os.getpid()]
-    for child in list((pool._processes or {}).values()):
-        child.kill()
-    pool.shutdown(wait=False, cancel_futures=True)
+            where, arguments, options = pipe.recv()
+        except EOFError:
+            return
+        try:
+            told = (True, _drawn(where, arguments, options))
+        except Exception as error:
+            told = (False, error)
+        try:
+            pipe.send(told)
+        except (TypeError, AttributeError, PicklingError):  # something that cannot travel
+            pipe.send((False, RuntimeError(repr(told[1]))))
 
 
 def begin() -> None:

@@ -59,11 +59,19 @@ class Wanted:
         parts = [KINDS[self.kind].file, self.unit, *filter(None, [self.service])]
         return f"{'-'.join(parts)}-{self.period.replace('..', '_')}.{self.form}"
 
+    def prints_rows(self, responses: int) -> bool:
+        """Whether it has a line for every response."""
+        lists = self.respondents or (self.respondents is None and responses <= MOST)
+        return self.kind in ROWS or bool(self.kind == "full" and self.form != "json" and lists)
+
     def is_long(self, responses: int) -> bool:
         """Whether it prints so many responses that nobody should wait for it with an open page."""
-        lists = self.respondents or (self.respondents is None and responses <= MOST)
-        prints_rows = self.kind in ROWS or (self.kind == "full" and self.form != "json" and lists)
-        return bool(prints_rows) and responses > AT_ONCE
+        return self.prints_rows(responses) and responses > AT_ONCE
+
+    @property
+    def may_be_long(self) -> bool:
+        """Whether that depends on the number of responses at all; 'all that there are' may be few enough to list."""
+        return self.prints_rows(MOST)
 
 
 @dataclass(frozen=True)

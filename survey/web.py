@@ -8,8 +8,9 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, wraps
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -38,6 +39,8 @@ csrf = CSRFProtect()
 COOKIELESS = ("kiosk", "public")  # blueprints without a login: nothing there rides on a cookie
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 MAX_FIELDS = 200
+HEAVY = 3  # of a server's eight threads
+DRAWINGS = 2  # of these: one is drawn, one is next
 STATIC = Path(__file__).parent / "static"
 
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -88,6 +91,35 @@ def here() -> Installation:
 def refuse(status: int, sentence: str) -> NoReturn:
     """End the request with an error page that says this sentence."""
     abort(status, Sentence(sentence))
+
+
+def heavy(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A page that takes long: at most HEAVY of them at once in this process, the others come again by themselves.
+
+    So some of the server's threads are always free for residents.
+    """
+    return _limited(view, "skm_heavy", HEAVY, "Beberapa halaman lain sedang disusun.", 1)
+
+
+def paper(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for what is drawn meanwhile: a thread that waits for a drawing serves nobody else."""
+    return _limited(heavy(view), "skm_drawings", DRAWINGS, "Kertas Anda sedang menunggu giliran.", 2)
+
+
+def _limited(
+    view: Callable[..., Any], name: str, places: int, sentence: str, seconds: int
+) -> Callable[..., Any]:
+    @wraps(view)
+    def limited(*arguments: Any, **named: Any) -> Any:
+        gate = current_app.extensions.setdefault(name, BoundedSemaphore(places))
+        if not gate.acquire(blocking=False):
+            busy(sentence, seconds)
+        try:
+            return view(*arguments, **named)
+        finally:
+            gate.release()
+
+    return limited
 
 
 def busy(sentence: str, seconds: int) -> NoReturn:

@@ -22,11 +22,13 @@ COLUMNS = "kode;unsur;jumlah isian;jumlah nilai;nrr;nrr tertimbang;nilai konvers
 
 
 @bp.get("/unit/<unit>/publikasi.pdf")
+@web.paper
 def notice(unit: str) -> Response:
     return paper("notice", "publikasi")
 
 
 @bp.get("/unit/<unit>/ringkasan.pdf")
+@web.paper
 def summary(unit: str) -> Response:
     return paper("summary", "ringkasan")
 
@@ -40,12 +42,14 @@ def paper(kind: str, name: str) -> Response:
 
 
 @bp.get("/unit/<unit>/hasil.json")
+@web.heavy
 def result_json(unit: str) -> Response:
     body = json.dumps(as_json(asked_result()), ensure_ascii=False, indent=1)
     return file(body, "application/json", "hasil", "json")
 
 
 @bp.get("/unit/<unit>/unsur.csv")
+@web.heavy
 def elements_csv(unit: str) -> Response:
     return file(element_table(asked_result()), "text/csv; charset=utf-8", "unsur", "csv")
 

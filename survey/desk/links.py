@@ -125,6 +125,7 @@ def revoke_link(unit: str, code: str) -> ResponseReturnValue:
 
 
 @bp.get("/unit/<unit>/lembar.pdf")
+@web.paper
 def sheet(unit: str) -> Response:
     """Printable sheets of all active links for phones, of all tablets (?jenis=kiosk), or of one link (?kode=)."""
     size, only = request.args.get("ukuran", "A4"), request.args.get("kode")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,11 +23,11 @@ from flask.typing import ResponseReturnValue
 
 from calc.paper.kinds import KINDS, MEDIA, TEMPLATES
 from calc.paper.sentences import is_running
-from survey import web
+from survey import results, web
 from survey.desk.guard import act, bp
 from survey.desk.handing_out import hand_out
 from survey.desk.periods import chosen
-from survey.dossiers import scores_for, unit_dossier
+from survey.dossiers import unit_dossier
 from survey.papers import KEPT_DAYS, Job, Wanted
 from survey.period import Period
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from calc.dossier import Dossier
     from survey.organisation import Service
     from survey.paper_queue import PaperQueue
+    from survey.results import Counted
 
 PURPOSES = {
     "full": "Untuk diserahkan: semua bab menurut sistematika, dengan tabel, grafik, analisis, dan lampiran.",
@@ -92,10 +93,13 @@ def ask_paper(unit: str) -> ResponseReturnValue:
         return page(400, choice.problem or "Laporan seperti itu tidak ada. Pilih jenis dan bentuknya lagi.")
     if preview:
         wanted = replace(wanted, form="html")
-    dossier = dossier_of(wanted, scores=False)
-    if not wanted.is_long(dossier.result.n):
-        return redirect(address_of(wanted, preview), 303)
     here = web.here()
+    found = None
+    if wanted.may_be_long:
+        found = results.counted(here.store, here.config, g.unit, choice.period, service=wanted.service)
+    if found is None or not wanted.is_long(found.tally.n):
+        return redirect(address_of(wanted, preview), 303)
+    dossier = dossier_of(wanted, scores=False, found=found)
     try:
         job = act(
             lambda: queue().shelf.ask(wanted, numbers_of(dossier), dossier.result.n, here.clock(), g.me.name),
@@ -109,15 +113,14 @@ def ask_paper(unit: str) -> ResponseReturnValue:
 
 
 @bp.get("/unit/<unit>/laporan/kertas")
+@web.paper
 def paper(unit: str) -> ResponseReturnValue:
     wanted = read(request.args)
     if wanted is None or chosen(g.unit).problem:
         web.refuse(400, "Laporan seperti itu tidak ada. Pilih lagi di halaman Laporan.")
-    dossier = dossier_of(wanted, scores=False)
+    dossier = dossier_of(wanted, scores=lambda n: wanted.prints_rows(n) and not wanted.is_long(n))
     if wanted.is_long(dossier.result.n):
         web.refuse(400, "Laporan ini panjang dan dibuat di latar. Mintalah di halaman Laporan.")
-    if scores_for(wanted.kind, wanted.respondents) is not False:
-        dossier = dossier_of(wanted, scores=scores_for(wanted.kind, wanted.respondents))
     try:
         content = web.drawn("paper", wanted.kind, wanted.form, dossier, **wanted.options)
     except ValueError as error:  # the press says what is missing
@@ -219,13 +222,12 @@ def address_of(wanted: Wanted, preview: bool) -> str:
     return url_for("desk.paper", unit=g.unit.key, **{name: value for name, value in told.items() if value})
 
 
-def dossier_of(wanted: Wanted, scores: bool | None) -> Dossier:
+def dossier_of(wanted: Wanted, scores: bool | Callable[[int], bool], found: Counted | None = None) -> Dossier:
     """400 with a sentence for a period before the calendar begins."""
     here, period = web.here(), chosen(g.unit).period
+    options = {"service": wanted.service, "scores": scores, "found": found}
     try:
-        return unit_dossier(
-            here.store, here.config, g.unit, period, here.clock(), service=wanted.service, scores=scores
-        )
+        return unit_dossier(here.store, here.config, g.unit, period, here.clock(), **options)
     except ValueError as error:
         web.refuse(400, str(error))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flask import request
+from flask import g, request
 
 from survey import results, web
 from survey.organisation import Unit
@@ -36,7 +36,18 @@ class Choice:
 
 
 def chosen(unit: Unit | None) -> Choice:
-    """The period that the address asks for; an impossible one gives the open period and a sentence."""
+    """The period that the address asks for; an impossible one gives the open period and a sentence.
+
+    Found once for each request, however many parts of a page ask.
+    """
+    known: dict[str | None, Choice] = g.setdefault("choices", {})
+    key = unit.key if unit else None
+    if key not in known:
+        known[key] = _chosen(unit)
+    return known[key]
+
+
+def _chosen(unit: Unit | None) -> Choice:
     here = web.here()
     now = here.clock()
     offered = tuple(results.periods_of(here.store, here.config, unit, now))

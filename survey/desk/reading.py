@@ -67,6 +67,7 @@ class Row:
 
 
 @bp.get("/")
+@web.heavy
 def overview() -> ResponseReturnValue:
     choice = chosen(None)
     units = [u for u in web.here().store.units() if u.active and g.me.sees(u.key)]
@@ -121,6 +122,7 @@ def ordered(rows: list[Row], order: str) -> list[Row]:
 
 
 @bp.get("/unit/<unit>")
+@web.heavy
 def unit(unit: str) -> ResponseReturnValue:
     here, choice = web.here(), chosen(g.unit)
     now = here.clock()

@@ -6,8 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,36 @@ def test_a_paper_that_is_never_finished_is_given_up_and_holds_up_no_other(monkey
     finally:
         del drawing.PAPERS["who"]
     assert until(lambda: not is_alive(stuck))
+
+
+def test_a_paper_that_is_given_up_takes_none_along_that_waits_behind_it(monkeypatch):
+    """Its process is ended; who waited has a new one, and the time of waiting is not counted as drawing."""
+    stuck, draw = int(drawing.draw("who")), drawing._Drawer.draw
+    begun = threading.Event()
+
+    def drawn(drawer, where, *asked):
+        drawing.PATIENCE = 0.5 if where == "time:sleep" else PATIENCE  # only one paper is in here
+        begun.set()
+        return draw(drawer, where, *asked)
+
+    monkeypatch.setattr(drawing, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(drawing._Drawer, "draw", drawn)
+    with ThreadPoolExecutor(3) as people:
+        first = people.submit(drawing.draw, "endless", 60)
+        assert begun.wait(PATIENCE)
+        behind = [people.submit(drawing.draw, "who") for _ in range(2)]
+        with pytest.raises(drawing.NotDrawn):
+            first.result(PATIENCE)
+        drawers = {paper.result(2 * PATIENCE) for paper in behind}
+    assert len(drawers) == 1
+    assert drawers.isdisjoint({stuck, os.getpid()})
+
+
+def test_what_the_papers_function_says_is_wrong_reaches_who_asked(monkeypatch):
+    monkeypatch.setitem(drawing.PAPERS, "wrong", "builtins:int")
+    with pytest.raises(ValueError, match="invalid literal"):
+        drawing.draw("wrong", "sepuluh")
+    assert drawing.draw("who") != os.getpid()
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
