@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +10,7 @@ from calc.display import NO_DATA, number, whole
 from calc.interval import CHANCE_ONLY, ENOUGH
 from calc.result import ElementResult, Result
 from calc.rounding import round_half_up
+from calc.text import csv_record
 
 DETAILED = 20  # groups whose elements are listed one by one; more are for a spreadsheet
 _CSV = "group instrument convention index index_converted index_grade code key name n sum mean weighted converted grade"
@@ -40,12 +39,10 @@ def as_text(results: Sequence[Result], notes: Sequence[str] = ()) -> str:
 
 def as_csv(results: Sequence[Result]) -> str:
     """One line per element and group, headed; numbers with a dot, as `calc.result_json` prints them."""
-    text = io.StringIO()
-    write = csv.writer(text, lineterminator="\n").writerow
-    write(_CSV.split())
+    lines = [csv_record(_CSV.split(), end="\n")]
     for result in results:
         head = [
-            harmless(result.group or ""),
+            printable(result.group or ""),
             result.instrument,
             result.convention,
             _machine(result.index),
@@ -54,23 +51,18 @@ def as_csv(results: Sequence[Result]) -> str:
         ]
         for e in result.elements:
             means = [_machine(e.mean), _machine(e.weighted), e.converted, e.grade]
-            write([*head, e.code, e.key, e.name, e.n, e.total, *means])
-    return text.getvalue()
+            lines.append(csv_record([*head, e.code, e.key, e.name, e.n, e.total, *means], end="\n"))
+    return "".join(lines)
 
 
-def harmless(words: str) -> str:
-    """Words from a file as a cell that no spreadsheet takes for a formula; control characters become blanks."""
-    words = "".join(c if c.isprintable() else " " for c in words)[:32_000]
-    return "'" + words if words.startswith(("=", "+", "-", "@", " ", "＝", "＋", "－", "＠")) else words
+def printable(words: str) -> str:
+    """Words from a file without control characters, and not longer than a cell of a spreadsheet holds."""
+    return "".join(c if c.isprintable() else " " for c in words)[:32_000]
 
 
 def group_name(result: Result) -> str:
     """What to call a group on paper; a group of blank cells has a name too."""
-    return (
-        ""
-        if result.group is None
-        else "".join(c if c.isprintable() else " " for c in result.group) or "(kosong)"
-    )
+    return "" if result.group is None else printable(result.group) or "(kosong)"
 
 
 def _one(result: Result) -> str:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+_SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻−"
+_ENDS = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
+_FORMULA = re.compile(rf"(?:^|(?<=[{_ENDS}]))[^\S{_ENDS}]*[\u200b\u2060\ufeff]*[{_SIGNS}]")
+_CUT_ELSEWHERE = re.compile(rf"(?<=[,;\t])[\s\"]*[{_SIGNS}](?=[\w({_SIGNS}])")
+_QUOTED = re.compile(rf"[,;\t\"{_ENDS}]|^\s|\s$")
 
 LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 # They tell how neighbours are drawn together: some scripts (Arabic, Javanese) and emoji need them, nothing else does.
@@ -84,3 +90,33 @@ def _is_shaped(char: str) -> bool:
         or unicodedata.category(char)[0] in "LM"
         or unicodedata.category(char) in ("So", "Sk")
     )
+
+
+def csv_safe(words: str) -> str:
+    """Words that no spreadsheet takes for a formula: an apostrophe stands before every line that begins with a sign.
+
+    Signs are ``= + - @``, in their full-width and small forms too, also after blanks; and a tab or a carriage return
+    first in the cell.
+    """
+    guarded = _FORMULA.sub(r"'\g<0>", words)
+    return f"'{guarded}" if guarded.startswith(("\t", "\r")) else guarded
+
+
+def csv_record(cells: Iterable[object], separator: str = ",", end: str = "\r\n") -> str:
+    """One record of a CSV file, whatever its cells hold: None is empty, words are guarded, numbers are no words."""
+    return separator.join(map(csv_cell, cells)) + end
+
+
+def csv_cell(cell: object) -> str:
+    """A cell as it stands in the file.
+
+    Spreadsheets offer to cut a file at several separators. So words with any of these, a quote or a line end are quoted
+    (the csv module of Python 3.11 leaves a line end unquoted when its own line terminator is another), and a sign
+    behind a separator is guarded as well when something to compute follows: 'Rp5.000,-' stays as it is.
+    """
+    if not isinstance(cell, str):
+        return "" if cell is None else str(cell)
+    safe = _CUT_ELSEWHERE.sub(r"'\g<0>", csv_safe(cell))
+    if not _QUOTED.search(safe):
+        return safe
+    return '"' + safe.replace('"', '""') + '"'

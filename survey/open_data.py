@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from calc.disclosure import publishable, withheld_elements
 from calc.interval import CHANCE_ONLY, limits
 from calc.paper.sentences import NOTICE_FIELDS, public_field
 from calc.rounding import round_half_up
+from calc.text import csv_record
 from survey.web import here
 
 if TYPE_CHECKING:
@@ -203,14 +202,4 @@ def element_csv(result: Result) -> str:
 
 
 def _csv(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
-    target = StringIO()
-    writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow(["" if cell is None else _harmless(cell) for cell in row])
-    return target.getvalue()
-
-
-def _harmless(cell: Any) -> Any:
-    """A name that a spreadsheet would run as a formula gets an apostrophe in front."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    return "".join(map(csv_record, [header, *rows]))

@@ -13,7 +13,8 @@ from textwrap import wrap
 from typing import Any
 
 from calc.paper import colours
-from calc.plain import harmless
+from calc.plain import printable
+from calc.text import csv_safe
 
 LARGEST_SHEET = 1_048_000  # answers; a sheet has 1,048,576 rows
 LINE = 15  # points
@@ -125,7 +126,7 @@ class Pen:
 
 def words_of(words: str) -> str:
     """No formula, no control character, no half of a character, and not longer than a cell holds."""
-    return harmless(words)
+    return csv_safe(printable(words))
 
 
 def lines(words: str, width: int) -> int:

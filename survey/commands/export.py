@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time, timedelta
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from calc.instrument_file import instrument
+from calc.text import csv_cell, csv_record
 from survey.commands.base import (
     Here,
     Mistake,
@@ -32,8 +31,6 @@ Row = tuple[Any, ...]
 
 HEAD = ("id", "unit", "service", "counter", "channel", "instrument", "date")
 REMARK = "saran"
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-END = "\r\n"
 MANY = 10_000  # different profiles remembered: a few MB
 
 
@@ -54,7 +51,8 @@ MANY = 10_000  # different profiles remembered: a few MB
 def export(here: Here, unit: str | None, period: str | None, form: str, remarks: bool, output: str) -> None:
     """Isian responden ke berkas CSV: satu baris untuk setiap isian, tanggal tanpa jam.
 
-    Pertanyaan yang tidak dijawab menjadi sel kosong.
+    Pertanyaan yang tidak dijawab menjadi sel kosong. Kata-kata yang dapat dibaca lembar kerja sebagai rumus (baris yang
+    dimulai dengan = + - @) diberi tanda ' di depannya, dalam kedua bentuk.
 
     \b
     Contoh:
@@ -95,9 +93,8 @@ class Table:
         self.items = _union(i.item_keys for i in self.instruments.values())
         self.profile = _union([f.key for f in i.profile] for i in self.instruments.values())
         self.zone, self.remarks = zone, remarks
-        self.for_excel = form == "csv-id"
-        self.encoding = "utf-8-sig" if self.for_excel else "utf-8"
-        self.separator = ";" if self.for_excel else ","
+        for_excel = form == "csv-id"
+        self.encoding, self.separator = ("utf-8-sig", ";") if for_excel else ("utf-8", ",")
         self._order = {key: self._places_of(i.item_keys) for key, i in self.instruments.items()}
         self._places: dict[Row, str] = {}
         self._profiles: dict[str, str] = {}
@@ -107,7 +104,7 @@ class Table:
         return (*HEAD, *self.items, *self.profile, *((REMARK,) if self.remarks else ()))
 
     def head(self) -> str:
-        return self._cells(self.columns, guard=False)[1:] + END
+        return csv_record(self.columns, self.separator)
 
     def lines(self, page: Iterable[Row]) -> str:
         """Rows as `Store.response_pages` gives them; what was not answered is empty."""
@@ -125,7 +122,7 @@ class Table:
             if self.remarks:
                 remark = self._cells([said])
             scores = comma.join(self._order[asked](answers + "-")).replace("-", "")
-            lines.append(f"{id}{places[place]}{day}{comma}{scores}{profiles[told]}{remark}{END}")
+            lines.append(f"{id}{places[place]}{day}{comma}{scores}{profiles[told]}{remark}\r\n")
         if len(profiles) > MANY:
             profiles.clear()
         return "".join(lines)
@@ -153,18 +150,9 @@ class Table:
         )
         return self.separator + day.isoformat(), first, after
 
-    def _cells(self, cells: Sequence[str], guard: bool = True) -> str:
-        """Cells as the csv module quotes them, each with the separator in front."""
-        if guard and self.for_excel:
-            cells = [guarded(cell) for cell in cells]
-        text = io.StringIO(newline="")
-        csv.writer(text, delimiter=self.separator, lineterminator="").writerow(["", *cells])
-        return text.getvalue()
-
-
-def guarded(cell: str) -> str:
-    """A cell that a spreadsheet takes as text, not as a formula."""
-    return "'" + cell if cell.lstrip(" \u00a0").startswith(FORMULA) else cell
+    def _cells(self, cells: Sequence[str]) -> str:
+        """Cells as they stand in the file, each with the separator in front."""
+        return "".join(self.separator + csv_cell(cell) for cell in cells)
 
 
 def _union(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 
 from flask import Response, g
@@ -11,6 +9,7 @@ from flask import Response, g
 from calc import display
 from calc.result import Result
 from calc.result_json import as_json
+from calc.text import csv_record
 from survey import results, web
 from survey.desk.guard import bp
 from survey.desk.handing_out import hand_out
@@ -62,14 +61,14 @@ def asked_result() -> Result:
 
 def element_table(result: Result) -> bytes:
     """Elements as CSV for Indonesian spreadsheets: semicolons, decimal commas, a mark for Excel."""
-    text = io.StringIO()
-    write = csv.writer(text, delimiter=";", lineterminator="\r\n").writerow
-    write(COLUMNS)
+    lines = [csv_record(COLUMNS, ";")]
     for e in result.elements:
         means = [display.number(v, 4) if v is not None else "" for v in (e.mean, e.weighted)]
         converted = display.number(e.converted) if e.converted is not None else ""
-        write([e.code, e.name, e.n, e.total, *means, converted, e.grade or "", e.performance or ""])
-    return text.getvalue().encode("utf-8-sig")
+        lines.append(
+            csv_record([e.code, e.name, e.n, e.total, *means, converted, e.grade, e.performance], ";")
+        )
+    return "".join(lines).encode("utf-8-sig")
 
 
 def file(body: bytes | str, kind: str, name: str, ending: str) -> Response:

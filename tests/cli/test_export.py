@@ -88,3 +88,16 @@ def test_a_remark_with_separators_quotes_and_lines_comes_back_as_it_was(
     said = 'a,b;c "d"\r\ne\nf'
     store.keep(response(1, remark=said))
     assert _rows(skm("export", "--remarks", "-o", "-").bytes.decode())[0]["saran"] == said
+
+
+@pytest.mark.parametrize(("form", "separator"), [("csv", ","), ("csv-id", ";")])
+def test_an_answer_whose_remark_has_nothing_but_a_line_end_is_one_record(
+    skm: Skm, place: Any, store: Any, response: Callable[..., Response], form: str, separator: str
+) -> None:
+    """Its second line was a record of its own, and a formula."""
+    store.keep(response(1, remark="bagus\n=cmd|'/c calc'!A1"))
+    store.keep(response(2, remark="＝1+1"))
+    text = skm("export", "--format", form, "--remarks", "-o", "-").bytes.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=separator))
+    assert {row["saran"] for row in rows} == {"bagus\n'=cmd|'/c calc'!A1", "'＝1+1"}
+    assert [row["unit"] for row in rows] == ["dukcapil", "dukcapil"]
