@@ -16,7 +16,7 @@ from bench.context import ROOT, Run
 from bench.machine import machine, words
 from bench.report import overview, table
 
-PARTS = ("counting", "indexes", "export", "submit", "growth", "papers", "goals")
+PARTS = ("counting", "indexes", "export", "submit", "readers", "growth", "papers", "goals")
 LATEST = ROOT / "bench" / "results" / "latest.json"  # of this machine; never committed
 
 

@@ -88,10 +88,11 @@ def grouped(rows: Rows, codes: NDArray[np.intp], groups: int, k: int) -> Product
     codes : of shape (m,), the group of each row, 0 … groups - 1
     """
     order = np.argsort(codes, kind="stable")
-    present, starts = np.unique(codes[order], return_index=True)
+    ordered = codes[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
     total = np.zeros((groups, width(k)), np.int64)
-    if len(present):
-        total[present] = np.add.reduceat(rows[order], starts, axis=0, dtype=np.int64)
+    if len(starts):
+        total[ordered[starts]] = np.add.reduceat(rows[order], starts, axis=0, dtype=np.int64)
     triangle = k * (k + 1) // 2
     square = _square(k)
     return Products(

@@ -202,12 +202,13 @@ class _Rows(NamedTuple):
         cls, rows: Sequence[ProductsRow], key: str, units: Sequence[str], months: Mapping[str, int]
     ) -> _Rows:
         k, at_unit = len(shipped_instrument(key).items), {unit: at for at, unit in enumerate(units)}
+        unit, _, month, answered, _, numbers = zip(*rows, strict=True) if rows else ((),) * 6
         return cls(
             k,
-            np.array([at_unit[row[0]] for row in rows], np.intp),
-            np.array([months[row[2]] for row in rows], np.intp),
-            np.array([row[3] for row in rows], np.intp),
-            products.many([row[5] for row in rows], k),
+            np.array([at_unit[each] for each in unit], np.intp),
+            np.array([months[each] for each in month], np.intp),
+            np.array(answered, np.intp),
+            products.many(numbers, k),
         )
 
     def there(self, units: int, months: int) -> NDArray[np.bool_]:

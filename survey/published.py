@@ -11,7 +11,8 @@ import gzip
 import hashlib
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,13 +26,17 @@ PACKED = 4  # level of compression: a tenth of the size in a tenth of the time t
 State = tuple[int, "date"]
 
 
-class Made(NamedTuple):
-    """body, and the same as gzip; mark : the ETag, from the content, so that it outlives a restart"""
+class Made:
+    """body : what is sent; mark : its ETag, from the content, so that it outlives a restart"""
 
-    state: State
-    body: bytes
-    packed: bytes
-    mark: str
+    def __init__(self, state: State, text: str) -> None:
+        self.state, self.body = state, text.encode()
+        self.mark = hashlib.sha256(self.body).hexdigest()[:32]
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The same as gzip, once somebody wants it so."""
+        return gzip.compress(self.body, PACKED, mtime=0)
 
 
 class Busy(Exception):
@@ -76,9 +81,7 @@ class Published:
         there = self._made.get(name)
         if there is not None and there.state == before:
             return there  # somebody else made it meanwhile
-        body = make().encode()
-        mark = hashlib.sha256(body).hexdigest()[:32]
-        made = Made(before, body, gzip.compress(body, PACKED, mtime=0), mark)
+        made = Made(before, make())
         if state_of(here) == before:
             self._made[name] = made
         return made

@@ -133,9 +133,10 @@ class CountersSql:
             f"SELECT unit, instrument, month, answered, items, counts FROM unit_products WHERE {condition}",  # noqa: S608
             values,
         )
-        for *key, items, counts in found:
-            if len(counts) != products.size(items):
-                raise StoreRefused(_months_answers(key) + BROKEN)
+        lengths = {(row[4], len(row[5])) for row in found}  # few, however many rows
+        if wrong := {pair for pair in lengths if products.size(pair[0]) != pair[1]}:
+            broken = next(row for row in found if (row[4], len(row[5])) in wrong)
+            raise StoreRefused(_months_answers(broken[:4]) + BROKEN)
         return found  # type: ignore[return-value]
 
     def revision(self) -> int:

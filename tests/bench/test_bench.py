@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socketserver
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench import counting, export, filler, indexes, measure, readme, report, servers, submit, ways
+from bench import counting, crowd, export, filler, indexes, measure, readme, report, servers, submit, ways
 from bench.context import Run
 from bench.load import HOLE, load
 from bench.measure import Times
@@ -120,6 +121,34 @@ def test_the_load_counts_every_reply_and_never_sends_an_id_twice(answering: Any)
     assert told["statuses"]["503"] == len(bodies) // 3
     assert not any(HOLE in body for body in bodies)
     assert all(len(body) == len(servers.BODY) for body in bodies)
+
+
+class _Full(_Answering):
+    """Sends every first request of a connection away for some time, and notes when each came."""
+
+    def do_GET(self) -> None:
+        times = self.server.bodies  # type: ignore[attr-defined]
+        times.append(time.monotonic())
+        self.send_response(503 if len(times) == 1 else 200)
+        self.send_header("Retry-After", "0.3")
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+
+def test_a_reader_who_is_told_to_come_again_does_so_after_that_time(answering: Any) -> None:
+    answering.RequestHandlerClass = _Full
+    end = threading.Event()
+    reader = crowd.Reader(answering.server_address[1], ["/a"], "", 10.0, end)
+    reader.start()
+    while reader.statuses["200"] == 0:
+        assert reader.is_alive()
+        time.sleep(0.01)
+    end.set()
+    reader.join(20)
+    first, second = answering.bodies
+    assert second - first >= 0.3
+    assert reader.statuses == {"503": 1, "200": 1}
 
 
 def test_every_submission_that_was_promised_is_a_row(run: Run) -> None:
