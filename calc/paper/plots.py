@@ -65,19 +65,19 @@ def quadrant(priority: Priority) -> Picture:
     scores = (1.0, max(4.0, *(float(v) for e in elements for v in (e.performance, e.importance))))
     x = _spread([float(e.performance) for e in elements], float(priority.performance_line), 34, 326, scores)
     limits = scores if asked else (-1.0, 1.0)  # of a mean, or of a correlation
-    y = _spread([float(e.importance) for e in elements], float(priority.importance_line), 252, 18, limits)
+    y = _spread([float(e.importance) for e in elements], float(priority.importance_line), 212, 18, limits)
     shapes: list[Shape] = [*_fields(priority, x, y), *_margins(x, y)]
     shapes += _codes(priority, x, y)
     shapes += _names(elements)
     unsure = [e for e in elements if e.certain is False]
     if unsure:
-        shapes += [*_dot(344 + 4, 268 - 2.7, hollow=True), Words(344 + 12, 268, UNSURE, 7.4, colours.MUTED)]
+        shapes += [*_dot(344 + 4, 230 - 2.7, hollow=True), Words(344 + 12, 230, UNSURE, 7.4, colours.MUTED)]
     said = "; ".join(
         f"kuadran {ROMAN[q]} ({QUADRANTS[q].lower()}): {_listed([e for e in elements if e.quadrant == q])}"
         for q in QUADRANTS
     )
     told = f"{said}; {UNSURE}: {_listed(unsure)}" if unsure else said
-    return Picture(WIDTH, 278, tuple(shapes), dotted(f"Diagram kepentingan dan kinerja. {told}"))
+    return Picture(WIDTH, 238, tuple(shapes), dotted(f"Diagram kepentingan dan kinerja. {told}"))
 
 
 def _range(results: Sequence[Result]) -> tuple[float, float, float]:
@@ -292,7 +292,7 @@ def _names(elements: Sequence[Placed]) -> list[Shape]:
     left, room = 344.0, WIDTH - 344.0
     fields = [(q, [e for e in elements if e.quadrant == q]) for q in QUADRANTS]
     rows = sum(len(inside) + 1 for _, inside in fields if inside)
-    leading = min(13.0, 250 / max(1, rows))
+    leading = min(13.0, 206 / max(1, rows))
     size = min(7.6, leading * 0.62)
     shapes: list[Shape] = []
     base = 18 + size

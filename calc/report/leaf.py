@@ -24,14 +24,13 @@ WIDTH = A4[0] - 2 * style.MARGIN
 TOP = A4[1] - style.MARGIN - 2 * mm
 BOTTOM = float(style.MARGIN)
 HEIGHT = TOP - BOTTOM
-SPARSE = HEIGHT * 0.16  # a chapter's last page with less than this on it looks forgotten
-HALF = HEIGHT * 0.5  # with less than this it is worth a little less air
-BEGUN = HEIGHT * 0.42  # filled so far, a page may be left for what must stay together
+HALF = HEIGHT * 0.5  # a chapter's last page with less than this on it looks forgotten
+BEGUN = HEIGHT * 0.5  # filled so far, a page may be left for what must stay together
 TIGHTER = (
     0.85,
     0.7,
     0.55,
-)  # of the usual gaps, tried in turn to do without such a page; the last for a sparse one
+)  # of the usual gaps, tried in turn to do without such a page
 MOST = 200  # boxes of a chapter that is tried before it is drawn; longer ones are drawn as they come
 
 
@@ -272,9 +271,8 @@ class _Trial(Leaves):
 def _tightness(boxes: Sequence[Box]) -> float:
     """Of the gaps of a chapter: 1, or what it takes to do without a sparse last page."""
     usual = _tried(boxes, 1.0)
-    filled = TOP - usual.y
-    if usual.pages and not usual.empty and filled < HALF:
-        for tight in TIGHTER if filled < SPARSE else TIGHTER[:-1]:
+    if usual.pages and not usual.empty and TOP - usual.y < HALF:
+        for tight in TIGHTER:
             if _tried(boxes, tight).pages < usual.pages:
                 return tight
     return 1.0

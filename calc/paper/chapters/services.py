@@ -14,7 +14,7 @@ from calc.result import Result
 
 BESIDE = 9  # elements that fit beside each other
 LONG = 64  # letters of a service's name that are three lines beside nine elements
-HIDDEN = f"{WITHHELD} Tidak ditampilkan: dari kurang dari {PUBLISHED} responden, atau nilai itu akan terhitung darinya."
+HIDDEN = f"{WITHHELD} Tidak ditampilkan: responden kurang dari {PUBLISHED}, atau nilai mereka dapat dihitung darinya."
 
 
 def by_service(dossier: Dossier) -> Iterator[Block]:
