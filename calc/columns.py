@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from calc.instrument import Instrument
@@ -23,12 +23,14 @@ class Columns:
     items : position in the row of each item of the instrument, in the instrument's order
     by : position of the column that groups, None without grouping
     order : name of the order in which U1, U2, … were read; '' when the sheet left no choice
+    notes : headings that look like an element and were not read as one, in sentences without a full stop
     """
 
     header: tuple[str, ...]
     items: tuple[int, ...]
     by: int | None
     order: str
+    notes: tuple[str, ...] = ()
 
 
 def tidy(cell: str) -> str:
@@ -55,12 +57,13 @@ def find_columns(
     """
     names = [tidy(cell) for cell in header]
     sequence, taken = _sequence(instrument, order)
-    if _uses_numbers(names, instrument):
+    taken_numbers = _uses_numbers(names, instrument)
+    if taken_numbers:
         wanted = _numbered(instrument, sequence, names)
     else:
         wanted, taken = {key: key for key in instrument.item_keys}, ""
-    missing = [wanted[key] for key in instrument.item_keys if wanted[key] not in names]
-    if len(missing) == len(wanted):
+    missing = sorted({wanted[key] for key in instrument.item_keys} - set(names), key=_place_in(instrument))
+    if len(missing) >= len(wanted) - (1 if len(wanted) > 2 and not taken_numbers else 0):
         raise ResponsesError(
             f"tidak ada kolom unsur pada baris judul; baris pertama harus berisi U1 sampai "
             f"U{len(instrument.elements)} atau kunci unsur ({', '.join(instrument.item_keys)})"
@@ -75,12 +78,29 @@ def find_columns(
         raise ResponsesError(
             f"kolom {_upper(doubled[0])} ada lebih dari satu; hapus atau ganti nama salah satu"
         )
+    grouped = None if by is None else _position(header, by)
     return Columns(
         header=tuple(cell.strip() for cell in header),
         items=tuple(names.index(wanted[key]) for key in instrument.item_keys),
-        by=None if by is None else _position(header, by),
+        by=grouped,
         order=taken,
+        notes=_unread(header, instrument, grouped) if taken_numbers else (),
     )
+
+
+def _place_in(instrument: Instrument) -> Callable[[str], int]:
+    """The order of the questionnaire: U columns by number, keys as they are asked."""
+    keys = list(instrument.item_keys)
+    return lambda name: int(name[1:]) if _NUMBERED.fullmatch(name) else keys.index(name)
+
+
+def _unread(header: Sequence[str], instrument: Instrument, by: int | None) -> tuple[str, ...]:
+    """Columns called like an element beside U1, U2, …: a 'waktu' is mostly a time stamp, but the office should know."""
+    keys = set(instrument.item_keys)
+    names = [f"'{cell.strip()}'" for at, cell in enumerate(header) if tidy(cell) in keys and at != by]
+    if not names:
+        return ()
+    return (f"kolom {', '.join(names)} tidak dibaca sebagai unsur, karena unsurnya ada di kolom U",)
 
 
 def _uses_numbers(names: Sequence[str], instrument: Instrument) -> bool:
@@ -89,6 +109,8 @@ def _uses_numbers(names: Sequence[str], instrument: Instrument) -> bool:
     numbers = {name for name in names if _NUMBERED.fullmatch(name)}
     all_keys = len(keys) == len(instrument.item_keys)
     all_numbers = numbers.issuperset(f"u{i}" for i in range(1, len(instrument.elements) + 1))
+    if len(keys) == 1 and len(numbers) > 1:
+        return True  # a time stamp called 'waktu' beside U columns of which one is missing
     if keys and numbers and all_keys == all_numbers:
         raise ResponsesError(
             f"judul kolom bercampur ({_upper(min(numbers))} dan {min(keys)}); pakai U1, U2, … saja atau "

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from calc.columns import Columns, ResponsesError, find_columns, recognised
 from calc.instrument import Instrument
 from calc.responses import Responses, collect, sort_groups
+from calc.sheet_rows import BEGINNINGS, COMPARED, Copies, is_footer
 
 SEPARATORS = (",", ";", "\t")
 _CHUNK = (
@@ -19,12 +20,17 @@ _CHUNK = (
 )  # bytes looked at together: large enough for numpy, small enough for the cache and old machines
 _LONGEST_LABEL = 256
 _LF, _CR = 10, 13
+_BEGINNINGS = np.array(
+    [int.from_bytes(words.encode()[:3], "little") for words in BEGINNINGS if words.isascii()]
+)
 
 
 def read_csv(
-    data: bytes, instrument: Instrument, by: str | None, order: str | None, lenient: bool
+    data: bytes, instrument: Instrument, by: str | None, order: str | None, lenient: bool, sheet: str | None
 ) -> Responses:
     """Read a CSV sheet. Errors and parameters as `calc.responses.read_responses`."""
+    if sheet is not None:
+        raise ResponsesError("ini berkas CSV, yang hanya punya satu lembar; hilangkan --sheet")
     data = _utf8(data)
     stated, skipped, data = _stated_separator(data)
     separator, header = _separator(data, instrument, stated)
@@ -32,7 +38,7 @@ def read_csv(
     plain = _read_plain(data, separator, columns, instrument.scale)
     if plain is not None:
         return plain
-    rows = _rows(data, separator, len(header), skipped)
+    rows = _rows(data, separator, columns, skipped)
     known: dict[object, int] = {"": 0, **{str(score): score for score in range(1, instrument.scale + 1)}}
     return collect(
         rows, columns, instrument, lenient, score=_score, label=lambda cell: str(cell).strip(), known=known
@@ -77,8 +83,10 @@ def _separator(data: bytes, instrument: Instrument, stated: str | None) -> tuple
         try:
             header = tuple(next(_reader(data, separator), ()))
         except csv.Error:
-            raise ResponsesError(_broken(1)) from None
+            continue  # a quoted heading ends before another separator than this one
         found.setdefault(header, separator)
+    if not found:
+        raise ResponsesError(_broken(1))
     count = {header: recognised(header, instrument) for header in found}
     best = max(count.values())
     headers = [header for header in found if count[header] == best]
@@ -97,14 +105,16 @@ def _reader(data: bytes, separator: str) -> Iterator[list[str]]:
     return csv.reader(text, delimiter=separator, strict=True)
 
 
-def _rows(data: bytes, separator: str, width: int, skipped: int) -> Iterator[tuple[int, Sequence[object]]]:
+def _rows(
+    data: bytes, separator: str, columns: Columns, skipped: int
+) -> Iterator[tuple[int, Sequence[object]]]:
     """(row number, cells) below the header; rows without content are left out."""
-    number = skipped
+    number, width, first = skipped, len(columns.header), min(columns.items)
     try:
         for number, cells in enumerate(_reader(data, separator), start=skipped + 1):
             if number == skipped + 1 or not any(cell.strip() for cell in cells):
                 continue
-            if len(cells) != width:
+            if len(cells) != width and not is_footer(cells, first):
                 raise ResponsesError(
                     f"baris {number} berisi {len(cells)} sel, baris judul {width}; samakan jumlah selnya"
                 )
@@ -136,6 +146,8 @@ def _read_plain(data: bytes, separator: str, columns: Columns, scale: int) -> Re
     start = data.index(b"\n") + 1
     if b"\r" in data[: start - 2]:
         return None  # lines that end with a carriage return alone
+    if Copies(columns, str).told and data.count(b"\n") <= COMPARED:
+        return None  # rows are compared whole
     scores: list[NDArray[np.uint8]] = []
     codes: list[NDArray[np.int32]] = []
     groups: dict[str, int] = {}
@@ -144,7 +156,7 @@ def _read_plain(data: bytes, separator: str, columns: Columns, scale: int) -> Re
         if not end:
             return None
         table = _cells(np.frombuffer(data, np.uint8)[start:end], ord(separator), len(columns.header))
-        if table is None:
+        if table is None or table.has_footer(min(columns.items)):
             return None
         part = table.scores(columns.items, scale)
         if part is None:
@@ -162,9 +174,9 @@ def _read_plain(data: bytes, separator: str, columns: Columns, scale: int) -> Re
     if not scores:
         return Responses(
             np.zeros((0, len(columns.items)), np.uint8), (), np.zeros(0, np.int32), columns.order
-        )
+        )  # refused by the caller
     names, sorted_codes = sort_groups(groups, np.concatenate(codes))
-    return Responses(np.concatenate(scores), names, sorted_codes, columns.order)
+    return Responses(np.concatenate(scores), names, sorted_codes, columns.order, notes=columns.notes)
 
 
 class _Cells:
@@ -185,6 +197,27 @@ class _Cells:
                 return None
             found[:, item] = np.where(empty, 0, value)
         return found
+
+    def has_footer(self, first_item: int) -> bool:
+        """Whether a row may be a sum or a mean: few candidates by their first bytes, which are then read."""
+        for column in range(first_item + 1):
+            first, length = self.starts[:, column], self.ends[:, column] - self.starts[:, column]
+            last = len(self.buffer) - 1
+            bytes_ = [self.buffer[np.minimum(first + at, last)] for at in range(3)]
+            small = [np.where((b >= 65) & (b <= 90), b | 32, b).astype(np.uint32) for b in bytes_]
+            code = small[0] | small[1] << 8 | small[2] << 16
+            blank = (bytes_[0] <= 32) | (bytes_[0] >= 0xC2)
+            for row in np.flatnonzero((length > 0) & (np.isin(code, _BEGINNINGS) | blank)):
+                begin, end = self.starts[row, 0], self.ends[row, first_item]
+                cells = (
+                    self.buffer[begin:end]
+                    .tobytes()
+                    .decode("utf-8")
+                    .split(chr(self.buffer[self.ends[row, 0]]))
+                )
+                if is_footer(cells, first_item):
+                    return True
+        return False
 
     def with_content(self, scores: NDArray[np.uint8], separator: str) -> NDArray[np.bool_]:
         """Mask of shape (rows,): false for rows that hold separators and blanks only."""

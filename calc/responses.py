@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from calc.columns import Columns, ResponsesError
 from calc.instrument import Instrument
+from calc.sheet_rows import Copies, footer_note, respondents
 
 _LISTED = 20  # bad cells that a lenient reading names; the rest are counted
 
@@ -34,6 +35,7 @@ class Responses:
     order : how U8 and U9 were read, '' when the sheet left no choice
     bad : the first cells that a lenient reading counted as not answered
     bad_total : how many there were
+    notes : what else the office should know of the reading, sentences without file name and full stop
     """
 
     scores: NDArray[np.uint8]
@@ -42,6 +44,7 @@ class Responses:
     order: str = ""
     bad: tuple[BadCell, ...] = ()
     bad_total: int = 0
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -72,12 +75,14 @@ def read_responses(
     order: str | None = None,
     lenient: bool = False,
     name: str = "data",
+    sheet: str | None = None,
 ) -> Responses:
-    """Read a sheet: CSV (comma, semicolon or tab, UTF-8) or XLSX (its first sheet), told apart by content.
+    """Read a sheet: CSV (comma, semicolon or tab, UTF-8) or XLSX, told apart by content.
 
     The first row is the header. Element columns are named by item key or U1, U2, …; other columns are
     ignored. A score cell holds 1 … scale or is empty (not answered). Rows without any content are skipped,
-    as spreadsheets leave them behind; a row that names a respondent but answers nothing counts as a response.
+    as spreadsheets leave them behind, and rows whose first text says sum or mean (`calc.sheet_rows`), which `notes`
+    name; a row that names a respondent but answers nothing counts as a response.
 
     Parameters
     ----------
@@ -85,6 +90,7 @@ def read_responses(
     order : name of the order of U1, U2, …, or all element keys in that order
     lenient : count a bad score cell as not answered and list it instead of refusing the sheet
     name : what to call bytes in a message; a path is called by its own name
+    sheet : which sheet of a workbook, or 'all'; None: the only one that has answers
 
     Raises
     ------
@@ -100,7 +106,7 @@ def read_responses(
         data = source
     reader = read_xlsx if is_workbook(data) else read_csv
     try:
-        responses = reader(data, instrument, by, order, lenient)
+        responses = reader(data, instrument, by, order, lenient, sheet)
     except ResponsesError as error:
         raise ResponsesError(f"{name}: {error}.") from error.__cause__
     if not len(responses):
@@ -133,7 +139,10 @@ def collect(
     bad: list[BadCell] = []
     bad_total = 0
     usual = (known or {}).get
-    for number, cells in rows:
+    left_out: list[tuple[int, str]] = []
+    copies = Copies(columns, label)
+    for number, cells in respondents(rows, columns, left_out):
+        copies.seen(number, cells)
         for position in columns.items:
             value = usual(cells[position])
             if value is None:
@@ -150,7 +159,29 @@ def collect(
             codes.append(groups.setdefault(label(cells[columns.by]), len(groups)))
     table = np.frombuffer(bytes(scores), np.uint8).reshape(-1, len(columns.items))
     labels, group_codes = sort_groups(groups, np.array(codes or [0] * len(table), np.int32))
-    return Responses(table, labels, group_codes, columns.order, tuple(bad), bad_total)
+    notes = filter(None, (*columns.notes, footer_note(left_out), *copies.notes()))
+    return Responses(table, labels, group_codes, columns.order, tuple(bad), bad_total, tuple(notes))
+
+
+def together(parts: Sequence[Responses]) -> Responses:
+    """The responses of several sheets as one; groups of the same name are one."""
+    groups = {
+        words: code for code, words in enumerate(dict.fromkeys(w for part in parts for w in part.labels))
+    }
+    codes = [
+        np.array([groups[words] for words in part.labels], np.int32)[part.codes] if groups else part.codes
+        for part in parts
+    ]
+    labels, sorted_codes = sort_groups(groups, np.concatenate(codes))
+    return Responses(
+        np.concatenate([part.scores for part in parts]),
+        labels,
+        sorted_codes,
+        parts[0].order,
+        tuple(bad for part in parts for bad in part.bad)[:_LISTED],
+        sum(part.bad_total for part in parts),
+        tuple(note for part in parts for note in part.notes),
+    )
 
 
 def sort_groups(

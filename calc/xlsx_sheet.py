@@ -1,22 +1,42 @@
-"""XLSX sheets: the first sheet of a workbook, cell by cell; broken, huge and foreign files are refused."""
+"""XLSX sheets: the one that has answers, cell by cell; broken, huge and foreign files are refused."""
 
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
-from calc.columns import ResponsesError, find_columns
+from calc.columns import Columns, ResponsesError, find_columns, recognised
 from calc.instrument import Instrument
-from calc.responses import Responses, collect
+from calc.responses import Responses, collect, together
+from calc.sheet_rows import LISTED, is_footer
+from calc.xlsx_archive import check, hidden_rows
 
-_LARGEST = 300_000_000  # unpacked bytes: far above an office's sheet, far below a zip bomb
+EVERY = "all"  # the name that stands for every sheet with answers
+_CELLS = (
+    20_000_000  # in all sheets; a cell far to the right or below fills the room up to it, and costs memory
+)
 _SAVE = "simpan ulang sebagai Excel Workbook (.xlsx) atau 'CSV UTF-8'"
 _UNKNOWN_VALUE = "rumus tanpa nilai tersimpan"
+
+Rows = list[tuple[object, ...]]
+
+
+class _Sheet(NamedTuple):
+    """rows : of all cells, the header first; hidden : whether the whole sheet is"""
+
+    name: str
+    hidden: bool
+    rows: Rows
+    header: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        return f"'{self.name}'" + (" (tersembunyi)" if self.hidden else "")
 
 
 def is_workbook(data: bytes) -> bool:
@@ -25,48 +45,107 @@ def is_workbook(data: bytes) -> bool:
 
 
 def read_xlsx(
-    data: bytes, instrument: Instrument, by: str | None, order: str | None, lenient: bool
+    data: bytes, instrument: Instrument, by: str | None, order: str | None, lenient: bool, sheet: str | None
 ) -> Responses:
-    """Read the first sheet of a workbook. Errors and parameters as `calc.responses.read_responses`."""
-    _check_archive(data)
+    """Read the sheets of a workbook that are asked for. Errors and parameters as `calc.responses.read_responses`."""
+    check(data)
     load = _loader()
     try:
-        rows = list(_values(load, data))
-        if any(None in cells for cells in rows):
-            rows = _mark_formulas(load, data, rows)
+        sheets = _sheets(load, data)
+        chosen, notes = _chosen(sheets, instrument, sheet)
+        hidden = {one.name: hidden_rows(data, one.name) for one in chosen}
     except ResponsesError:
         raise
     except Exception:  # a damaged workbook breaks openpyxl in many ways; all mean the same to the office
         raise ResponsesError(f"berkas Excel ini rusak; buka di Excel atau LibreOffice lalu {_SAVE}") from None
-    if not rows:
-        raise ResponsesError("lembar pertama kosong; isi baris judul dan baris isian")
-    header = [_label(cell) for cell in rows[0]]
-    while header and not header[-1]:
-        header.pop()
-    columns = find_columns(header, instrument, by=by, order=order)
-    body = _body(rows, len(header))
-    return collect(body, columns, instrument, lenient, score=_score, label=_label)
+    several = len(sheets) > 1
+    parts = [_read(one, instrument, by, order, lenient, several, hidden[one.name]) for one in chosen]
+    whole = together(parts) if len(parts) > 1 else parts[0]
+    return replace(whole, notes=(*notes, *whole.notes))
 
 
-def _check_archive(data: bytes) -> None:
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise ResponsesError(f"ini berkas Excel lama (.xls) atau Excel bersandi; {_SAVE}")
+def _read(
+    one: _Sheet,
+    instrument: Instrument,
+    by: str | None,
+    order: str | None,
+    lenient: bool,
+    several: bool,
+    hidden: frozenset[int],
+) -> Responses:
+    """One sheet; with `several` in the book its name stands before every sentence."""
+    where = f"lembar {one.title}"
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-            size = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError):
-        raise ResponsesError(f"berkas Excel ini rusak atau terpotong; {_SAVE}") from None
-    if "xl/workbook.xml" not in names:
-        raise ResponsesError(f"ini bukan lembar kerja Excel (.xlsx); {_SAVE}")
-    if size > _LARGEST:
-        raise ResponsesError(
-            f"isi berkas Excel ini terlalu besar ({size // 1_000_000} MB); simpan sebagai 'CSV UTF-8'"
-        )
+        columns = find_columns(one.header, instrument, by=by, order=order)
+        body = _body(one.rows, len(one.header), columns)
+        found = collect(body, columns, instrument, lenient, score=_score, label=_label)
+    except ResponsesError as error:
+        raise ResponsesError(f"{where}, {error}" if several else str(error)) from error.__cause__
+    notes = [*found.notes, *_hidden_note(one, hidden)]
+    if not several:
+        return replace(found, notes=tuple(notes))
+    bad = tuple(cell._replace(column=f"{cell.column} ({where})") for cell in found.bad)
+    return replace(found, notes=tuple(f"{where}: {note}" for note in notes), bad=bad)
+
+
+def _hidden_note(one: _Sheet, hidden: frozenset[int]) -> list[str]:
+    shown = [
+        row for row in sorted(hidden) if 1 < row <= len(one.rows) and any(map(_label, one.rows[row - 1]))
+    ]
+    if not shown:
+        return []
+    named = ", ".join(map(str, shown[:LISTED])) + (", …" if len(shown) > LISTED else "")
+    return [
+        f"{len(shown)} baris tersembunyi atau tersaring ikut dibaca (baris {named}); hapus barisnya bila bukan isian"
+    ]
+
+
+def _chosen(
+    sheets: Sequence[_Sheet], instrument: Instrument, asked: str | None
+) -> tuple[list[_Sheet], list[str]]:
+    """The sheets to read and what to tell about the others; never one of several in silence."""
+    answered = [one for one in sheets if _has_answers(one, instrument)]
+    if asked is not None and asked != EVERY:
+        one = _named(sheets, asked)
+        others = [other.title for other in answered if other is not one]
+        note = f"hanya lembar {one.title} yang dihitung; {', '.join(others)} juga berisi isian"
+        return [one], [note] if others else []
+    if len(answered) > 1:
+        names = ", ".join(one.title for one in answered)
+        if asked is None:
+            raise ResponsesError(
+                f"{len(answered)} lembar berisi isian: {names}; pilih satu dengan --sheet NAMA, atau semuanya dengan "
+                f"--sheet {EVERY}"
+            )
+        return answered, [f"dihitung {len(answered)} lembar: {names}"]
+    if answered:
+        others = [other.title for other in sheets if other is not answered[0] and other.rows]
+        note = f"dibaca lembar {answered[0].title}; tanpa isian: {', '.join(others)}"
+        return answered, [note] if others else []
+    # nothing to count: the first sheet with words in it makes the most helpful complaint
+    return [next((one for one in sheets if one.rows), sheets[0])], []
+
+
+def _named(sheets: Sequence[_Sheet], asked: str) -> _Sheet:
+    for same in (str, lambda name: " ".join(name.split()).casefold()):
+        found = [one for one in sheets if same(one.name) == same(asked)]
+        if len(found) == 1:
+            return found[0]
+    names = ", ".join(one.title for one in sheets)
+    raise ResponsesError(f"lembar '{asked}' tidak ada; yang ada: {names}")
+
+
+def _has_answers(one: _Sheet, instrument: Instrument) -> bool:
+    """Whether the header names element columns and a row of a respondent stands below."""
+    if recognised(one.header, instrument) < min(2, len(instrument.items)):
+        return False
+    first = next(at for at, name in enumerate(one.header) if recognised([name], instrument))
+    return any(any(map(_label, cells)) and not is_footer(cells, first) for cells in one.rows[1:])
 
 
 def _loader() -> Any:
     try:
+        import defusedxml  # noqa: F401, openpyxl reads with it where it is installed
         from openpyxl import load_workbook
     except ImportError:
         raise ResponsesError(
@@ -76,41 +155,64 @@ def _loader() -> Any:
     return load_workbook
 
 
-def _values(load: Any, data: bytes, *, formulas: bool = False) -> Iterator[tuple[object, ...]]:
-    """Rows of the first sheet: cached values, or with `formulas` the formulas in their place."""
-    book = load(io.BytesIO(data), read_only=True, data_only=not formulas, keep_links=False)
-    with closing(book):
+def _sheets(load: Any, data: bytes) -> list[_Sheet]:
+    """All sheets of cells, in the order of the book."""
+    found, left = [], _CELLS
+    with closing(load(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)) as book:
         if not book.worksheets:
             raise ResponsesError("buku kerja ini tidak punya lembar data")
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # the stated size is wrong in files of several programs
-        yield from sheet.iter_rows(values_only=True)
+        for at, sheet in enumerate(book.worksheets):
+            rows: Rows = []
+            for cells in _cells(sheet):
+                left -= len(cells) + 1
+                if left < 0:
+                    raise ResponsesError(
+                        f"buku kerja ini berisi lebih dari {_CELLS // 1_000_000} juta sel (atau sel yang jauh dari "
+                        "data); hapus yang tidak perlu atau simpan sebagai 'CSV UTF-8'"
+                    )
+                rows.append(cells)
+            while rows and not any(map(_label, rows[-1])):
+                rows.pop()
+            if any(None in cells for cells in rows):
+                rows = _mark_formulas(load, data, at, rows)
+            header = [_label(cell) for cell in rows[0]] if rows else []
+            while header and not header[-1]:
+                header.pop()
+            found.append(_Sheet(sheet.title, sheet.sheet_state != "visible", rows, tuple(header)))
+    return found
+
+
+def _cells(sheet: Any) -> Iterator[tuple[object, ...]]:
+    sheet.reset_dimensions()  # the stated size is wrong in files of several programs
+    yield from sheet.iter_rows(values_only=True)
 
 
 class _Formula(str):
     """A formula whose value the file does not hold."""
 
 
-def _mark_formulas(load: Any, data: bytes, rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+def _mark_formulas(load: Any, data: bytes, at: int, rows: Rows) -> Rows:
     """Tell an empty cell from a formula that was never calculated: both read as None."""
     marked = []
-    for cells, formulas in zip_longest(rows, _values(load, data, formulas=True), fillvalue=()):
-        pairs = zip_longest(cells, formulas)
-        marked.append(
-            tuple(
-                _Formula(_UNKNOWN_VALUE) if value is None and formula is not None else value
-                for value, formula in pairs
+    with closing(load(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)) as book:
+        for cells, formulas in zip(rows, _cells(book.worksheets[at]), strict=False):
+            pairs = zip_longest(cells, formulas)
+            marked.append(
+                tuple(
+                    _Formula(_UNKNOWN_VALUE) if value is None and formula is not None else value
+                    for value, formula in pairs
+                )
             )
-        )
     return marked
 
 
-def _body(rows: list[tuple[object, ...]], width: int) -> Iterator[tuple[int, Sequence[object]]]:
-    """(row number, cells) below the header, each `width` long; rows without content are left out."""
+def _body(rows: Rows, width: int, columns: Columns) -> Iterator[tuple[int, Sequence[object]]]:
+    """(row number, cells) below the header; rows without content are left out."""
+    first = min(columns.items)
     for number, cells in enumerate(rows[1:], start=2):
         if not any(_label(cell) for cell in cells):
             continue
-        if any(_label(cell) for cell in cells[width:]):
+        if any(_label(cell) for cell in cells[width:]) and not is_footer(cells, first):
             raise ResponsesError(
                 f"baris {number} berisi sel di luar kolom yang berjudul; beri judul atau hapus isinya"
             )

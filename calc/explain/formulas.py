@@ -76,6 +76,11 @@ WEIGHTS = (
         how=Steps(weight=3),
     ),
     Formula(
+        "bobot-4-desimal", "bobot", "Bobot {w4}",
+        "{N} × {w4} hanya {sum4}, bukan 1: jawaban terbaik pun hanya mencapai {max4}.",
+        how=Steps(weight=4),
+    ),
+    Formula(
         "bobot-1-desimal", "bobot", "Bobot {w1}",
         "{N} × {w1} = {sum1}, bukan 1: jawaban terbaik menghasilkan {max1}, bukan 100.",
         how=Steps(weight=1),
@@ -118,6 +123,42 @@ ROUNDINGS = (
         "tiga-desimal", "pembulatan", "NRR, NRR tertimbang, dan jumlahnya 3 desimal",
         "Dibulatkan tiga kali di tengah hitungan.",
         how=Steps(mean=3, weighted=3, total=3),
+    ),
+    Formula(
+        "tertimbang-3-desimal", "pembulatan", "NRR tertimbang dibulatkan 3 desimal",
+        "Setiap NRR tertimbang dibulatkan sebelum dijumlahkan; {N} pembulatan dapat menggeser IKM sampai "
+        "{slip3} angka.",
+        how=Steps(weighted=3),
+    ),
+    Formula(
+        "bobot-3-tertimbang-3", "pembulatan", "Bobot {w3}, NRR tertimbang 3 desimal",
+        "Bobot yang dipotong ditambah pembulatan NRR tertimbang sebelum dijumlahkan.",
+        how=Steps(weight=3, weighted=3),
+    ),
+    Formula(
+        "bobot-2-tertimbang-3", "pembulatan", "Bobot {w2}, NRR tertimbang 3 desimal",
+        "Bobot yang dipotong ditambah pembulatan NRR tertimbang sebelum dijumlahkan.",
+        how=Steps(weight=2, weighted=3),
+    ),
+    Formula(
+        "bobot-3-nrr-3-tertimbang-3", "pembulatan", "Bobot {w3}, NRR dan NRR tertimbang 3 desimal",
+        "Dihitung dari angka yang tercetak pada tabel: bobot dipotong, lalu dua kali dibulatkan.",
+        how=Steps(weight=3, mean=3, weighted=3),
+    ),
+    Formula(
+        "ni-3-desimal", "pembulatan", "NI dibulatkan 3 desimal sebelum dikonversi",
+        "NI yang sudah dibulatkan dikalikan {factor}, sehingga IKM hanya dapat naik dalam langkah {step3}.",
+        how=Steps(total=3),
+    ),
+    Formula(
+        "bobot-3-ni-3", "pembulatan", "Bobot {w3}, NI 3 desimal",
+        "Bobot dipotong, dan NI dibulatkan sebelum dikalikan {factor}.",
+        how=Steps(weight=3, total=3),
+    ),
+    Formula(
+        "bobot-2-ni-3", "pembulatan", "Bobot {w2}, NI 3 desimal",
+        "Bobot dipotong, dan NI dibulatkan sebelum dikalikan {factor}.",
+        how=Steps(weight=2, total=3),
     ),
     Formula(
         "ni-2-desimal", "pembulatan", "NI dibulatkan 2 desimal sebelum dikonversi",
@@ -333,7 +374,9 @@ class Facts(Mapping[str, str]):
             "square": str(count**2),
             "factor": number(instrument.factor, 0),
             "step": number(instrument.factor / 100),
+            "step3": number(instrument.factor / 1000, 3),
             "slip": number(Fraction(count, 200) * instrument.factor),
+            "slip3": number(Fraction(count, 2000) * instrument.factor, 3),
             "n": whole(a.n),
             "incomplete": whole(incomplete),
             "complete": whole(len(a.complete)),
@@ -350,7 +393,7 @@ class Facts(Mapping[str, str]):
             "worst": whole(a.n - int(round_half_up(who.KEPT * a.n, 0))),
             **_swapped(a),
         }
-        for decimals in (1, 2, 3):
+        for decimals in (1, 2, 3, 4):
             weight = steps.rounded(instrument.elements[0].weight, decimals)
             facts[f"w{decimals}"] = number(weight, decimals)
             facts[f"sum{decimals}"] = number(weight * count, decimals)

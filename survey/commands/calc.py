@@ -46,6 +46,9 @@ class Counted(NamedTuple):
 )
 @click.option("--by", metavar="KOLOM", help="Satu hasil untuk setiap isi kolom ini.")
 @click.option("--order", metavar="URUTAN", help="pengaduan,sarana (bawaan) atau sarana,pengaduan.")
+@click.option(
+    "--sheet", metavar="LEMBAR", help="Lembar buku kerja, atau all; bawaan: satu-satunya yang berisi isian."
+)
 @click.option("--lenient", is_flag=True, help="Nilai yang salah dianggap tidak dijawab, lalu disebutkan.")
 @click.option(
     "--minimum",
@@ -75,6 +78,7 @@ def calc(
     convention: str,
     by: str | None,
     order: str | None,
+    sheet: str | None,
     lenient: bool,
     minimum: int,
     population: int | None,
@@ -99,6 +103,7 @@ def calc(
     Contoh:
       skm calc isian.csv
       skm calc isian.xlsx --by layanan --format json
+      skm calc isian.xlsx --sheet Februari
       skm calc isian.csv --convention 0.111-weighted2 --population 1200 -o ikm.pdf
       skm calc isian.csv --explain
       skm calc isian.csv --printed 90,56
@@ -125,7 +130,9 @@ def calc(
             )
         counted, notes = [], []
         for file in files:
-            found, said = _count_file(file, len(files) > 1, asked, chosen, by, order, lenient, population)
+            found, said = _count_file(
+                file, len(files) > 1, asked, chosen, by, order, sheet, lenient, population
+            )
             counted += found
             notes += said
         if population is not None and population < counted[0].result.n:
@@ -170,6 +177,7 @@ def _count_file(
     convention: Convention,
     by: str | None,
     order: str | None,
+    sheet: str | None,
     lenient: bool,
     population: int | None,
 ) -> tuple[list[Counted], list[str]]:
@@ -178,7 +186,7 @@ def _count_file(
 
     source = sys.stdin.buffer.read() if file == STANDARD else Path(file)
     responses = read_responses(
-        source, instrument, by=by, order=order, lenient=lenient, name="masukan standar"
+        source, instrument, by=by, order=order, lenient=lenient, name="masukan standar", sheet=sheet
     )
     notes = _notes(file, responses, instrument, convention.minimum_answers)
     names: Sequence[str | None] = responses.labels if by is not None else [None]
@@ -249,6 +257,7 @@ def _notes(file: str, responses: Responses, instrument: Instrument, minimum: int
             f"{file}: {empty} baris tidak menjawab satu unsur pun dan tetap dihitung sebagai responden; "
             "hilangkan dengan --minimum 1."
         )
+    notes += [f"{file}: {note}." for note in responses.notes]
     few = len(responses) - len(responses.at_least(minimum))
     if few:
         notes.append(f"{file}: {few} isian dengan kurang dari {minimum} jawaban tidak dihitung.")

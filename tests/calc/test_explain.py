@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -53,6 +53,18 @@ def _threes(n, threes):
         ("tertimbang-2-desimal", "91.25", "A"),
         # x 0,11: 0,40 0,38 0,38 0,44 0,39 0,40 0,40 0,40 0,44 = 3,63; x 25 = 90,75, with one decimal 90,8
         ("bobot-2-tertimbang-2-ikm-1", "90.8", "A"),
+        ("bobot-4-desimal", "91.47", "A"),  # 955/29 x 0,1111 x 25 = 91,4659
+        # 0,402 0,387 0,383 0,444 0,391 0,402 0,406 0,402 0,441 = 3,658; x 25
+        ("tertimbang-3-desimal", "91.45", "A"),
+        # x 0,111: 0,402 0,387 0,383 0,444 0,390 0,402 0,406 0,402 0,440 = 3,656; x 25
+        ("bobot-3-tertimbang-3", "91.40", "A"),
+        # x 0,11: 0,398 0,383 0,379 0,440 0,387 0,398 0,402 0,398 0,436 = 3,621; x 25 = 90,525
+        ("bobot-2-tertimbang-3", "90.53", "A"),
+        # 3,621 3,483 3,448 4,000 3,517 3,621 3,655 3,621 3,966, x 0,111: the same three decimals as above
+        ("bobot-3-nrr-3-tertimbang-3", "91.40", "A"),
+        ("ni-3-desimal", "91.48", "A"),  # 3,659004, so 3,659 x 25 = 91,475
+        ("bobot-3-ni-3", "91.38", "A"),  # 32,931034 x 0,111 = 3,655345, so 3,655 x 25 = 91,375
+        ("bobot-2-ni-3", "90.55", "A"),  # 32,931034 x 0,11 = 3,622414, so 3,622 x 25
         ("ni-2-desimal", "91.50", "A"),  # 955/261 = 3,6590, so 3,66 x 25
         ("kali-20", "73.18", "C"),  # 3,659004 x 20 = 73,1801
         ("kali-25-per-4", "22.87", "D"),  # 3,659004 x 6,25 = 22,8688
@@ -108,6 +120,40 @@ def test_two_mistakes_together_are_found():
     scores = np.array([[4] * 9, [4] * 8 + [0]], np.uint8)
     found = origin(SKM, scores, EXACT, Decimal("93.50"))
     assert "kosong-nol+bobot-2-desimal" in [match.name for match in found.matches]
+
+
+def _office(scores, weight, mean=None, weighted=None, total=None):
+    """An office's sheet with its roundings, cell by cell in decimals; written without our own steps."""
+
+    def to(value, decimals):
+        step = None if decimals is None else Decimal(1).scaleb(-decimals)
+        return value if step is None else value.quantize(step, ROUND_HALF_UP)
+
+    parts = []
+    for column in scores.T.tolist():
+        given = [score for score in column if score]
+        parts.append(to(to(Decimal(sum(given)) / len(given), mean) * Decimal(weight), weighted))
+    return to(to(sum(parts), total) * 25, 2)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    ("name", "steps"),
+    [
+        ("bobot-4-desimal", {"weight": "0.1111"}),
+        ("bobot-3-tertimbang-3", {"weight": "0.111", "weighted": 3}),
+        ("bobot-2-tertimbang-3", {"weight": "0.11", "weighted": 3}),
+        ("bobot-3-nrr-3-tertimbang-3", {"weight": "0.111", "mean": 3, "weighted": 3}),
+        ("bobot-3-ni-3", {"weight": "0.111", "total": 3}),
+        ("bobot-2-ni-3", {"weight": "0.11", "total": 3}),
+    ],
+)
+def test_a_value_rounded_to_three_decimals_on_the_way_names_its_formula(name, steps, seed):
+    """Sheets with blanks; of these formulas one to five of six were found before."""
+    rng = np.random.default_rng(seed)
+    scores = np.where(rng.random((57, 9)) < 0.06, 0, rng.integers(2, 5, (57, 9))).astype(np.uint8)
+    found = origin(SKM, scores, EXACT, _office(scores, **steps))
+    assert name in [match.name for match in found.matches]
 
 
 def test_a_value_that_no_formula_gives_gets_the_nearest(scores_of):

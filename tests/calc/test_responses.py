@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calc import csv_sheet, xlsx_sheet
+from calc import csv_sheet, xlsx_archive, xlsx_sheet
 from calc.columns import ResponsesError
 from calc.instrument_file import instrument
 from calc.responses import read_responses
@@ -278,7 +278,7 @@ def test_years_and_days_of_a_workbook_name_groups_plainly():
     assert _read(_xlsx(rows, header=["tahun", *U]), by="tahun").labels == ("2022", "2023", "2023-07-01")
 
 
-def test_the_first_sheet_of_a_workbook_counts():
+def test_an_empty_sheet_beside_that_of_the_answers_changes_nothing():
     assert _read(_xlsx(ROWS, Lain="")).scores.tolist() == READ
 
 
@@ -301,8 +301,8 @@ def test_a_workbook_with_a_damaged_part_is_refused(target, garbage):
 
 
 def test_a_workbook_that_unpacks_without_end_is_refused_before_unpacking(monkeypatch):
-    """A limit of 2 MB in place of 300, so that the bomb is quickly made."""
-    monkeypatch.setattr(xlsx_sheet, "_LARGEST", 2_000_000)
+    """A limit of 2 MB in place of 150, so that the bomb is quickly made."""
+    monkeypatch.setattr(xlsx_archive, "_SHEET", 2_000_000)
     monkeypatch.setattr(xlsx_sheet, "_loader", None)  # unpacking would fail
     bomb = _with_part(_xlsx(ROWS), "xl/worksheets/sheet1.xml", b"0" * 3_000_000)
     assert len(bomb) < 20_000

@@ -1,0 +1,130 @@
+"""Rows of an office's sheet that are no respondents (sums below the answers), and rows that were sent twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from calc.columns import Columns, tidy
+
+Row = tuple[int, Sequence[object]]
+
+LISTED = 6  # rows that a note names; the rest are counted
+COMPARED = 200_000  # rows in which copies are looked for: more than an office types, little to remember
+# The first letters of every word that a footer begins with, small; for a reader that looks at millions of rows.
+BEGINNINGS = tuple("jum tot gra sum nrr rat rer mea ave ikm skm ind nil sko mut".split())
+
+_HEAD = "|".join(
+    "jumlah,total,grand total,σ,∑,sum,nrr,rata rata,rerata,mean,average,ikm,skm,indeks kepuasan masyarakat,mutu".split(
+        ","
+    )
+)
+_MORE = (
+    "nilai|skor|per|tiap|setiap|unsur|tertimbang|konversi|keseluruhan|responden|pelayanan|layanan|unit|akhir"
+)
+_FOOTER = re.compile(rf"(?:(?:nilai|skor) )*(?:{_HEAD})(?: (?:{_HEAD}|{_MORE}))*")
+_NUMBER = re.compile(r"[0-9.,]*")
+# headings of columns that tell when or under which number an answer came
+_SENT = re.compile(
+    "id|uuid|index|no|nomor|nomer|(?:no|id|nomor) (?:isian|responden|urut|respon)|response id|instanceid|token|seed"
+    "|timestamp|cap waktu|stempel waktu|waktu.*|jam|tanggal.*|tgl.*|start|end|date.*|submission.*|submit.*|start ?date"
+)
+
+
+def is_footer(cells: Sequence[object], first_item: int) -> bool:
+    """Whether the first text up to the first score column says sum or mean ('Jumlah', 'NRR tertimbang').
+
+    first_item : position of the first score column; a label never stands to its right
+    """
+    return _FOOTER.fullmatch(_plain(_first_text(cells[: first_item + 1]))) is not None
+
+
+def respondents(rows: Iterable[Row], columns: Columns, left_out: list[tuple[int, str]]) -> Iterator[Row]:
+    """The rows of respondents; what is left out is added to the list as (row number, its first text)."""
+    first = min(columns.items)
+    for number, cells in rows:
+        if is_footer(cells, first):
+            left_out.append((number, _first_text(cells)))
+        else:
+            yield number, cells
+
+
+def _first_text(cells: Sequence[object]) -> str:
+    words = (cell.strip() for cell in cells if isinstance(cell, str))
+    return next((word for word in words if not _NUMBER.fullmatch(word)), "")
+
+
+def footer_note(left_out: Sequence[tuple[int, str]]) -> str:
+    """Which rows were not taken for respondents; '' for none."""
+    if not left_out:
+        return ""
+    named = ", ".join(f"{number} ({words[:40]})" for number, words in left_out[:LISTED])
+    more = f", dan {len(left_out) - LISTED} lainnya" if len(left_out) > LISTED else ""
+    return f"baris {named}{more} berisi jumlah atau rata-rata, bukan isian responden, dan tidak dihitung"
+
+
+class Copies:
+    """Looks for rows that came twice; `seen` every row in the order of the sheet.
+
+    Only in a sheet with a column that tells when or under which number an answer came: many people answer alike.
+    """
+
+    def __init__(self, columns: Columns, words: Callable[[object], str]) -> None:
+        names = [tidy(name).replace("_", " ").strip() for name in columns.header]
+        own = [
+            at
+            for at, name in enumerate(names)
+            if at not in columns.items
+            and (_SENT.fullmatch(name) or _SENT.fullmatch(tidy(columns.header[at])))
+        ]
+        self.told = bool(own)
+        self._words, self._items, self._width = words, columns.items, len(names)
+        self._others = [at for at in range(len(names)) if at not in own]
+        self._first: dict[int, int] = {}
+        self._before: tuple[tuple[str, ...], int] | None = None
+        self._same: list[tuple[int, int]] = []
+        self._follow: list[tuple[int, int]] = []
+        self._rows = 0
+
+    def seen(self, number: int, cells: Sequence[object]) -> None:
+        self._rows += 1
+        if not self.told or self._rows > COMPARED:
+            return
+        words = tuple(map(self._words, cells[: self._width]))
+        earlier = self._first.setdefault(hash(words), number)
+        rest = tuple(words[at] for at in self._others)
+        if earlier != number:
+            self._same.append((earlier, number))
+        elif self._before is not None and self._before[0] == rest and self._says_something(words):
+            self._follow.append((self._before[1], number))
+        self._before = rest, number
+
+    def _says_something(self, words: Sequence[str]) -> bool:
+        """Whether two people would hardly say just this: answers that are not all one score."""
+        return len({words[at] for at in self._items if words[at]}) > 1
+
+    def notes(self) -> list[str]:
+        """What was found, in sentences without a full stop."""
+        found = []
+        if self._same:
+            found.append(
+                f"{_pairs(self._same)} sama persis, termasuk waktu atau nomornya, mungkin tersalin dua kali; semuanya "
+                "dihitung, hapus salinannya bila benar"
+            )
+        if self._follow:
+            found.append(
+                f"{_pairs(self._follow)} berurutan dan hanya berbeda waktu atau nomor, mungkin terkirim dua kali; "
+                "semuanya dihitung, hapus salinannya bila benar"
+            )
+        return found
+
+
+def _pairs(found: Sequence[tuple[int, int]]) -> str:
+    named = ", ".join(f"{first} dan {second}" for first, second in found[:LISTED])
+    more = f", dan {len(found) - LISTED} pasang lainnya" if len(found) > LISTED else ""
+    return f"baris {named}{more}"
+
+
+def _plain(words: str) -> str:
+    """Without case and signs between words: 'NRR-tertimbang :' is 'nrr tertimbang'."""
+    return " ".join(re.sub(r"[^\w∑]|_", " ", words.casefold()).split())
