@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import wraps
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from survey.fingerprint import read_code
 from survey.organisation import KEY, LONGEST_KEY
 from survey.period import Period
 from survey.published import SOON, Busy, Published
-from survey.web import Installation, busy, here
+from survey.web import Installation, busy, heavy, here
 
 if TYPE_CHECKING:
     from flask import Response
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from survey.organisation import Unit
 
 bp = Blueprint("public", __name__)
+View = Callable[..., "Response"]
 
 NO_CODE = "Kode terdiri atas paling sedikit 12 angka 0–9 atau huruf a–f. Ketik ulang."
 LONGER_CODE = (
@@ -39,6 +41,38 @@ LONGER_CODE = (
 
 CONTACT_HOLDS = timedelta(days=180)  # RFC 9116 wants an end less than a year away
 KEEP_SECONDS = 300  # browsers and proxies may keep a page that long; afterwards they ask with the ETag
+
+
+def from_memory(view: View) -> View:
+    """A page that everybody reads alike: made once for each change, then sent from memory, its ETag looked at first.
+
+    503 while it is made anew and enough wait for it.
+    """
+
+    @wraps(view)
+    def kept(**named: str) -> Response:
+        shelf: Published = current_app.extensions.setdefault("skm_published", Published())
+        name = f"{request.path}?{request.args.get('periode', '')}"
+        try:
+            made = shelf.get(name, here(), lambda: view(**named))
+        except Busy:
+            busy("Hasil terbaru sedang disiapkan.", SOON)
+        packed = request.accept_encodings["gzip"] > 0
+        body = made.packed if packed else made.body
+        # a stream over the bytes that are there already: a slow reader holds no copy of its own
+        response = current_app.response_class(
+            wrap_file(request.environ, BytesIO(body)), made.status, made.headers, direct_passthrough=True
+        )
+        response.content_length = len(body)
+        response.vary.add("Accept-Encoding")
+        if packed:
+            response.headers["Content-Encoding"] = "gzip"
+        if made.status == 200:
+            response.set_etag(f"{made.mark}-gzip" if packed else made.mark)
+            response.make_conditional(request)
+        return response
+
+    return kept
 
 
 @bp.get("/")
@@ -69,40 +103,35 @@ def robots() -> Response:
 
 
 @bp.get("/hasil")
+@from_memory
 def index() -> Response:
     """Every unit with its newest published value."""
-
-    def page_now() -> str:
-        units, periods = active(here()), finished(here(), None)
-        found = results.indexes(here().store, here().config, units, periods)
-        rows = []
-        for unit in units:
-            period = next((p for p in periods if is_public(found[unit.key, p.key])), None)
-            rows.append((unit, period, found[unit.key, period.key] if period else None))
-        return rendered("hasil/index.html", rows=rows, organisation=here().store.organisation())
-
-    return kept(page_now, "text/html")
+    units, periods = active(here()), finished(here(), None)
+    found = results.indexes(here().store, here().config, units, periods)
+    rows = []
+    for unit in units:
+        period = next((p for p in periods if is_public(found[unit.key, p.key])), None)
+        rows.append((unit, period, found[unit.key, period.key] if period else None))
+    return page("hasil/index.html", rows=rows, organisation=here().store.organisation())
 
 
 @bp.get("/hasil.json")
+@from_memory
 def index_json() -> Response:
     """All published results of all units, newest first."""
-    return kept(
-        lambda: open_data.index_json(here().store.organisation(), published(here())), "application/json"
-    )
+    return reply(open_data.index_json(here().store.organisation(), published(here())), "application/json")
 
 
 @bp.get("/hasil.csv")
+@from_memory
 def index_csv() -> Response:
     """The same as a table."""
-    return kept(
-        lambda: open_data.index_csv(here().store.organisation(), published(here())),
-        "text/csv",
-        "hasil-skm.csv",
-    )
+    found = open_data.index_csv(here().store.organisation(), published(here()))
+    return reply(found, "text/csv", "hasil-skm.csv")
 
 
 @bp.get("/hasil/<unit>")
+@from_memory
 def unit_page(unit: str) -> Response:
     """The public notice of a unit as a page."""
     asked, period, periods = choice(unit)
@@ -113,6 +142,7 @@ def unit_page(unit: str) -> Response:
 
 
 @bp.get("/hasil/<unit>.json")
+@from_memory
 def unit_json(unit: str) -> Response:
     """The notice's figures with all elements."""
     asked, period, periods = choice(unit)
@@ -122,6 +152,7 @@ def unit_json(unit: str) -> Response:
 
 
 @bp.get("/hasil/<unit>.csv")
+@from_memory
 def unit_csv(unit: str) -> Response:
     """The same as a table: the index and every element."""
     asked, period, _ = choice(unit)
@@ -132,6 +163,7 @@ def unit_csv(unit: str) -> Response:
 
 
 @bp.get("/hasil/<unit>/periksa")
+@heavy
 def check_page(unit: str) -> Response:
     """Whether the code on a paper is that of the answers as they are kept now."""
     if not KEY.fullmatch(unit) or (asked := here().store.unit(unit)) is None:
@@ -263,56 +295,30 @@ def told(result: Result) -> dict[str, Any]:
 
 
 def page(template: str, **values: Any) -> Response:
-    return reply(rendered(template, **values), "text/html")
-
-
-def rendered(template: str, **values: Any) -> str:
-    return render_template(template, licence=open_data.licence(), **values)
+    return reply(render_template(template, licence=open_data.licence(), **values), "text/html")
 
 
 def data(value: dict[str, Any]) -> Response:
     return reply(json.dumps(value, ensure_ascii=False, indent=1) + "\n", "application/json")
 
 
-def kept(make: Callable[[], str], kind: str, file: str | None = None) -> Response:
-    """A page that all read alike, from memory. 503 while it is made anew and enough wait for it."""
-    try:
-        made = shelf().get(request.path, here(), make)
-    except Busy:
-        busy("Hasil terbaru sedang disiapkan.", SOON)
-    packed = request.accept_encodings["gzip"] > 0
-    body = made.packed if packed else made.body
-    # a stream over the bytes that are there already: a slow reader holds no copy of its own
-    response = current_app.response_class(
-        wrap_file(request.environ, BytesIO(body)), mimetype=kind, direct_passthrough=True
-    )
-    response.content_length = len(body)
-    response.headers["Vary"] = "Accept-Encoding"
-    if packed:
-        response.headers["Content-Encoding"] = "gzip"
-    return cacheable(response, file, f"{made.mark}-gzip" if packed else made.mark)
-
-
-def shelf() -> Published:
-    kept: Published = current_app.extensions.setdefault("skm_published", Published())
-    return kept
-
-
 def reply(body: str, kind: str, file: str | None = None) -> Response:
-    return cacheable(current_app.response_class(body, mimetype=kind), file)
-
-
-def cacheable(response: Response, file: str | None, mark: str | None = None) -> Response:
-    """An answer that is not sent again to who has it already. mark : its ETag; None: made from the content."""
+    """An answer that browsers and proxies may keep for a while."""
+    response = current_app.response_class(body, mimetype=kind)
     response.headers["Cache-Control"] = f"public, max-age={KEEP_SECONDS}"
-    if response.mimetype != "text/html":
+    if kind != "text/html":
         # open data: nothing here depends on who asks, so other sites may read it
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if file:
         response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
-    if mark is None:
+    return response
+
+
+@bp.after_request
+def once(response: Response) -> Response:
+    """What is the same as before is not sent again to who has it."""
+    if response.status_code == 200 and "ETag" not in response.headers:
         response.add_etag()
-    else:
-        response.set_etag(mark)
-    return response.make_conditional(request)
+        response.make_conditional(request)
+    return response

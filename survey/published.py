@@ -10,12 +10,16 @@ from __future__ import annotations
 import gzip
 import hashlib
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from flask import Response
 
     from survey.web import Installation
 
@@ -23,14 +27,19 @@ WAITING = 2  # requests that wait for one that makes it; more would take the thr
 SOON = 1  # seconds after which the others may ask again
 PACKED = 4  # level of compression: a tenth of the size in a tenth of the time that the best takes
 
+MOST = 300  # replies in memory, some 20 kB each: the lists, and the pages of units that were read last
+OK = 200
+
 State = tuple[int, "date"]
 
 
 class Made:
-    """body : what is sent; mark : its ETag, from the content, so that it outlives a restart"""
+    """A reply as it is sent. mark : its ETag, from the content, so that it outlives a restart"""
 
-    def __init__(self, state: State, text: str) -> None:
-        self.state, self.body = state, text.encode()
+    def __init__(self, state: State, reply: Response) -> None:
+        self.state, self.status = state, reply.status_code
+        self.headers = [pair for pair in reply.headers if pair[0] != "Content-Length"]
+        self.body = reply.get_data()
         self.mark = hashlib.sha256(self.body).hexdigest()[:32]
 
     @cached_property
@@ -47,16 +56,16 @@ class Published:
     """Of one application. However many ask at once, one makes it, a few wait, and the others are sent away."""
 
     def __init__(self) -> None:
-        self._made: dict[str, Made] = {}
+        self._made: OrderedDict[str, Made] = OrderedDict()
         self._mutex = threading.Lock()
         self._places = threading.BoundedSemaphore(1 + WAITING)
 
-    def get(self, name: str, here: Installation, make: Callable[[], str]) -> Made:
+    def get(self, name: str, here: Installation, make: Callable[[], Response]) -> Made:
         """What is published under a name.
 
         Parameters
         ----------
-        make : gives the text from the store as it is now; called when nothing of this state is there
+        make : gives the reply from the store as it is now; called when nothing of this state is there
 
         Raises
         ------
@@ -65,6 +74,8 @@ class Published:
         """
         there = self._made.get(name)
         if there is not None and there.state == state_of(here):
+            with suppress(KeyError):  # it was the oldest, and went in this moment
+                self._made.move_to_end(name)
             return there
         if not self._places.acquire(blocking=False):
             raise Busy(name)
@@ -74,7 +85,7 @@ class Published:
         finally:
             self._places.release()
 
-    def _newest(self, name: str, here: Installation, make: Callable[[], str]) -> Made:
+    def _newest(self, name: str, here: Installation, make: Callable[[], Response]) -> Made:
         """State, content, state again: where both are the same, the content is of that state, without a long read
         transaction, for which writes would wait under a rollback journal."""
         before = state_of(here)
@@ -82,8 +93,10 @@ class Published:
         if there is not None and there.state == before:
             return there  # somebody else made it meanwhile
         made = Made(before, make())
-        if state_of(here) == before:
+        if made.status == OK and state_of(here) == before:
             self._made[name] = made
+            while len(self._made) > MOST:
+                self._made.popitem(last=False)
         return made
 
 

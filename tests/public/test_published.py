@@ -20,6 +20,7 @@ from survey.app import create_app
 from survey.organisation import Organisation, Service, Unit
 
 ADDRESSES = ("/hasil.json", "/hasil.csv", "/hasil")
+OF_UNIT = ("/hasil/dukcapil", "/hasil/dukcapil.json", "/hasil/dukcapil.csv")
 FIRST_QUARTER = datetime(2026, 2, 3, 2, 0, tzinfo=UTC)
 PATIENCE = 20.0
 
@@ -38,7 +39,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return calls
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("address", ADDRESSES + OF_UNIT)
 def test_who_asks_again_gets_the_same_bytes_and_nothing_is_computed(client, kept, made, address):
     kept(30)
     first = client.get(address)
@@ -49,7 +50,7 @@ def test_who_asks_again_gets_the_same_bytes_and_nothing_is_computed(client, kept
     assert made == []
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("address", ADDRESSES + OF_UNIT)
 def test_who_has_it_is_told_so_before_anything_is_read(client, kept, store, monkeypatch, address):
     kept(30)
     mark = client.get(address).headers["ETag"]
@@ -107,6 +108,31 @@ def test_after_a_change_everybody_gets_the_new_content(client, kept, store, cloc
     assert again.data != first.data
 
 
+@pytest.mark.parametrize("address", OF_UNIT)
+def test_after_a_change_the_page_of_a_unit_is_the_new_one(client, kept, store, address):
+    kept(30)
+    first = client.get(address)
+    store.save_unit(replace(store.unit("dukcapil"), name="Dinas Lain"))
+    again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 200
+    assert "Dinas Lain" in again.text
+    assert again.headers.get("Content-Disposition") == first.headers.get("Content-Disposition")
+
+
+def test_what_is_not_there_is_asked_for_again_every_time_and_fills_no_memory(app, kept, monkeypatch):
+    """Anybody may type any period; only pages that are there are remembered, and no more of them than fit."""
+    kept(30)
+    kept(30, when=FIRST_QUARTER)
+    monkeypatch.setattr(published, "MOST", 2)
+    reader = app.test_client()
+    assert reader.get("/hasil/dukcapil?periode=2019-TW1").status_code == 404
+    assert reader.get("/hasil/tidak-ada").status_code == 404
+    for address in (*ADDRESSES, *OF_UNIT, "/hasil/dukcapil?periode=2026-TW1"):
+        assert reader.get(address).status_code == 200
+    remembered = app.extensions["skm_published"]._made
+    assert list(remembered) == ["/hasil/dukcapil.csv?", "/hasil/dukcapil?2026-TW1"]
+
+
 def test_a_population_that_makes_a_census_is_seen_in_the_interval(client, kept, store):
     """Thirty of thirty users answered: nothing is left to chance, and both ends are the value."""
     kept(15)
@@ -146,7 +172,7 @@ def test_after_a_restart_the_same_content_has_the_same_mark(client, kept, config
     assert restarted.get("/hasil.csv", headers={"If-None-Match": mark}).status_code == 304
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("address", ADDRESSES + OF_UNIT)
 def test_it_is_sent_packed_to_who_can_unpack_it(client, kept, address):
     kept(30)
     plain = client.get(address)
