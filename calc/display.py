@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
@@ -31,6 +32,13 @@ def whole(value: int | None) -> str:
 def percent(part: int, of: int, decimals: int = 1) -> str:
     """``percent(1, 3)`` gives ``33,3%``; a share of nothing gives an en dash."""
     return NO_DATA if of == 0 else number(Fraction(part * 100, of), decimals) + "%"
+
+
+def joined(words: Sequence[str]) -> str:
+    """'a', 'a dan b', 'a, b, dan c'."""
+    if len(words) <= 2:
+        return " dan ".join(words)
+    return f"{', '.join(words[:-1])}, dan {words[-1]}"
 
 
 def long_date(day: date) -> str:

@@ -23,12 +23,14 @@ def plans(store: Store, unit: str, period: Period) -> list[Plan]:
 
     Half a year and a year are the usual duty, while offices write their plans quarter by quarter.
     """
-    found: dict[tuple[str, str], Plan] = {}
+    found: dict[tuple[str, ...], Plan] = {}
     for one in sorted(_inside(store, unit, period), key=lambda p: (p.end, p.end - p.start)):
         for item in store.follow_ups(unit, one.key):
             same = (item.element, item.action)
-            found.pop(same, None)  # so that it stands where it was written last
-            found[same] = Plan(one, item)
+            done = found[same].item.status == "done" if same in found else False
+            if not done:
+                found.pop(same, None)  # so that it stands where it was written last
+            found[(*same, one.key) if done else same] = Plan(one, item)
     return list(found.values())
 
 

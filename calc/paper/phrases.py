@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 
-from calc.display import long_date, number, whole
+from calc.display import joined, long_date, number, whole
 from calc.dossier import Dossier
 from calc.paper import sentences
 from calc.paper.sentences import INDICATIVE, PUBLISHED
@@ -92,13 +91,6 @@ def year_of(result: Result) -> str:
     about = result.about
     day = about.end or about.start or (about.cut.date() if about.cut else None)
     return str(day.year) if day else ""
-
-
-def joined(words: Sequence[str]) -> str:
-    """'a', 'a dan b', 'a, b, dan c'."""
-    if len(words) <= 2:
-        return " dan ".join(words)
-    return f"{', '.join(words[:-1])}, dan {words[-1]}"
 
 
 def capital(words: str) -> str:

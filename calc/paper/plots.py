@@ -71,7 +71,7 @@ def quadrant(priority: Priority) -> Picture:
     shapes += _names(elements)
     unsure = [e for e in elements if e.certain is False]
     if unsure:
-        shapes += [*_dot(344 + 4, 230 - 2.7, hollow=True), Words(344 + 12, 230, UNSURE, 7.4, colours.MUTED)]
+        shapes += [*_dot(344 + 3, 230 - 2.7, hollow=True), Words(344 + 10, 230, UNSURE, 7.4, colours.MUTED)]
     said = "; ".join(
         f"kuadran {ROMAN[q]} ({QUADRANTS[q].lower()}): {_listed([e for e in elements if e.quadrant == q])}"
         for q in QUADRANTS
@@ -304,8 +304,9 @@ def _names(elements: Sequence[Placed]) -> list[Shape]:
         )
         base += leading
         for element in inside:
-            shapes.append(Words(left, base, element.code, size, colours.INK, True, room=24))
-            shapes.append(Words(left + 26, base, element.short, size, colours.INK, room=room - 26))
+            shapes += _dot(left + 3, base - size * 0.36, hollow=element.certain is False)
+            shapes.append(Words(left + 10, base, element.code, size, colours.INK, True, room=24))
+            shapes.append(Words(left + 36, base, element.short, size, colours.INK, room=room - 36))
             base += leading
     return shapes
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from calc.disclosure import SMALLEST, PublicCount, public_classes, publishable
-from calc.display import long_date, moment, number, short_date, whole
+from calc.display import joined, long_date, moment, number, short_date, whole
 from calc.interval import ENOUGH, limits
 from calc.result import ProfileCount, Result
 from calc.rounding import round_half_up
@@ -153,13 +153,16 @@ def is_firm(result: Result) -> bool:
 
 
 def firmness(result: Result) -> str:
-    """Whether the whole interval lies in the grade, or which others it reaches; empty without interval."""
+    """Whether the whole interval lies in the grade, or which others it reaches; empty without interval.
+
+    Of few answers the interval is rough: that it stays in the grade proves nothing.
+    """
     others = [grade for grade in reached(result) if grade != result.grade]
     if others:
-        return f"Mutu {result.grade} belum pasti: selang juga mencapai mutu {' dan '.join(others)}."
+        return f"Mutu {result.grade} belum pasti: selang juga mencapai mutu {joined(others)}."
     return (
         f"Mutu {result.grade} dapat diandalkan: seluruh selang berada dalam mutu {result.grade}."
-        if reached(result)
+        if reached(result) and result.n >= ENOUGH
         else ""
     )
 

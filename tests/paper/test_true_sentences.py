@@ -13,6 +13,7 @@ import pytest
 from calc.dossier import Change, TrendPoint
 from calc.paper.document import Document, Figure, Table
 from calc.paper.full import full
+from calc.paper.sentences import firmness
 from calc.ranking import first
 from calc.report import press
 from tests.dossiers import ABOUT, RUNNING, dossier
@@ -142,7 +143,7 @@ def test_an_uncertain_place_in_the_diagram_is_not_stated_as_a_fact() -> None:
     assert "belum pasti" in words(full(own), "kuadran")
     assert not any("Pertahankan prestasi (" in said(getattr(b, "items", "")) for b in found)
     rows_of = table(full(own), "Kepentingan dan kinerja per unsur pelayanan").rows
-    assert all("letak belum pasti" in said(row[-1]) for row in rows_of)
+    assert {said(row[-1]) for row in rows_of} == {"belum pasti"}
 
 
 def test_the_axis_of_importance_ends_where_a_correlation_ends() -> None:
@@ -260,6 +261,13 @@ def test_a_report_on_nobody_promises_no_results_and_instructs_nobody() -> None:
     assert "Periksa apakah" not in document("summary", dossier(0))
 
 
+def test_a_report_on_nobody_points_at_no_sheet_and_shows_no_table_of_dashes() -> None:
+    paper = full(dossier(0), respondents=False)
+    assert "disajikan dalam lembar tersendiri" not in words(paper, "lampiran-tabulasi")
+    assert not [b for b in section(paper, "tren") if isinstance(b, Table)]
+    assert "Data yang diolah" not in words(paper, "waktu")
+
+
 @pytest.mark.parametrize("population", [12000, None])
 def test_the_advice_where_nobody_answered_is_to_collect_answers(population: int | None) -> None:
     found = words(full(dossier(0, population=population)), "saran")
@@ -284,8 +292,11 @@ def test_questions_about_the_person_that_nobody_answered_fill_no_pages() -> None
 
 def test_one_service_is_not_printed_beside_the_unit_as_if_there_were_two() -> None:
     own = dossier(40, 1)
+    unit, service = own.samples
+    for kept in (service.population, None):  # recorded with the service, or not
+        paper = full(replace(own, samples=(unit, replace(service, population=kept))))
+        assert len(table(paper, "Jumlah responden terhadap jumlah minimum").rows) == 1
     paper = full(own)
-    assert len(table(paper, "Jumlah responden terhadap jumlah minimum").rows) == 1
     assert not [b for b in flat(paper.blocks) if isinstance(b, Table) and "Nilai per layanan" in b.caption]
     assert "Semua isian berasal dari satu layanan" in words(paper, "indeks")
 
@@ -299,6 +310,19 @@ def test_a_grade_is_certain_or_not_yet_in_office_words() -> None:
             found = document(kind, dossier(n))
             assert "kokoh" not in found
             assert re.search("dapat diandalkan|belum pasti", found), (n, kind)
+
+
+def test_a_grade_of_few_answers_is_not_called_certain() -> None:
+    """29 people whose whole interval lies in B: the value is indicative, and the grade no surer than it."""
+    own = dossier(29).result
+    inside = replace(
+        own,
+        converted=Decimal("80.00"),
+        grade="B",
+        interval=replace(own.interval, low=Decimal("77.00"), high=Decimal("83.00")),
+    )
+    assert firmness(inside) == ""
+    assert "dapat diandalkan" in firmness(replace(inside, n=30))
 
 
 def test_means_have_the_same_decimals_in_the_chapter_and_in_the_appendix() -> None:
@@ -316,6 +340,20 @@ def test_alpha_has_a_verdict(load: float, verdict: str) -> None:
     raw = load * person + (1 - load) * rng.standard_normal((200, 9))
     answers = (1 + (raw > -0.8).astype(int) + (raw > 0) + (raw > 0.8)).astype(np.uint8)
     assert f"kuesioner ini {verdict}." in words(full(dossier(200, answers=answers)), "keandalan")
+
+
+def test_alpha_of_few_forms_has_no_verdict() -> None:
+    """Four people cannot show that a questionnaire is reliable, however alike they answer."""
+    answers = np.array([[4] * 9, [3] * 9, [2] * 9, [4] * 8 + [3]], np.uint8)
+    found = words(full(dossier(4, answers=answers)), "keandalan")
+    assert "kuesioner ini" not in found
+    assert "hanya petunjuk awal" in found
+
+
+def test_three_grades_that_an_interval_reaches_are_listed_with_one_and() -> None:
+    own = dossier(300).result
+    wide = replace(own, interval=replace(own.interval, low=Decimal("58.88"), high=Decimal("95.27")))
+    assert firmness(wide).endswith("selang juga mencapai mutu D, C, dan A.")
 
 
 def test_the_questions_that_stand_in_another_order_than_the_elements_are_explained() -> None:

@@ -81,6 +81,13 @@ def test_a_plan_that_was_carried_on_stands_once_as_it_stands_now(office: Any) ->
     assert (only.status, only.period) == ("running", "Triwulan II Tahun 2026")
 
 
+def test_a_plan_that_was_done_and_one_of_the_same_words_later_are_two(office: Any) -> None:
+    office.plan("2026-TW1", "waktu", "Menambah loket", status="done")
+    office.plan("2026-TW2", "waktu", "Menambah loket")
+    assert [one.status for one in office.dossier("2026-S1").follow_up] == ["done", "planned"]
+    assert "1 telah selesai dan 1 belum dilaksanakan" in words(full(office.dossier("2026-S1")), "rencana")
+
+
 def test_what_became_of_the_plans_of_the_half_year_before_is_told(office: Any) -> None:
     office.plan("2026-TW1", "waktu", "Menambah loket", status="running")
     office.plan("2026-TW2", "sarana", "Menambah kursi")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from calc.certainty import FEWEST
-from calc.display import NO_DATA, number, whole
+from calc.display import NO_DATA, joined, number, whole
 from calc.dossier import Dossier, Placed, Priority
 from calc.paper import charts
 from calc.paper.document import Block, Bullets, Column, Figure, Heading, Table, Text
 from calc.paper.elements import column
 from calc.paper.numbering import section
-from calc.paper.phrases import all_equal, capital, good_enough, joined, weak
+from calc.paper.phrases import all_equal, capital, good_enough, weak
 from calc.paper.plots import QUADRANTS, ROMAN
 from calc.paper.sentences import INDICATIVE
 from calc.paper.texts import blocks_of
@@ -171,14 +171,16 @@ def _placed(priority: Priority) -> Table:
     gaps = any(e.gap is not None for e in priority.elements)
     last = (Column("Selisih", 22, "right"),) if gaps else ()
     means = column([e.performance for e in priority.elements])
+    told = any(e.certain is not None for e in priority.elements)
     return Table(
         columns=(
             Column("Kode", 16, strong=True),
-            Column("Unsur pelayanan", 58),
+            Column("Unsur pelayanan", 42 if told else 58),
             Column("Kinerja (NRR)", 26, "right"),
             Column("Kepentingan", 26, "right"),
             *last,
-            Column("Kuadran", 48),
+            Column("Kuadran", 46),
+            *((Column("Letak", 24),) if told else ()),
         ),
         rows=tuple(
             (
@@ -187,13 +189,13 @@ def _placed(priority: Priority) -> Table:
                 mean,
                 number(e.importance, 3),
                 *((number(e.gap, 3),) if gaps else ()),
-                f"{ROMAN[e.quadrant]}. {QUADRANTS[e.quadrant]}"
-                + (" (letak belum pasti)" if e.certain is False else ""),
+                f"{ROMAN[e.quadrant]}. {QUADRANTS[e.quadrant]}",
+                *(("pasti" if e.certain else "belum pasti",) if told else ()),
             )
             for e, mean in zip(priority.elements, means, strict=True)
         ),
         caption="Kepentingan dan kinerja per unsur pelayanan",
         note=f"Garis pembagi: kinerja {number(priority.performance_line, 4)}; kepentingan "
         f"{number(priority.importance_line, 4)}."  # one more than the values: none only seems to lie on it
-        + (f" {SURE}" if any(e.certain is not None for e in priority.elements) else ""),
+        + (f" {SURE}" if told else ""),
     )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from calc.display import whole
+from calc.display import joined, whole
 from calc.dossier import Dossier, RemarkGroup
 from calc.paper import tabulation
 from calc.paper.document import Block, Bullets, Column, Heading, Strong, Table, Text
 from calc.paper.kinds import KINDS, MOST
 from calc.paper.numbering import appendix
-from calc.paper.phrases import joined
 
 GLOSSARY = (
     (
@@ -84,6 +83,8 @@ def responses(dossier: Dossier, respondents: bool | None) -> tuple[Block, ...]:
     n = dossier.result.n
     if respondents or (respondents is None and n <= MOST and dossier.scores is not None):
         return (heading, *tabulation.appendix(dossier))
+    if not n:
+        return (heading, Text("Pada periode ini belum ada isian, sehingga tidak ada yang ditabulasikan."))
     sheet = KINDS["tabulation"].name
     return (
         heading,

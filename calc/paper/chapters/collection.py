@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from calc.display import NO_DATA, number, whole
 from calc.dossier import Dossier, Sample
 from calc.paper import sentences
@@ -83,8 +81,12 @@ def _processing(dossier: Dossier) -> tuple[Block, ...]:
 
 def _table(dossier: Dossier) -> Table:
     samples = dossier.samples or (plain_sample(dossier.result),)
-    if len(samples) == 2 and replace(samples[0], name=samples[1].name) == samples[1]:
-        samples = samples[:1]  # one service is the unit: the same row twice
+    if (
+        len(samples) == 2
+        and samples[0].n == samples[1].n
+        and samples[1].population in (None, samples[0].population)
+    ):
+        samples = samples[:1]  # one service is the unit: nothing new in its row
     own = dossier.result.about.service
     return Table(
         columns=(

@@ -158,11 +158,11 @@ def _alpha(found: Reliability) -> str:
         else ""
     )
     verdict = next((words for floor, words in VERDICTS if found.alpha >= floor), WEAK)
+    judged = "" if few else f" Menurut ukuran yang lazim ({MEASURE}) kuesioner ini {verdict}."
     return (
         f"Dari {whole(found.n)} isian lengkap diperoleh alpha Cronbach {number(found.alpha, 3)}. Alpha yang mendekati "
-        f"1 berarti jawaban atas semua pertanyaan saling sejalan. Menurut ukuran yang lazim ({MEASURE}) "
-        f"kuesioner ini {verdict}. Pertanyaan disebut valid bila korelasinya dengan jumlah jawaban lain mencapai nilai "
-        f"kritis.{few}"
+        f"1 berarti jawaban atas semua pertanyaan saling sejalan.{judged} Pertanyaan disebut valid bila korelasinya "
+        f"dengan jumlah jawaban lain mencapai nilai kritis.{few}"
     )
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from calc import small_cells
 from calc.disclosure import publishable
-from calc.display import percent, whole
+from calc.display import joined, percent, whole
 from calc.dossier import Dossier
 from calc.paper import charts
 from calc.paper.document import Block, Column, Figure, Heading, Table, Text, Together
 from calc.paper.numbering import section
-from calc.paper.phrases import joined, period_of
+from calc.paper.phrases import period_of
 from calc.paper.sentences import NOT_STATED, PUBLISHED, ROUNDED, WITHHELD, rounded, unanswered
 from calc.result import ProfileCount, Result
 

@@ -23,7 +23,7 @@ EXPLAINED = (
 def trend(dossier: Dossier) -> tuple[Block, ...]:
     """Tren Nilai SKM."""
     blocks: list[Block] = [section("Tren Nilai SKM", "tren"), *blocks_of(dossier, "tren")]
-    if dossier.trend and (len(dossier.trend) > 1 or not dossier.inside):
+    if len(dossier.trend) > 1:  # one row would only repeat the sentence
         blocks += _told(dossier, dossier.trend, "Nilai IKM dari periode ke periode")
     if dossier.inside:
         blocks += _told(dossier, dossier.inside, f"Nilai IKM per {kind_inside(dossier)}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from calc.display import moment, percent, whole
+from calc.display import joined, moment, percent, whole
 from calc.dossier import Dossier, Sample
 from calc.paper import sentences
-from calc.paper.phrases import cased, days_of, joined, period_of, unit_of
+from calc.paper.phrases import cased, days_of, period_of, unit_of
 from calc.result import Result
 
 
@@ -60,7 +60,12 @@ def time(dossier: Dossier) -> str:
     span = f", yaitu {days}" if days and days != period else ""
     words = f"Survei dilaksanakan pada {period}{span}."
     if result.about.cut is not None:
-        words += f" Data yang diolah dalam laporan ini adalah isian yang diterima sampai {moment(result.about.cut)}."
+        until = moment(result.about.cut)
+        words += (
+            f" Data yang diolah dalam laporan ini adalah isian yang diterima sampai {until}."
+            if result.n
+            else f" Sampai {until} belum ada isian yang diterima."
+        )
     if sentences.is_running(result):
         words += (
             " Pada saat itu periode survei belum berakhir, sehingga seluruh angka dalam laporan ini bersifat "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calc.display import number, whole
+from calc.display import joined, number, whole
 from calc.dossier import Change, Dossier, TrendPoint
 from calc.paper import sentences
 from calc.paper.phrases import (
@@ -10,7 +10,6 @@ from calc.paper.phrases import (
     cased,
     good_enough,
     head_of,
-    joined,
     named,
     outcome,
     period_of,
@@ -48,11 +47,7 @@ def plan(dossier: Dossier) -> str:
     if dossier.follow_up:
         planned = {one.element for one in dossier.follow_up}
         missing = [named(e) for e in first(dossier.result) if e.key not in planned]
-        gathered = (
-            f" Tabel memuat juga rencana dari periode di dalam {period_of(dossier.result)}."
-            if any(one.period for one in dossier.follow_up)
-            else ""
-        )
+        gathered = _gathered(dossier) if any(one.period for one in dossier.follow_up) else ""
         return (
             "Berdasarkan hasil survei, perbaikan pelayanan direncanakan sebagaimana tabel berikut. Setiap kegiatan "
             f"mempunyai waktu pelaksanaan dan penanggung jawab.{gathered}"
@@ -71,6 +66,16 @@ def plan(dossier: Dossier) -> str:
     return (
         "Rencana tindak lanjut belum dicatat. Karena tidak ada unsur yang menonjol lebih rendah, prioritas "
         "ditetapkan oleh unit; tabel berikut disediakan untuk diisi."
+    )
+
+
+def _gathered(dossier: Dossier) -> str:
+    """That plans of periods inside are in the table, and what became of all of them so far."""
+    done, running = (sum(one.status == status for one in dossier.follow_up) for status in ("done", "running"))
+    total = len(dossier.follow_up)
+    return (
+        f" Tabel memuat juga rencana dari periode di dalam {period_of(dossier.result)}. Dari {whole(total)} kegiatan, "
+        f"{_parts(total, done, running)}."
     )
 
 
