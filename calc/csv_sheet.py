@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from calc.columns import Columns, ResponsesError, find_columns, recognised
 from calc.instrument import Instrument
 from calc.responses import Responses, collect, sort_groups
-from calc.sheet_rows import BEGINNINGS, COMPARED, Copies, is_footer
+from calc.sheet_rows import BEGINNINGS, COMPARED, Copies, is_footer, says_sum
 
 SEPARATORS = (",", ";", "\t")
 _CHUNK = (
@@ -20,8 +20,11 @@ _CHUNK = (
 )  # bytes looked at together: large enough for numpy, small enough for the cache and old machines
 _LONGEST_LABEL = 256
 _LF, _CR = 10, 13
-_BEGINNINGS = np.array(
-    [int.from_bytes(words.encode()[:3], "little") for words in BEGINNINGS if words.isascii()]
+_BEGINNINGS, _SHORT = (
+    np.array(
+        [int.from_bytes(words.encode(), "little") for words in BEGINNINGS if len(words) == letters], np.uint32
+    )
+    for letters in (4, 3)
 )
 
 
@@ -199,24 +202,23 @@ class _Cells:
         return found
 
     def has_footer(self, first_item: int) -> bool:
-        """Whether a row may be a sum or a mean: few candidates by their first bytes, which are then read."""
+        """Whether a row may be a sum or a mean. Few cells are read: those that begin like one, each wording once."""
+        last = len(self.buffer) - 1
         for column in range(first_item + 1):
             first, length = self.starts[:, column], self.ends[:, column] - self.starts[:, column]
-            last = len(self.buffer) - 1
-            bytes_ = [self.buffer[np.minimum(first + at, last)] for at in range(3)]
-            small = [np.where((b >= 65) & (b <= 90), b | 32, b).astype(np.uint32) for b in bytes_]
-            code = small[0] | small[1] << 8 | small[2] << 16
-            blank = (bytes_[0] <= 32) | (bytes_[0] >= 0xC2)
-            for row in np.flatnonzero((length > 0) & (np.isin(code, _BEGINNINGS) | blank)):
-                begin, end = self.starts[row, 0], self.ends[row, first_item]
-                cells = (
-                    self.buffer[begin:end]
-                    .tobytes()
-                    .decode("utf-8")
-                    .split(chr(self.buffer[self.ends[row, 0]]))
-                )
-                if is_footer(cells, first_item):
-                    return True
+            if length.max(initial=0) < 2:
+                continue  # scores
+            code = np.zeros(len(first), np.uint32)
+            for at in range(4):
+                letter = np.where(at < length, self.buffer[np.minimum(first + at, last)], 32)
+                small = np.where((letter >= 65) & (letter <= 90), letter | 32, letter)
+                code |= small.astype(np.uint32) << np.uint32(8 * at)
+            begins = np.isin(code, _BEGINNINGS) | np.isin(code & 0xFFFFFF, _SHORT)
+            begins |= (code & 0xFF <= 32) | (code & 0xFF >= 0xC2)  # a blank, or a sign like Σ
+            rows = np.flatnonzero((length > 0) & begins)
+            said = {self.buffer[first[row] : first[row] + length[row]].tobytes() for row in rows}
+            if any(says_sum(words.decode("utf-8")) for words in said):
+                return True
         return False
 
     def with_content(self, scores: NDArray[np.uint8], separator: str) -> NDArray[np.bool_]:

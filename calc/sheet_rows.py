@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from calc.columns import Columns, tidy
+from calc.columns import Columns
 
 Row = tuple[int, Sequence[object]]
 
 LISTED = 6  # rows that a note names; the rest are counted
 COMPARED = 200_000  # rows in which copies are looked for: more than an office types, little to remember
-# The first letters of every word that a footer begins with, small; for a reader that looks at millions of rows.
-BEGINNINGS = tuple("jum tot gra sum nrr rat rer mea ave ikm skm ind nil sko mut".split())
+# The first four letters of every word that a footer begins with, for a reader that looks at millions of rows.
+BEGINNINGS = tuple("juml tota gran nrr sum rata rera mean aver ikm skm inde nila skor mutu".split())
 
 _HEAD = "|".join(
     "jumlah,total,grand total,σ,∑,sum,nrr,rata rata,rerata,mean,average,ikm,skm,indeks kepuasan masyarakat,mutu".split(
@@ -25,10 +25,15 @@ _MORE = (
 _FOOTER = re.compile(rf"(?:(?:nilai|skor) )*(?:{_HEAD})(?: (?:{_HEAD}|{_MORE}))*")
 _NUMBER = re.compile(r"[0-9.,]*")
 # headings of columns that tell when or under which number an answer came
-_SENT = re.compile(
-    "id|uuid|index|no|nomor|nomer|(?:no|id|nomor) (?:isian|responden|urut|respon)|response id|instanceid|token|seed"
-    "|timestamp|cap waktu|stempel waktu|waktu.*|jam|tanggal.*|tgl.*|start|end|date.*|submission.*|submit.*|start ?date"
+# headings of columns that tell under which number, or when, an answer came
+_NUMBERED = re.compile(
+    "id|uuid|index|no|nomor|nomer|resp|responden|(?:no|id|nomor) (?:isian|responden|urut|respon)"
+    "|responden (?:ke|no|nomor)|response id|instanceid|token|seed"
 )
+_TIMED = re.compile(
+    "timestamp|cap waktu|stempel waktu|waktu.*|jam|tanggal.*|tgl.*|start|end|date.*|submission.*|submit.*|start ?date"
+)
+_DAY = 10  # letters of a day as programs write it: 2026-07-01, 01/07/2026
 
 
 def is_footer(cells: Sequence[object], first_item: int) -> bool:
@@ -36,7 +41,12 @@ def is_footer(cells: Sequence[object], first_item: int) -> bool:
 
     first_item : position of the first score column; a label never stands to its right
     """
-    return _FOOTER.fullmatch(_plain(_first_text(cells[: first_item + 1]))) is not None
+    return says_sum(_first_text(cells[: first_item + 1]))
+
+
+def says_sum(words: str) -> bool:
+    """Whether these words are the label of a sum or a mean."""
+    return _FOOTER.fullmatch(_plain(words)) is not None
 
 
 def respondents(rows: Iterable[Row], columns: Columns, left_out: list[tuple[int, str]]) -> Iterator[Row]:
@@ -70,13 +80,10 @@ class Copies:
     """
 
     def __init__(self, columns: Columns, words: Callable[[object], str]) -> None:
-        names = [tidy(name).replace("_", " ").strip() for name in columns.header]
-        own = [
-            at
-            for at, name in enumerate(names)
-            if at not in columns.items
-            and (_SENT.fullmatch(name) or _SENT.fullmatch(tidy(columns.header[at])))
-        ]
+        names = [_plain(name) for name in columns.header]
+        free = [at for at in range(len(names)) if at not in columns.items]
+        self._timed = [at for at in free if _TIMED.fullmatch(names[at])]
+        own = [*self._timed, *(at for at in free if _NUMBERED.fullmatch(names[at]))]
         self.told = bool(own)
         self._words, self._items, self._width = words, columns.items, len(names)
         self._others = [at for at in range(len(names)) if at not in own]
@@ -92,7 +99,7 @@ class Copies:
             return
         words = tuple(map(self._words, cells[: self._width]))
         earlier = self._first.setdefault(hash(words), number)
-        rest = tuple(words[at] for at in self._others)
+        rest = (*(words[at] for at in self._others), *(words[at][:_DAY] for at in self._timed))
         if earlier != number:
             self._same.append((earlier, number))
         elif self._before is not None and self._before[0] == rest and self._says_something(words):
@@ -113,7 +120,7 @@ class Copies:
             )
         if self._follow:
             found.append(
-                f"{_pairs(self._follow)} berurutan dan hanya berbeda waktu atau nomor, mungkin terkirim dua kali; "
+                f"{_pairs(self._follow)} berurutan dan hanya berbeda nomor atau jam, mungkin terkirim dua kali; "
                 "semuanya dihitung, hapus salinannya bila benar"
             )
         return found

@@ -214,6 +214,13 @@ def test_the_same_answers_one_after_the_other_under_other_numbers_are_hinted_at(
     assert [note.split(" berurutan")[0] for note in found.notes] == ["baris 2 dan 3"]
 
 
+def test_the_same_answers_a_minute_later_are_hinted_at_and_those_of_another_day_are_not():
+    answers = ",".join("343434343")
+    times = ("2026-07-01 09:00:11", "2026-07-01 09:01:40", "2026-07-02 09:00:11")
+    found = _read("\n".join([",".join(STAMPED), *(f"{time},{answers}" for time in times)]).encode())
+    assert [note.split(" berurutan")[0] for note in found.notes] == ["baris 2 dan 3"]
+
+
 def test_without_time_or_number_equal_rows_are_simply_equal_people():
     rows = "\n".join(["layanan," + ",".join(U), *["KTP," + ",".join("434343434")] * 4])
     assert _read(rows.encode()).notes == ()
