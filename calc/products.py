@@ -19,6 +19,7 @@ Whole = NDArray[np.int64]
 Rows = NDArray[np.uint32]  # shape (m, width(k))
 
 _LARGEST = np.iinfo(np.uint32).max
+_TOO_MANY = "more than 4 billion points in one unit and month"
 
 
 class Products(NamedTuple):
@@ -59,16 +60,23 @@ def size(k: int) -> int:
 
 def of_tally(tally: Tally) -> bytes:
     """A row as it is kept, little-endian uint32. ValueError for a sum that 32 bits do not hold."""
-    upper = np.triu_indices(tally.k)
-    parts = ([tally.n], tally.pairs[upper], tally.squares[upper], tally.halves.ravel())
-    return _bytes(np.concatenate(parts))
+    upper = _upper(tally.k)
+    parts = ((tally.n,), tally.pairs[upper], tally.squares[upper], tally.halves.ravel())
+    numbers = np.concatenate(parts)
+    if int(numbers.max()) > _LARGEST:
+        raise ValueError(_TOO_MANY)
+    return numbers.astype("<u4").tobytes()
 
 
 def add(one: bytes, other: bytes) -> bytes:
     """Both groups together. ValueError for rows of different lengths, or a sum that 32 bits do not hold."""
     if len(one) != len(other):
         raise ValueError(f"rows of {len(one)} and {len(other)} bytes cannot be added")
-    return _bytes(np.frombuffer(one, "<u4").astype(np.int64) + np.frombuffer(other, "<u4"))
+    first = np.frombuffer(one, "<u4")
+    total: Rows = first + np.frombuffer(other, "<u4")
+    if (total < first).any():  # it ran over
+        raise ValueError(_TOO_MANY)
+    return total.tobytes()
 
 
 def many(buffers: Sequence[bytes], k: int) -> Rows:
@@ -103,16 +111,16 @@ def grouped(rows: Rows, codes: NDArray[np.intp], groups: int, k: int) -> Product
     )
 
 
-def _bytes(numbers: Whole) -> bytes:
-    if int(numbers.max()) > _LARGEST:
-        raise ValueError("more than 4 billion points in one unit and month")
-    return numbers.astype("<u4").tobytes()
+@cache
+def _upper(k: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    rows, columns = np.triu_indices(k)
+    return rows, columns
 
 
 @cache
 def _square(k: int) -> NDArray[np.intp]:
     """Of shape (k, k): where each cell of a symmetric square stands in its upper triangle."""
     places = np.empty((k, k), np.intp)
-    rows, columns = np.triu_indices(k)
+    rows, columns = _upper(k)
     places[rows, columns] = places[columns, rows] = np.arange(len(rows))
     return places
