@@ -50,7 +50,7 @@ def promises(unit: str) -> ResponseReturnValue:
         inside=[plan for plan in found if plan.period.key != choice.period.key],
         former=former,
         former_period=former_period(),
-        unfinished=unfinished(former, kept),
+        unfinished=unfinished(former, [plan.item for plan in found]),
         suggestions=suggestions(result, [plan.item for plan in found]),
         names={e.key: f"{e.name} ({e.code})" for e in result.elements},
         statuses=STATUSES,
@@ -127,7 +127,7 @@ def carry_promises(unit: str) -> ResponseReturnValue:
 def carry(former: Period, period: Period, soonest: tuple[int, int]) -> int:
     """Promise again what was left open, not before the soonest year and quarter; how many there were."""
     here = web.here()
-    kept = here.store.follow_ups(g.unit.key, period.key)
+    kept = [plan.item for plan in plans(here.store, g.unit.key, period)]
     found = unfinished(plans(here.store, g.unit.key, former), kept)
     for item in found:
         year, quarter = max((item.year, item.quarter), soonest)

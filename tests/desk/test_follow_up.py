@@ -282,3 +282,12 @@ def test_a_free_range_of_days_looks_back_on_a_period_that_the_office_had(login, 
     page = login("kepala").get("/meja/unit/dukcapil/rtl?periode=2026-06-08..2026-07-14").text
     assert "Rencana Triwulan I Tahun 2026" in page
     assert "Mei" not in page
+
+
+def test_a_plan_that_a_quarter_inside_carries_on_is_not_offered_again(login, send, store, place, now):
+    for period in ("2026-TW2", "2026-TW3"):
+        store.save_follow_up("dukcapil", period, row(0, action="Menambah kursi"), now, "admin")
+    client = login("kepala")
+    assert "Bawa ke" not in client.get("/meja/unit/dukcapil/rtl?periode=2026-S2").text
+    send(client, "/meja/unit/dukcapil/rtl/bawa?periode=2026-S2")
+    assert store.follow_ups("dukcapil", "2026-S2") == []

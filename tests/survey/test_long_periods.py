@@ -118,9 +118,9 @@ def test_a_year_shows_the_value_of_every_quarter_inside(office: Any) -> None:
     assert rows[0][2] == rows[1][2]
     found = words(paper, "tren")
     assert "tren belum dapat dinilai" not in found
-    assert "Nilai Triwulan III Tahun 2026 adalah" in found
+    assert "Nilai sementara Triwulan III Tahun 2026 adalah" in found
     assert len([b for b in section(paper, "tren") if isinstance(b, Figure)]) == 1
-    assert "Nilai Triwulan III Tahun 2026 adalah" in words(paper, "kesimpulan")
+    assert "Nilai sementara Triwulan III Tahun 2026 adalah" in words(paper, "kesimpulan")
     assert len(json.loads(press.paper("full", "json", office.dossier("2026")))["inside"]) == 3
 
 

@@ -257,7 +257,8 @@ def unlike(now: Result, then: Result) -> str:
 
 def _change(this: TrendPoint, before: TrendPoint) -> str:
     now, then = this.result, before.result
-    start = f"Nilai {period_of(now)} adalah {number(now.converted)}, "
+    preliminary = "sementara " if sentences.is_running(now) else ""
+    start = f"Nilai {preliminary}{period_of(now)} adalah {number(now.converted)}, "
     if now.converted == then.converted:
         start += f"sama dengan nilai {period_of(then)}."
     else:
