@@ -14,6 +14,7 @@ from typing import Any
 from calc import result_json, small_cells
 from calc.disclosure import publishable
 from calc.dossier import Change, Dossier, FollowUp, Priority, Reliability, RollUp, Sample, TrendPoint
+from calc.pace import Pace
 from calc.result import About, ProfileCount, Result
 from calc.rounding import round_half_up
 
@@ -39,6 +40,7 @@ def as_json(dossier: Dossier) -> str:
         "priority": _priority(dossier.priority),
         "samples": [_sample(sample) for sample in dossier.samples],
         "channels": dict(dossier.channels),
+        "pace": _pace(dossier.result.about.pace),
         "follow_up": [_follow_up(promise) for promise in dossier.follow_up],
         "former_period": dossier.former_period,
         "former_follow_up": [_follow_up(promise) for promise in dossier.former_follow_up],
@@ -53,6 +55,17 @@ def as_json(dossier: Dossier) -> str:
     }
     words = json.dumps(own, ensure_ascii=False, indent=2) + "\n"
     return words.encode("utf-8", "replace").decode()  # half a character in a name must not stop the file
+
+
+def _pace(pace: Pace | None) -> dict[str, Any] | None:
+    """The busiest minute of a link, and the seconds that filling in took in the middle."""
+    if pace is None or pace.at is None:
+        return None
+    return {
+        "most_in_a_minute": pace.most,
+        "minute": pace.at.isoformat(timespec="minutes"),
+        "median_seconds": pace.median,
+    }
 
 
 VALUE = ("index", "index_exact", "converted", "grade", "performance", "complete_only", "interval")

@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from calc.display import whole
+from calc.pace import Pace
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class About:
     cut : moment up to which answers were counted, with its zone
     population : service users in the period's reference year, for the sample target; None if unknown
     other_answers : (questionnaire, responses) of the same days that answered another questionnaire; not counted
+    pace : how quickly the answers came in; None where nobody looked
     """
 
     organisation: str = ""
@@ -97,6 +99,7 @@ class About:
     cut: datetime | None = None
     population: int | None = None
     other_answers: tuple[tuple[str, int], ...] = ()
+    pace: Pace | None = field(default=None, compare=False)
 
     @property
     def running(self) -> bool:

@@ -12,6 +12,7 @@ from flask import Flask
 from calc.instrument_file import shipped
 from survey import desk, health, installation, kiosk, log, public, serving, web, wire
 from survey.config import Config
+from survey.pace import Paces
 from survey.paper_queue import PaperQueue
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def create_app(
     web.secure(app)
     for blueprint in (kiosk.bp, desk.bp, public.bp, health.bp):
         app.register_blueprint(blueprint)
+    app.extensions["skm_paces"] = Paces()
     app.extensions["skm_papers"] = PaperQueue(config, app.extensions["skm"].clock)
     return app
 

@@ -31,6 +31,10 @@ COMMANDS = {
     "sheet": ("sheet:sheet", "Lembar kode QR untuk dicetak (PDF)."),
     "report": ("report:report", "Laporan sebuah unit dan periode, atau semua unit."),
     "export": ("export:export", "Isian responden ke berkas CSV."),
+    "conflicts": (
+        "conflicts:conflicts",
+        "Salinan dengan nomor sama dan jawaban lain, yang disisihkan.",
+    ),
     "backup": ("backup:backup", "Membuat cadangan yang diperiksa, juga selagi server berjalan."),
     "restore": ("restore:restore", "Memulihkan cadangan ke tempat yang kosong."),
     "verify": ("verify:verify", "Menghitung ulang semua isian dan membandingkannya."),

@@ -23,7 +23,7 @@ from calc.reliability import reliability
 from calc.rollup import POOLED, estimate, roll_ups
 from calc.sample import samples
 from calc.tally import scores_of_answers
-from survey import results
+from survey import pace, results
 from survey.fingerprint import TYPED, fingerprint
 from survey.period import FREE, LENGTH, Period
 from survey.plans import before, plans
@@ -84,6 +84,9 @@ def unit_dossier(
         listed = scores(result.n) if callable(scores) else result.n <= MOST if scores is None else scores
         rule = config["ROLL_UP"] if service is None else POOLED
         parted = results.parts(found, services)
+        about = dataclasses.replace(
+            result.about, pace=pace.look(store, config.zone, unit, period, service).pace
+        )
         code = fingerprint(store.paper_key(), unit, period, service, found, rule)
         written = [
             (at.astimezone(config.zone).date(), mask(words))
@@ -91,7 +94,7 @@ def unit_dossier(
         ]
         own = results.service_results(store, config, unit, period, now, found) if service is None else ()
         return Dossier(
-            dataclasses.replace(result, remarks=tuple(written[:NEWEST])),
+            dataclasses.replace(result, about=about, remarks=tuple(written[:NEWEST])),
             found.instrument,
             services=tuple(own),
             trend=_trend(store, config, unit, period, now, one, convention, (result, found)),

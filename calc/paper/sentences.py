@@ -212,7 +212,8 @@ def cautions(result: Result) -> list[str]:
                 f"Konvensi hitung menentukan mutu: dengan {convention_label(other.convention)} nilainya "
                 f"{number(other.converted)}, mutu {other.grade}, bukan {result.grade}."
             )
-    return found + [doubt for doubt in (result.population_doubt, result.about.left_out) if doubt]
+    pace = result.about.pace.caution if result.about.pace else ""
+    return found + [doubt for doubt in (pace, result.population_doubt, result.about.left_out) if doubt]
 
 
 def public_field(result: Result, key: str) -> tuple[PublicCount, ...]:

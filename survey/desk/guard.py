@@ -37,6 +37,7 @@ ROUTES = {
     "desk.account": STAFF,
     "desk.end_sessions": STAFF,
     "desk.unit": READERS,
+    "desk.conflicting": READERS,
     "desk.notice": READERS,
     "desk.summary": READERS,
     "desk.result_json": READERS,

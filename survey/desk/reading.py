@@ -17,6 +17,7 @@ from calc.result import Result
 from calc.sample import krejcie_morgan
 from survey import results, web
 from survey.desk import charts
+from survey.desk.arrivals import pace_of
 from survey.desk.guard import READERS, bp
 from survey.desk.periods import Choice, chosen
 from survey.index_table import Cell
@@ -142,6 +143,8 @@ def unit(unit: str) -> ResponseReturnValue:
         trend=charts.trend,
         remarks=result.remarks,
         newest=here.store.newest(g.unit.key),
+        seen=pace_of(choice.period, now),
+        aside=here.store.conflict_count(g.unit.key),
         few=FEW,
         private=PRIVATE,
         lowest=lowest_words,

@@ -103,7 +103,26 @@ class Store(Protocol):
         """
 
     def set_aside(self, unit: str) -> list[Response]:
-        """Bodies that came with an id which other answers had already: never counted, never dropped; oldest first."""
+        """Bodies that came with an id which other answers had already, never counted; of an id the first 20."""
+
+    def conflicts(self, unit: str, limit: int) -> list[tuple[Response, Response]]:
+        """(kept, set aside) of the newest bodies that came with an id which other answers had already."""
+
+    def conflict_count(self, unit: str) -> int:
+        """How many bodies were set aside."""
+
+    def busiest_minute(
+        self, unit: str, start: datetime, end: datetime, unknown: str, service: str | None = None
+    ) -> tuple[int, datetime, tuple[str, str, str]] | None:
+        """Most answers of one (service, counter, channel) in one minute, that minute, and whose they were.
+
+        unknown : time of day in UTC ('04:00:00.000000Z') that stands for a day without a time; not counted
+        """
+
+    def sittings(
+        self, unit: str, start: datetime, end: datetime, limit: int, service: str | None = None
+    ) -> list[int]:
+        """Seconds that the newest responses took, as their devices told; no more than `limit` rows are looked at."""
 
     def remarks(
         self, unit: str, start: datetime, end: datetime, limit: int, service: str | None = None

@@ -16,6 +16,8 @@ from survey.store.counters import CountersSql
 from survey.store.counts import tally_key
 from survey.store.mapping import moment, moment_text, one, where
 
+MOST_ASIDE = 20  # bodies set aside for one id
+MINUTES = 50  # busiest minutes of a unit that are looked into for the busiest of a link
 PAGE = 2000  # responses read at once: short read transactions, flat memory
 BATCH = (
     5000  # responses of one transaction of keep_many: fewer counters to rewrite, others wait half a second
@@ -32,6 +34,7 @@ _ASIDE = """
     VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (unit, id, fingerprint) DO NOTHING
 """
+_ASIDE_OF = "SELECT count(*) FROM response_aside WHERE unit = ? AND id = ?"
 _COLUMNS = """
     unit, id, service, counter, channel, instrument, answers, received_at, language, profile, remark, seconds
 """
@@ -107,6 +110,9 @@ class AnswersSql(CountersSql):
         ).fetchone()
         if there[0] == fingerprint:
             return "again"
+        (before,) = connection.execute(_ASIDE_OF, (response.unit, response.id)).fetchone()
+        if before >= MOST_ASIDE:  # who sends ever new answers with one id fills no disk
+            return "conflict"
         aside = (response.unit, response.id, fingerprint, moment_text(response.received_at), _body(response))
         connection.execute(_ASIDE, aside)
         return "conflict"
@@ -177,12 +183,74 @@ class AnswersSql(CountersSql):
         found = [self.rows(sql, (key,))[0][0] for key in units]
         return max((moment(at) for at in found if at), default=None)
 
+    def busiest_minute(
+        self, unit: str, start: datetime, end: datetime, unknown: str, service: str | None = None
+    ) -> tuple[int, datetime, tuple[str, str, str]] | None:
+        """Minutes of the unit come from the index alone; only the fullest are looked into."""
+        bounds = (moment_text(start), moment_text(end), unknown)
+        minutes = self.rows(
+            f"""
+            SELECT substr(received_at, 1, 16) AS minute, count(*) AS n FROM response
+            WHERE unit = ? AND received_at >= ? AND received_at < ? AND substr(received_at, 12) <> ?
+            GROUP BY substr(received_at, 1, 16) ORDER BY count(*) DESC, substr(received_at, 1, 16) LIMIT {MINUTES}
+            """,  # noqa: S608
+            (unit, *bounds),
+        )
+        condition, values = where(("unit", [unit]), (_SERVICE, one(service)))
+        best: tuple[int, datetime, tuple[str, str, str]] | None = None
+        for minute, n in minutes:
+            if best is not None and best[0] >= n:
+                break
+            found = self.rows(
+                f"""
+                SELECT count(*), coalesce(service, ''), coalesce(counter, ''), channel FROM response
+                WHERE {condition} AND received_at >= ? AND received_at < ? AND substr(received_at, 12) <> ?
+                GROUP BY coalesce(service, ''), coalesce(counter, ''), channel ORDER BY 1 DESC, 2, 3, 4 LIMIT 1
+                """,  # noqa: S608
+                (*values, f"{minute}:00", f"{minute}:99", unknown),
+            )
+            if found and (best is None or found[0][0] > best[0]):
+                best = (int(found[0][0]), moment(f"{minute}:00.000000Z"), tuple(found[0][1:]))
+        return best
+
+    def sittings(
+        self, unit: str, start: datetime, end: datetime, limit: int, service: str | None = None
+    ) -> list[int]:
+        condition, values = where(("unit", [unit]), (_SERVICE, one(service)))
+        found = self.rows(
+            f"""
+            SELECT seconds FROM response WHERE {condition} AND received_at >= ? AND received_at < ?
+            ORDER BY received_at DESC, id DESC LIMIT ?
+            """,  # noqa: S608
+            (*values, moment_text(start), moment_text(end), limit),
+        )
+        return [int(seconds) for (seconds,) in found if seconds is not None]
+
+    def conflict_count(self, unit: str) -> int:
+        return int(self.rows("SELECT count(*) FROM response_aside WHERE unit = ?", (unit,))[0][0])
+
+    def conflicts(self, unit: str, limit: int) -> list[tuple[Response, Response]]:
+        columns = ", ".join(f"r.{name.strip()}" for name in _COLUMNS.split(","))
+        found = self.rows(
+            f"""
+            SELECT a.body, a.set_aside_at, {columns} FROM response_aside a
+            JOIN response r ON r.unit = a.unit AND r.id = a.id
+            WHERE a.unit = ? ORDER BY a.set_aside_at DESC, a.id LIMIT ?
+            """,  # noqa: S608
+            (unit, limit),
+        )
+        return [(_response(kept), _aside(unit, kept[1], body, at)) for body, at, *kept in found]
+
     def set_aside(self, unit: str) -> list[Response]:
         found = self.rows(
             "SELECT id, body, set_aside_at FROM response_aside WHERE unit = ? ORDER BY set_aside_at, id",
             (unit,),
         )
-        return [Response(id, unit, **json.loads(body), received_at=moment(at)) for id, body, at in found]
+        return [_aside(unit, id, body, at) for id, body, at in found]
+
+
+def _aside(unit: str, id: str, body: str, at: str) -> Response:
+    return Response(id, unit, **json.loads(body), received_at=moment(at))
 
 
 def row_of(response: Response, fingerprint: str) -> tuple[Any, ...]:

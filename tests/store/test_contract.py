@@ -618,5 +618,5 @@ def test_nothing_that_tells_who_answered_has_a_column(store):
         columns = {column[0] for column in query("SELECT * FROM response").description}
     assert columns == {
         *("unit", "id", "service", "counter", "channel", "instrument", "answers", "received_at"),
-        *("language", "profile", "remark", "seconds", "fingerprint"),
+        *("language", "profile", "remark", "seconds", "fingerprint", "remark_removed_at"),
     }
