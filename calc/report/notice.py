@@ -125,7 +125,7 @@ def _classes(canvas: Canvas, words: tuple[str, ...], x: float, y: float, width: 
     """Classes in two columns, as ``SMA = 62 orang``, all in one size; the y below them."""
     if not words:
         return down(canvas, "–", _WORDS, x, y, width, 6 * mm)
-    rows, column = (len(words) + 1) // 2, width / 2
+    rows, column = (len(words) + 1) // 2, width / min(2, len(words))
     step = min(6.4 * mm, 24 * mm / rows)
     widest = max(setting.width_of(each, 10) for each in words)
     size = min(12.0, step * 0.75, 10 * (column - 2 * mm) / widest)
