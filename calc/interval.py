@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import cache
 from math import lcm
 from typing import NamedTuple, Protocol
 
@@ -107,6 +108,7 @@ class Estimate(NamedTuple):
         return self.variance is not None and (self.variance > 0 or self.census or self.n >= ENOUGH)
 
 
+@cache  # lists of hundreds of units ask for the same few again and again
 def t_quantile(freedom: int) -> Decimal:
     """97.5 percent quantile of Student's t: the table up to 30 degrees, then the Cornish-Fisher expansion.
 

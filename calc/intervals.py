@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -76,7 +75,7 @@ def _spread(instrument: Instrument, groups: Products, convention: Convention, us
     least = float(instrument.factor * sum(convention.weight_of(e.weight) for e in instrument.elements))
     lowest = np.minimum(least, value)
     span = least * instrument.scale - lowest
-    quantile = _quantiles(groups.n - 1)
+    quantile = np.array([float(interval.t_quantile(n - 1)) for n in groups.n.tolist()])
     ends = interval.ends((value - lowest) / span, variance / span**2, groups.n - 1, quantile, unasked)
     allowed = 100 * span * (_LEAST + _STEEP * wrong / variance)
     table = np.empty((len(value), 3), np.int64)
@@ -115,15 +114,6 @@ def _element_items(instrument: Instrument) -> Whole:
     """int64 of shape (elements, items): 1 where an item scores an element."""
     keys = [item.element for item in instrument.items]
     return np.array([[key == element.key for key in keys] for element in instrument.elements], np.int64)
-
-
-def _quantiles(freedoms: Whole) -> Floats:
-    return np.array([_quantile(freedom) for freedom in freedoms.tolist()])
-
-
-@cache  # one number for each size of a group that a server has met
-def _quantile(freedom: int) -> float:
-    return float(interval.t_quantile(freedom))
 
 
 class _Group(NamedTuple):
