@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from survey.store import Store, TallyRow
 
 NO_SERVICE = "Tanpa layanan tertentu"
-AT_ONCE = 100  # units of a list whose counters are in memory together
+AT_ONCE = 50  # units of a list whose counters are in memory together
 
 Place = tuple[str, str, str, int]  # service, channel, questionnaire, number of answers
 Said = tuple[tuple[tuple[str, str], ...], bool]  # class by profile question, whether there is a remark
