@@ -31,6 +31,7 @@ COMMANDS = {
     "sheet": ("sheet:sheet", "Lembar kode QR untuk dicetak (PDF)."),
     "report": ("report:report", "Laporan sebuah unit dan periode, atau semua unit."),
     "export": ("export:export", "Isian responden ke berkas CSV."),
+    "retain": ("retain:retain", "Menghapus saran dan jam isian lama; nilai dan rekap tetap."),
     "conflicts": (
         "conflicts:conflicts",
         "Salinan dengan nomor sama dan jawaban lain, yang disisihkan.",

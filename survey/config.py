@@ -61,6 +61,11 @@ SETTINGS = (
     ),
     Setting("PROXIES", 0, "number of reverse proxies in front whose headers are believed"),
     Setting(
+        "RETAIN_MONTHS",
+        0,
+        "whole months after which `skm retain` removes remarks and exact times; 0: only when told how many",
+    ),
+    Setting(
         "SECURITY_CONTACT",
         "",
         "where weaknesses are reported, for /.well-known/security.txt: mailto:… or https://…; empty: no such page",
@@ -249,6 +254,7 @@ def _check(values: Mapping[str, Any]) -> None:
     _check_range(values, "IDLE_WIPE", 6, 7200)
     _check_range(values, "MAX_BODY", 8192, 100 * 1024 * 1024)
     _check_range(values, "PROXIES", 0, 10)
+    _check_range(values, "RETAIN_MONTHS", 0, 1200)
     _check_range(values, "BACKUP_KEEP", 1, 10_000)
     _check_range(values, "BACKUP_EVERY", 0, 24 * 366)
     if values["IDLE_WIPE"] <= values["IDLE_WARNING"]:

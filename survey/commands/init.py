@@ -54,6 +54,7 @@ COMMENTS = {
     "LICENCE": "lisensi yang disebut pada hasil yang dipublikasikan; kosong: tidak disebut",
     "TRUSTED_HOSTS": "nama host yang dilayani; kosong: nama pada BASE_URL serta nama dan alamat komputer ini",
     "PROXIES": "jumlah proksi balik di depan server ini yang dipercaya",
+    "RETAIN_MONTHS": "sesudah sekian bulan penuh skm retain menghapus saran dan jam isian; 0: hanya bila disebut",
     "SECURITY_CONTACT": "ke mana celah keamanan dilaporkan (mailto:… atau https://…), terbit di "
     "/.well-known/security.txt; kosong: tidak terbit",
     "BACKUP_FOLDER": "tempat cadangan: nama folder di sini, atau lintasan lengkap ke disk lain",

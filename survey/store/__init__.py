@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from calc.dossier import FollowUp
@@ -65,6 +65,21 @@ class TallyRow:
     classes: bytes
 
 
+class Retained(NamedTuple):
+    """What retention removes: remarks, times of answers (rounded to the day), and copies set aside (both).
+
+    broken : answers that did not fit their digest before; their digest stays, so that it still gives them away
+    """
+
+    remarks: int
+    times: int
+    aside: int
+    broken: int
+
+    def plus(self, other: Retained) -> Retained:
+        return Retained(*(one + two for one, two in zip(self, other, strict=True)))
+
+
 class Store(Protocol):
     """What the rest of the toolkit may ask. Nothing here edits or deletes an answer."""
 
@@ -110,6 +125,15 @@ class Store(Protocol):
 
     def conflict_count(self, unit: str) -> int:
         """How many bodies were set aside."""
+
+    def old_words(self, before: datetime) -> Retained:
+        """What `retain` would remove."""
+
+    def retain(self, before: datetime, at: datetime, done: Callable[[int], None] = ...) -> Retained:
+        """Remove the remarks of answers that came before, and their exact times: noon of the day stays.
+
+        Answers, profiles and counters stay; a response whose remark went still counts as one with a remark.
+        """
 
     def busiest_minute(
         self, unit: str, start: datetime, end: datetime, unknown: str, service: str | None = None

@@ -113,7 +113,13 @@ class AnswersSql(CountersSql):
         (before,) = connection.execute(_ASIDE_OF, (response.unit, response.id)).fetchone()
         if before >= MOST_ASIDE:  # who sends ever new answers with one id fills no disk
             return "conflict"
-        aside = (response.unit, response.id, fingerprint, moment_text(response.received_at), _body(response))
+        aside = (
+            response.unit,
+            response.id,
+            fingerprint,
+            moment_text(response.received_at),
+            body_of(response),
+        )
         connection.execute(_ASIDE, aside)
         return "conflict"
 
@@ -125,7 +131,7 @@ class AnswersSql(CountersSql):
         service: str | None = None,
     ) -> Iterator[Response]:
         for page in self.response_pages(units, start, end, service):
-            yield from map(_response, page)
+            yield from map(response_of, page)
 
     def response_pages(
         self,
@@ -239,17 +245,17 @@ class AnswersSql(CountersSql):
             """,  # noqa: S608
             (unit, limit),
         )
-        return [(_response(kept), _aside(unit, kept[1], body, at)) for body, at, *kept in found]
+        return [(response_of(kept), aside_of(unit, kept[1], body, at)) for body, at, *kept in found]
 
     def set_aside(self, unit: str) -> list[Response]:
         found = self.rows(
             "SELECT id, body, set_aside_at FROM response_aside WHERE unit = ? ORDER BY set_aside_at, id",
             (unit,),
         )
-        return [_aside(unit, id, body, at) for id, body, at in found]
+        return [aside_of(unit, id, body, at) for id, body, at in found]
 
 
-def _aside(unit: str, id: str, body: str, at: str) -> Response:
+def aside_of(unit: str, id: str, body: str, at: str) -> Response:
     return Response(id, unit, **json.loads(body), received_at=moment(at))
 
 
@@ -271,7 +277,7 @@ def row_of(response: Response, fingerprint: str) -> tuple[Any, ...]:
     )
 
 
-def _response(row: Sequence[Any]) -> Response:
+def response_of(row: Sequence[Any]) -> Response:
     (
         unit,
         id,
@@ -306,7 +312,7 @@ def _profile_text(response: Response) -> str:
     return json.dumps(dict(response.profile), sort_keys=True, ensure_ascii=False) if response.profile else ""
 
 
-def _body(response: Response) -> str:
+def body_of(response: Response) -> str:
     """A response set aside, whole, as JSON text."""
     return json.dumps(
         {

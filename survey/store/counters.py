@@ -21,7 +21,7 @@ from calc.sums import Sums
 from calc.tally import Tally, add_bytes, n_of_bytes
 from survey.response import Response
 from survey.store import StoreRefused, TallyRow
-from survey.store.counts import SCALE, Counts, TallyKey, of_responses, of_unit
+from survey.store.counts import SCALE, SILENT_ONCE, Counts, TallyKey, of_responses, of_unit
 from survey.store.mapping import one, where
 from survey.store.revision import is_past, revise
 
@@ -283,7 +283,7 @@ def fill_classes(connection: Any, zone: ZoneInfo) -> None:
     A row that is missing stays so: the recount after an upgrade names it.
     """
     for (unit,) in connection.execute("SELECT key FROM unit ORDER BY key").fetchall():
-        for key, counts in of_unit(connection.execute, unit, zone).items():
+        for key, counts in of_unit(connection.execute, unit, zone, silent=SILENT_ONCE).items():
             connection.execute(_SET_CLASSES, (counts.classes, *key))
 
 

@@ -22,9 +22,11 @@ TallyKey = tuple[str, str, str, str, str, int]  # unit, service, channel, instru
 
 _RAW = """
     SELECT service, channel, instrument, received_at, answers,
-           CASE WHEN remark = '' THEN profile ELSE '!' || profile END
+           CASE WHEN {silent} THEN profile ELSE '!' || profile END
     FROM response WHERE unit = ?
 """
+SILENT = "remark = '' AND remark_removed_at IS NULL"
+SILENT_ONCE = "remark = ''"  # before the schema step 0010, when no remark could have been removed
 
 
 class Counts(NamedTuple):
@@ -56,10 +58,17 @@ def of_responses(questionnaire: str, responses: Sequence[Response]) -> Counts:
 
 
 def of_unit(
-    query: Callable[..., Any], unit: str, zone: ZoneInfo, done: Callable[[int], None] = lambda responses: None
+    query: Callable[..., Any],
+    unit: str,
+    zone: ZoneInfo,
+    done: Callable[[int], None] = lambda responses: None,
+    silent: str = SILENT,
 ) -> dict[TallyKey, Counts]:
-    """All answers of a unit as they are kept, block by block; done is told how many since the last call."""
-    rows = iter(query(_RAW, (unit,)))
+    """All answers of a unit as they are kept, block by block; done is told how many since the last call.
+
+    silent : condition for a response without a remark
+    """
+    rows = iter(query(_RAW.format(silent=silent), (unit,)))
     months: dict[str, str] = {}  # the zone's arithmetic once an hour, not once a row
     total: dict[TallyKey, Counts] = {}
     while block := list(islice(rows, BLOCK)):

@@ -38,6 +38,7 @@ from survey.store.postgres_connection import (
     spoken,
     was_decided,
 )
+from survey.store.retention import RetentionSql
 from survey.store.transaction import Transactions
 from survey.store.turns import Job, Turns
 from survey.store.upkeep import UpkeepSql
@@ -61,7 +62,9 @@ UNKNOWN = (
 )
 
 
-class PostgresStore(Transactions, AnswersSql, PlacesSql, PapersSql, IssuedPapersSql, PeopleSql, UpkeepSql):
+class PostgresStore(
+    Transactions, AnswersSql, PlacesSql, PapersSql, IssuedPapersSql, PeopleSql, RetentionSql, UpkeepSql
+):
     """Keeps the promises of `survey.store.Store` in a PostgreSQL database."""
 
     LOCK = " FOR UPDATE"

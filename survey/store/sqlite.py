@@ -25,6 +25,7 @@ from survey.store.mapping import moment_text
 from survey.store.papers import PapersSql
 from survey.store.people import PeopleSql
 from survey.store.places import PlacesSql
+from survey.store.retention import RetentionSql
 from survey.store.sqlite_connection import Reader, connect, identity
 from survey.store.sqlite_file import explained, inspect, left_beside
 from survey.store.transaction import Transactions
@@ -42,7 +43,9 @@ NOTICED = 0.1  # seconds in the queue that are worth telling SQLite about
 BEGIN = "BEGIN IMMEDIATE"  # a plain BEGIN fails under load once it has read
 
 
-class SqliteStore(Transactions, AnswersSql, PlacesSql, PapersSql, IssuedPapersSql, PeopleSql, UpkeepSql):
+class SqliteStore(
+    Transactions, AnswersSql, PlacesSql, PapersSql, IssuedPapersSql, PeopleSql, RetentionSql, UpkeepSql
+):
     """Keeps the promises of `survey.store.Store` in one SQLite file.
 
     One connection writes, one thread at a time; every thread reads through a connection of its own.
@@ -209,6 +212,17 @@ class SqliteStore(Transactions, AnswersSql, PlacesSql, PapersSql, IssuedPapersSq
         found = [str(row[0]) for row in self.rows("PRAGMA integrity_check(10)")]
         found = [] if found == ["ok"] else found
         return found + [f"kunci asing: {row}" for row in self.rows("PRAGMA foreign_key_check")]
+
+    def scrub_on(self) -> None:
+        with self._lock:
+            self._begin(time.monotonic() + PATIENCE)
+            self._writer.execute("ROLLBACK")
+            self._writer.execute("PRAGMA secure_delete = ON")
+
+    def scrub(self) -> None:
+        """The write-ahead log still has the pages as they were."""
+        with self._lock:
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def durability(self) -> str:
         """One sentence: which SQLite, which journal, and why."""

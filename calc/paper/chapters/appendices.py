@@ -124,6 +124,9 @@ def _remarks(dossier: Dossier) -> Iterator[Block]:
         yield Text("Tidak ada saran atau masukan tertulis pada periode ini.")
         return
     words = f"Responden menuliskan {whole(total)} saran dan masukan."
+    if not shown:
+        yield Text(f"{words} Teksnya sudah dihapus menurut masa simpan kantor.")
+        return
     if shown < total:
         words += f" Di bawah ini disajikan {whole(shown)} terbaru di antaranya."
     yield Text(

@@ -1,0 +1,133 @@
+"""Retention: remarks and exact times of old answers go; the answers themselves and every counter stay."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from survey.store import Retained
+from survey.store.answers import aside_of, body_of, response_of
+from survey.store.mapping import marks, moment, moment_text
+
+AT_ONCE = 1000  # answers of one transaction, so that residents are not held up
+
+# in the order of their keys: the time of a row changes while the walk goes on
+_OLD = """
+    SELECT unit, id, service, counter, channel, instrument, answers, received_at, language, profile, remark, seconds,
+           fingerprint
+    FROM response
+    WHERE unit = ? AND id > ? AND received_at < ? AND (remark <> '' OR substr(received_at, 12) NOT IN ({noons}))
+    ORDER BY id LIMIT ?
+"""
+_FORGET = """
+    UPDATE response
+    SET remark = '', received_at = ?, fingerprint = ?, remark_removed_at = coalesce(?, remark_removed_at)
+    WHERE unit = ? AND id = ?
+"""
+_OLD_ASIDE = """
+    SELECT id, fingerprint, set_aside_at, body FROM response_aside
+    WHERE unit = ? AND set_aside_at < ? AND substr(set_aside_at, 12) NOT IN ({noons})
+"""
+_DROP_ASIDE = "DELETE FROM response_aside WHERE unit = ? AND id = ? AND fingerprint = ?"
+_PUT_ASIDE = """
+    INSERT INTO response_aside (unit, id, fingerprint, set_aside_at, body) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (unit, id, fingerprint) DO NOTHING
+"""
+_COUNT = """
+    SELECT count(*), count(CASE WHEN remark <> '' THEN 1 END) FROM response
+    WHERE unit = ? AND received_at < ? AND (remark <> '' OR substr(received_at, 12) NOT IN ({noons}))
+"""
+
+
+class RetentionSql:
+    """The promises of `survey.store.Store` about old words and times."""
+
+    zone: ZoneInfo
+    write: Callable[[Callable[[Any], Any]], Any]
+    rows: Callable[..., list[tuple[Any, ...]]]
+
+    def old_words(self, before: datetime) -> Retained:
+        noons = _noons(before, self.zone)
+        total = Retained(0, 0, 0, 0)
+        for (unit,) in self.rows("SELECT key FROM unit"):
+            values = (unit, moment_text(before), *noons)
+            [(rows, remarks)] = self.rows(_COUNT.format(noons=marks(len(noons))), values)
+            aside = len(self.rows(_OLD_ASIDE.format(noons=marks(len(noons))), values))
+            total = total.plus(Retained(remarks, rows, aside, 0))
+        return total
+
+    def retain(
+        self, before: datetime, at: datetime, done: Callable[[int], None] = lambda responses: None
+    ) -> Retained:
+        noons = _noons(before, self.zone)
+        self.scrub_on()
+        total = Retained(0, 0, 0, 0)
+        for (unit,) in self.rows("SELECT key FROM unit ORDER BY key"):
+            after = ""
+            while True:
+                values = (unit, after, moment_text(before), *noons, AT_ONCE)
+                page = self.rows(_OLD.format(noons=marks(len(noons))), values)
+                if not page:
+                    break
+                total = total.plus(self._forget(page, at))
+                after = page[-1][1]
+                done(len(page))
+            total = total.plus(self._forget_aside(unit, before, noons))
+        self.scrub()
+        return total
+
+    def _forget(self, page: Sequence[Sequence[Any]], at: datetime) -> Retained:
+        changed, remarks, broken = [], 0, 0
+        for *row, fingerprint in page:
+            kept = response_of(row)
+            new = fingerprint
+            if kept.remark:
+                remarks += 1
+                if kept.fingerprint == fingerprint:  # an edited answer keeps the digest that gives it away
+                    new = dataclasses.replace(kept, remark="").fingerprint
+                else:
+                    broken += 1
+            removed = moment_text(at) if kept.remark else None
+            day = moment_text(noon(kept.received_at, self.zone))
+            changed.append((day, new, removed, kept.unit, kept.id))
+
+        def work(connection: Any) -> None:
+            for values in changed:
+                connection.execute(_FORGET, values)
+
+        self.write(work)
+        return Retained(remarks, len(page), 0, broken)
+
+    def _forget_aside(self, unit: str, before: datetime, noons: Sequence[str]) -> Retained:
+        found = self.rows(_OLD_ASIDE.format(noons=marks(len(noons))), (unit, moment_text(before), *noons))
+
+        def work(connection: Any) -> None:
+            for id, fingerprint, at, body in found:
+                plain = dataclasses.replace(aside_of(unit, id, body, at), remark="")
+                day = moment_text(noon(moment(at), self.zone))
+                connection.execute(_DROP_ASIDE, (unit, id, fingerprint))
+                connection.execute(_PUT_ASIDE, (unit, id, plain.fingerprint, day, body_of(plain)))
+
+        if found:
+            self.write(work)
+        return Retained(0, 0, len(found), 0)
+
+    def scrub_on(self) -> None:
+        """Overwrite what is removed from now on, where the database leaves old bytes in its file."""
+
+    def scrub(self) -> None:
+        """Leave no copy of what was removed in journals, where the database has such."""
+
+
+def noon(at: datetime, zone: ZoneInfo) -> datetime:
+    """Noon of the office's day: what stands for a day without a time."""
+    return datetime.combine(at.astimezone(zone).date(), time(12), zone)
+
+
+def _noons(before: datetime, zone: ZoneInfo) -> tuple[str, ...]:
+    """Noon as times of day in UTC: two where the clock is set forward in summer."""
+    days = (before - timedelta(days=30 * month) for month in range(13))
+    return tuple(sorted({moment_text(noon(day, zone))[11:] for day in days}))
