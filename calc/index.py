@@ -14,7 +14,7 @@ from calc import interval as spread
 from calc.convention import Convention, check, usual
 from calc.display import number
 from calc.instrument import Band, Element, Instrument
-from calc.result import About, ElementResult, Interval, Other, ProfileCount, Result
+from calc.result import About, ElementResult, Interval, Other, ProfileCount, Reach, Result
 from calc.rounding import round_half_up
 from calc.sample import krejcie_morgan
 from calc.tally import Tally
@@ -97,8 +97,15 @@ def result(
         profile=tuple(profile),
         about=about,
         target=krejcie_morgan(population),
+        reach=reach(instrument, convention),
         remarks=tuple(remarks),
     )
+
+
+def reach(instrument: Instrument, convention: Convention) -> Reach:
+    """What a convention lets the converted index of a questionnaire be."""
+    low = instrument.factor * sum((share.weight for share in shares(instrument, convention)), Fraction(0))
+    return Reach(low, low * instrument.scale, len(instrument.elements) * (instrument.scale - 1))
 
 
 def elements(instrument: Instrument, tally: Tally, convention: Convention) -> tuple[ElementResult, ...]:

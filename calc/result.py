@@ -55,6 +55,19 @@ class Interval:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """Between what a converted index can lie, and how far one response moves it.
+
+    low, high : all answers lowest, all answers highest
+    points : points of score between the two, of one response; a mean over elements counts one per element
+    """
+
+    low: Fraction = Fraction(25)
+    high: Fraction = Fraction(100)
+    points: int = 27
+
+
+@dataclass(frozen=True)
 class Other:
     """The same answers under another usual convention."""
 
@@ -155,6 +168,7 @@ class Result:
     remarks: tuple[tuple[date, str], ...] = ()  # newest first; residents' words, hostile until escaped
     roll_up: str = "pooled"
     roll_up_words: str = ""
+    reach: Reach = Reach()
 
     @property
     def population_doubt(self) -> str:
@@ -166,6 +180,11 @@ class Result:
             f"Jumlah pengguna layanan yang tercatat ({whole(users)}) lebih kecil daripada jumlah responden; "
             "periksa angka itu."
         )
+
+    @property
+    def fewest(self) -> int:
+        """Answers to the element that fewest answered."""
+        return min((e.n for e in self.elements), default=0)
 
     @property
     def lowest_first(self) -> tuple[ElementResult, ...]:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from calc import indexes, products, sums
+from calc import index, indexes, products, sums
 from calc.indexes import NONE
 from calc.instrument_file import instrument as shipped_instrument
 from calc.interval import LEVEL
 from calc.intervals import intervals
-from calc.result import Interval
+from calc.result import Interval, Reach
 from calc.rollup import POOLED
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ class Cell(NamedTuple):
     """One unit and period, named as in a `calc.result.Result`.
 
     n : responses that count; value and grade are None when an element has no answer
-    index : NI with four decimals; it and what follows are only there in a table with intervals
+    index : NI with four decimals; it, interval and names are only there in a table with intervals
+    fewest : answers to the element that fewest answered
     """
 
     n: int
@@ -44,6 +45,8 @@ class Cell(NamedTuple):
     instrument: str = ""
     convention: str = ""
     roll_up: str = POOLED
+    reach: Reach = Reach()
+    fewest: int = 0
 
 
 class IndexTable(Mapping[tuple[str, str], Cell]):
@@ -56,17 +59,22 @@ class IndexTable(Mapping[tuple[str, str], Cell]):
         n: Sequence[Sequence[int]],
         hundredths: Sequence[Sequence[int]],
         bands: Sequence[Sequence[Band | None]],
+        reaches: Sequence[Sequence[Reach]],
+        fewest: Sequence[Sequence[int]],
     ) -> None:
         self._units = {key: at for at, key in enumerate(units)}
         self._periods = {key: at for at, key in enumerate(periods)}
         self._n, self._hundredths, self._bands = n, hundredths, bands
+        self._reaches, self._fewest = reaches, fewest
 
     def __getitem__(self, key: tuple[str, str]) -> Cell:
         unit, period = self._units[key[0]], self._periods[key[1]]
         n, band = self._n[unit][period], self._bands[unit][period]
         if band is None:
             return Cell(n, None, None, None)
-        return Cell(n, Decimal(self._hundredths[unit][period]).scaleb(-2), band.grade, band.performance)
+        value, reach = Decimal(self._hundredths[unit][period]).scaleb(-2), self._reaches[unit][period]
+        fewest = self._fewest[unit][period]
+        return Cell(n, value, band.grade, band.performance, reach=reach, fewest=fewest)
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return ((unit, period) for unit in self._units for period in self._periods)
@@ -93,21 +101,24 @@ def index_table(
     fitting : the convention for a questionnaire
     """
     if not periods:
-        return IndexTable(units, [], [], [], [])
+        return IndexTable(units, [], [], [], [], [], [])
     months = {month: at for at, month in enumerate(sorted({m for own in periods.values() for m in own}))}
     spans = [[months[month] for month in own] for own in periods.values()]
     keys = [asked.key, *sorted({row[1] for row in rows} - {asked.key})]
     by_month = [_laid_out(rows, key, fitting, units, months) for key in keys]
     chosen = _chosen([_latest(there, spans) for there, _ in by_month])
-    n, hundredths = np.zeros_like(chosen), np.zeros_like(chosen)
-    bands = np.full(chosen.shape, None, np.object_)
+    n, hundredths, fewest = (np.zeros_like(chosen) for _ in range(3))
+    bands, reaches = (np.full(chosen.shape, None, np.object_) for _ in range(2))
     for at, (key, (_, counted)) in enumerate(zip(keys, by_month, strict=True)):
         own, instrument = chosen == at, shipped_instrument(key)
         people, answered, totals = (_added(values, spans)[own] for values in counted)
         found = indexes.converted(instrument, answered, totals, fitting(instrument))
         n[own], hundredths[own] = people, found
+        fewest[own] = indexes.of_elements(instrument, answered).min(axis=1)
         bands[own] = np.array([*instrument.bands, None], np.object_)[indexes.bands(instrument, found)]
-    return IndexTable(units, list(periods), n.tolist(), hundredths.tolist(), bands.tolist())
+        reaches[own] = index.reach(instrument, fitting(instrument))
+    columns = (values.tolist() for values in (n, hundredths, bands, reaches, fewest))
+    return IndexTable(units, list(periods), *columns)
 
 
 def _laid_out(
@@ -247,13 +258,14 @@ def _cells(
         hundredths.tolist(),
         indexes.ni(instrument, answered, totals, convention).tolist(),
         intervals(instrument, groups, convention, users).tolist(),
+        indexes.of_elements(instrument, answered).min(axis=1).tolist(),
     )
-    names = (instrument.key, convention.name)
-    for n, value, index, ends, at in zip(*columns, bands, strict=True):
+    names = (instrument.key, convention.name, POOLED, index.reach(instrument, convention))
+    for n, value, ni, ends, fewest, at in zip(*columns, bands, strict=True):
         if at == NONE:
-            yield Cell(n, None, None, None, None, None, *names)
+            yield Cell(n, None, None, None, None, None, *names[:3])
             continue
         band = instrument.bands[at]
         interval = None if ends[0] == NONE else Interval(LEVEL, *(Decimal(end).scaleb(-2) for end in ends))
-        value, index = Decimal(value).scaleb(-2), Decimal(index).scaleb(-4)
-        yield Cell(n, value, band.grade, band.performance, index, interval, *names)
+        value, ni = Decimal(value).scaleb(-2), Decimal(ni).scaleb(-4)
+        yield Cell(n, value, band.grade, band.performance, ni, interval, *names, fewest)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from calc.disclosure import publishable, withheld_elements
+from calc.disclosure import public_index, publishable, unpublished_elements
 from calc.interval import CHANCE_ONLY, limits
 from calc.paper.sentences import NOTICE_FIELDS, public_field
 from calc.rounding import round_half_up
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from survey.period import Period
 
 
+LIMITS = ("converted_low", "converted_high")  # where the value itself may not be told
 INDEX_COLUMNS = (
     "unit",
     "unit_name",
@@ -40,6 +41,7 @@ INDEX_COLUMNS = (
     "convention",
     "licence",
     "roll_up",
+    *LIMITS,
 )
 ELEMENT_COLUMNS = ("level", "key", "code", "name", "n", "mean", "converted", "grade", "performance")
 PLACE_COLUMNS = (
@@ -72,7 +74,7 @@ def record(result: Result) -> dict[str, Any]:
 
 def interval_note(result: Result) -> str | None:
     """What the published interval cannot tell, in words; null without one."""
-    interval = result.interval if publishable(result) else None
+    interval = public_index(result).interval
     return limits(result.n, interval.low, interval.high) or None if interval else None
 
 
@@ -121,12 +123,18 @@ def listed(organisation: Organisation, unit: Unit, period: Period, cell: Cell) -
 
 
 def value(result: Result | Cell) -> dict[str, Any]:
-    """The index; null for fewer than five respondents or an element without answers."""
-    shown = publishable(result) and result.index is not None
-    interval = result.interval if shown else None
+    """The index; null for fewer than five respondents or an element without answers.
+
+    Where only a limit may be told, `converted_low` or `converted_high` says it, and the grade still is the true one.
+    """
+    shown = publishable(result) and result.converted is not None
+    found = public_index(result)
+    interval, limit = found.interval, None if found.limit is None else str(found.limit)
     return {
-        "index": str(round_half_up(result.index, 4)) if shown and result.index is not None else None,
-        "converted": str(result.converted) if shown else None,
+        "index": None if found.index is None else str(round_half_up(found.index, 4)),
+        "converted": None if found.converted is None else str(found.converted),
+        "converted_low": limit if found.at_least else None,
+        "converted_high": None if found.at_least else limit,
         "grade": result.grade if shown else None,
         "performance": result.performance if shown else None,
         "interval": {"level": float(interval.level), "low": str(interval.low), "high": str(interval.high)}
@@ -137,7 +145,7 @@ def value(result: Result | Cell) -> dict[str, Any]:
 
 def elements(result: Result) -> list[dict[str, Any]]:
     """Every element; its value null when it rests on few answers (`calc.disclosure`)."""
-    withheld = withheld_elements(result)
+    withheld = unpublished_elements(result)
     rows = []
     for one in result.elements:
         shown = publishable(result) and one.mean is not None and one.key not in withheld
@@ -193,9 +201,12 @@ def element_csv(result: Result) -> str:
     index |= {**told, "mean": told["index"]}
     rows = [index, *({"level": "unsur", **one} for one in elements(result))]
     return _csv(
-        (*PLACE_COLUMNS, *ELEMENT_COLUMNS, "roll_up"),  # newer columns at the end
+        (*PLACE_COLUMNS, *ELEMENT_COLUMNS, "roll_up", *LIMITS),  # newer columns at the end
         (
-            [where[c] for c in PLACE_COLUMNS] + [row[c] for c in ELEMENT_COLUMNS] + [result.roll_up]
+            [where[c] for c in PLACE_COLUMNS]
+            + [row[c] for c in ELEMENT_COLUMNS]
+            + [result.roll_up]
+            + [row.get(c) for c in LIMITS]
             for row in rows
         ),
     )

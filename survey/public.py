@@ -13,7 +13,7 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from werkzeug.wsgi import wrap_file
 
 from calc.convention import convention as named
-from calc.disclosure import publishable, withheld_elements
+from calc.disclosure import public_index, public_result, publishable, unpublished_elements
 from calc.paper import sentences
 from calc.paper.kinds import KINDS
 from survey import open_data, paper_check, results
@@ -284,9 +284,10 @@ def told(result: Result) -> dict[str, Any]:
         "result": result,
         "shown": is_public(result),
         "fields": [(label, classes) for label, classes in fields if classes],
-        "withheld": withheld_elements(result),
+        "withheld": unpublished_elements(result),
+        "value": public_index(result),
         "days": sentences.period_days(result),
-        "firmness": sentences.firmness(result) if is_public(result) else "",
+        "firmness": sentences.firmness(public_result(result)) if is_public(result) else "",
         "fine_print": sentences.fine_print(result),
         "mark": sentences.WITHHELD,
         "thanks": sentences.THANKS,

@@ -13,9 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from calc import classes, index, products, rollup, sums
 from calc.convention import Convention, ConventionError, check
 from calc.convention import convention as named
+from calc.indexes import of_elements
 from calc.instrument_file import instrument as shipped_instrument
 from calc.result import About, ProfileCount, Result
 from calc.rollup import POOLED, Part
@@ -304,17 +307,11 @@ def _interval_cells(
 
 
 def _cell_of(result: Result) -> Cell:
-    return Cell(
-        result.n,
-        result.converted,
-        result.grade,
-        result.performance,
-        None if result.index is None else round_half_up(result.index, 4),
-        result.interval,
-        result.instrument,
-        result.convention,
-        result.roll_up,
-    )
+    names = (result.instrument, result.convention, result.roll_up)
+    if result.index is None:
+        return Cell(result.n, None, None, None, None, None, *names)
+    told = (result.n, result.converted, result.grade, result.performance, round_half_up(result.index, 4))
+    return Cell(*told, result.interval, *names, result.reach, result.fewest)
 
 
 def indexes(
@@ -350,7 +347,10 @@ def _cell(found: Counted, services: Sequence[Service], rule: str) -> Cell:
         return Cell(n, None, None, None)
     converted = round_half_up(value * found.instrument.factor, 2)
     band = found.instrument.band(converted)
-    return Cell(n, converted, band.grade, band.performance)
+    reach = index.reach(found.instrument, found.convention)
+    answered = np.stack([part.tally.answered for part in own]).sum(axis=0, keepdims=True)
+    fewest = int(of_elements(found.instrument, answered).min())
+    return Cell(n, converted, band.grade, band.performance, reach=reach, fewest=fewest)
 
 
 def service_results(

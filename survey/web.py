@@ -24,6 +24,7 @@ from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from calc import display
+from calc.disclosure import public_index
 from survey import disk, hosts
 from survey.config import ConfigError
 from survey.store import StoreBusy, StoreRefused
@@ -211,6 +212,7 @@ def add_filters(app: Flask, config: Config) -> None:
         long_date=day,
         moment=lambda at: display.moment(at.astimezone(config.zone)),
         megabytes=disk.in_mb,
+        public_value=lambda found: public_index(found).words,
     )
     app.jinja_env.globals["asset"] = asset
 

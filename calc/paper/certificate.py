@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from calc.disclosure import publishable
+from calc.disclosure import public_index, public_result, publishable
 from calc.display import moment, number, whole
 from calc.dossier import Dossier
 from calc.paper import notice, sentences
@@ -54,9 +54,9 @@ def certificate(dossier: Dossier) -> Document:
 
 def facts(dossier: Dossier) -> Iterator[tuple[str, str]]:
     """What the value rests on: (label, words)."""
-    result = dossier.result
+    result = public_result(dossier.result)
     yield "Jumlah responden", f"{whole(result.n)} orang"
-    if notice.shown(result):
+    if notice.shown(result) and result.index is not None:
         yield "Nilai indeks (NI)", number(result.index, 4)
     if notice.shown(result) and result.interval is not None:
         low, high = number(result.interval.low), number(result.interval.high)
@@ -88,7 +88,12 @@ def limits(result: Result) -> list[str]:
     if not publishable(result):
         few = f"Nilai tidak dicantumkan: responden kurang dari {sentences.PUBLISHED} orang."
         return [few] if result.n else []
-    return sentences.cautions(result)
+    found = (
+        sentences.cautions(public_result(result))
+        if result.converted is not None
+        else sentences.cautions(result)
+    )
+    return [*found, *filter(None, [public_index(result).note])]
 
 
 def _panel(dossier: Dossier) -> Panel:
@@ -97,4 +102,4 @@ def _panel(dossier: Dossier) -> Panel:
     if not notice.shown(result):
         return Panel("Nilai IKM", notice.absence(result), (), None, rows)
     lines = (f"Mutu {result.grade}", result.performance or "")
-    return Panel("Nilai IKM", number(result.converted), lines, result.grade, rows)
+    return Panel("Nilai IKM", public_index(result).words, lines, result.grade, rows)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from calc.disclosure import PublicCount, publishable
-from calc.display import NO_DATA, number, whole
+from calc.disclosure import PublicCount, public_index, publishable
+from calc.display import NO_DATA, whole
 from calc.paper import sentences
 from calc.paper.document import Block, Column, Document, Panel, Table, Text, Title
 from calc.result import Result
@@ -97,7 +97,7 @@ def _panel(result: Result) -> Panel:
     if not shown(result):
         return Panel("Nilai IKM", absence(result), (), None, facts)
     lines = (f"Mutu {result.grade}", result.performance or "")
-    return Panel("Nilai IKM", number(result.converted), lines, result.grade, facts)
+    return Panel("Nilai IKM", public_index(result).words, lines, result.grade, facts)
 
 
 def _grades(result: Result) -> Table:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from calc.disclosure import SMALLEST, PublicCount, public_classes, publishable
+from calc.disclosure import SMALLEST, PublicCount, public_classes, public_index, public_result, publishable
 from calc.display import joined, long_date, moment, number, short_date, whole
 from calc.interval import ENOUGH, limits
 from calc.result import ProfileCount, Result
@@ -236,6 +236,8 @@ def combination(result: Result) -> str:
 
 def fine_print(result: Result) -> list[str]:
     """Sentences below the public notice, on paper and on the page: method, limits and marks."""
+    limited = public_index(result).note
+    result = public_result(result)
     words = [f"Dihitung menurut {result.regulation}. {result.convention_words}"]
     if combined := combination(result):
         words.append(combined)
@@ -244,7 +246,7 @@ def fine_print(result: Result) -> list[str]:
     if publishable(result) and result.n < INDICATIVE:
         words.append(f"Nilai bersifat indikatif: kurang dari {INDICATIVE} responden.")
     if publishable(result):
-        words += [interval_words(result), interval_limits(result)]
+        words += [limited, interval_words(result), interval_limits(result)]
     if any(one.count is None for key in NOTICE_FIELDS for one in public_field(result, key)):
         words.append(f"{WITHHELD} Tidak ditampilkan untuk melindungi kelompok kecil.")
     return [sentence for sentence in words if sentence]

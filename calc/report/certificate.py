@@ -9,7 +9,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from calc.display import number
+from calc.disclosure import public_index
 from calc.dossier import Dossier
 from calc.paper import certificate as said
 from calc.paper import notice, sentences
@@ -91,7 +91,7 @@ def _value(canvas: Canvas, dossier: Dossier) -> None:
     if shown:
         lines = (
             ("Nilai IKM", _WHITE, 6 * mm),
-            (number(result.converted), _BIG, 19 * mm),
+            (public_index(result).words, _BIG, 19 * mm),
             (f"Mutu {result.grade} · {result.performance}", _STRONG, 8 * mm),
         )
     else:

@@ -9,7 +9,8 @@ from reportlab.lib.pagesizes import A3, A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from calc.display import number, whole
+from calc.disclosure import public_index, public_result
+from calc.display import whole
 from calc.paper import notice as said
 from calc.paper import sentences
 from calc.report import setting, style
@@ -61,7 +62,7 @@ def notice(result: Result, size: str = "A4") -> bytes:
     _value(canvas, result)
     _respondents(canvas, result)
     if said.shown(result):
-        grade_scale(canvas, result, SIDE, 73 * mm, INNER, 14)
+        grade_scale(canvas, public_result(result), SIDE, 73 * mm, INNER, 14)
     _thanks(canvas, result)
     canvas.showPage()
     canvas.save()
@@ -96,8 +97,9 @@ def _value(canvas: Canvas, result: Result) -> None:
         look = replace(_UNIT, size=20, leading=26)
         middle(canvas, said.absence(result), look, SIDE + 5 * mm, BOTTOM, COLUMN - 10 * mm, height - 15 * mm)
         return
-    canvas.setFont(style.BOLD, 64 if len(number(result.converted)) < 6 else 54)
-    canvas.drawCentredString(centre, BOTTOM + height / 2 - 4 * mm, number(result.converted))
+    value = public_index(result).words
+    canvas.setFont(style.BOLD, 64 if len(value) < 6 else 54 if len(value) < 7 else 42)
+    canvas.drawCentredString(centre, BOTTOM + height / 2 - 4 * mm, value)
     canvas.setFont(style.BOLD, 20)
     canvas.drawCentredString(centre, BOTTOM + 27 * mm, f"MUTU {result.grade}")
     words = (result.performance or "").upper()

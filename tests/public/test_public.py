@@ -136,15 +136,40 @@ def test_small_classes_are_withheld_on_the_page_and_in_the_data(client, kept):
     assert "melindungi kelompok kecil" in shown
 
 
-def test_an_element_that_few_answered_is_withheld_with_another(client, kept):
-    kept(20, answers="343-34344")
-    kept(3, answers="343434344")
+def test_an_element_that_few_answered_is_withheld_with_two_others(client, kept):
+    """With one other, the index and the shown means would tell both: 3 answers have few possible means."""
+    kept(20, answers="332-32233")
+    kept(3, answers="223222322")
     record = client.get("/hasil/dukcapil.json").json
     hidden = [element["key"] for element in record["elements"] if element["mean"] is None]
-    assert len(hidden) == 2
-    assert "biaya" in hidden
+    assert hidden == ["persyaratan", "prosedur", "biaya"]
     page = client.get("/hasil/dukcapil").text
-    assert page.count('<td class="figure">*</td>') == 4
+    assert page.count('<td class="figure">*</td>') == 6
+
+
+def test_answers_that_are_all_alike_give_nobody_away(client, kept):
+    """100,00 and nine times 4,0000 would say what everybody answered. 100 - 5 x 75 / (27 x 5 respondents) = 97,22."""
+    kept(5, answers="444444444")
+    record = client.get("/hasil/dukcapil.json").json
+    assert (record["n"], record["published"], record["grade"]) == (5, True, "A")
+    assert (record["converted"], record["index"], record["converted_low"]) == (None, None, "97.22")
+    assert {element["mean"] for element in record["elements"]} == {None}
+    (listed,) = client.get("/hasil.json").json["results"]
+    assert (listed["converted"], listed["converted_low"], listed["interval"]) == (None, "97.22", None)
+    for address in ("/hasil", "/hasil/dukcapil", "/hasil.csv", "/hasil/dukcapil.csv"):
+        said = client.get(address).text
+        assert "97,22" in said or "97.22" in said, address
+        assert not re.search(r"100[,.]00(?! *</)|\b4[,.]00", said.split("Tabel mutu")[0]), address
+    assert "Hampir semua jawaban sama" in client.get("/hasil/dukcapil").text
+
+
+def test_an_element_that_everybody_rated_alike_is_withheld_with_two_others(client, kept):
+    for answers in ("432323232", "423232323", "443232322", "432233223", "423322332", "432323322"):
+        kept(2, answers=answers)
+    record = client.get("/hasil/dukcapil.json").json
+    hidden = [element["key"] for element in record["elements"] if element["mean"] is None]
+    assert "persyaratan" in hidden and len(hidden) >= 3  # the first question: twelve times 4
+    assert record["converted"] is not None
 
 
 def test_other_periods_can_be_chosen(client, kept):

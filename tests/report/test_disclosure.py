@@ -2,12 +2,16 @@
 
 from collections import defaultdict
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 from itertools import product
+from types import SimpleNamespace
 
 import pytest
 
-from calc.disclosure import protect, public_classes, publishable, withheld_elements
-from calc.result import ProfileCount
+from calc.disclosure import protect, public_classes, public_index, publishable, withheld_elements
+from calc.result import ProfileCount, Reach
+from calc.rounding import round_half_up
 
 
 def attack(n: int, k: int, rule=protect) -> dict:
@@ -96,9 +100,36 @@ def test_five_respondents_are_published_and_four_are_not(made):
     assert [publishable(made(n)) for n in (0, 4, 5)] == [False, False, True]
 
 
-def test_an_element_with_few_answers_takes_a_second_one_with_it(made):
+def test_an_element_with_few_answers_takes_two_others_with_it(made):
     result = made(40)
     few = [replace(e, n=3) if e.key == "biaya" else e for e in result.elements]
     few[0] = replace(few[0], n=20)
-    assert withheld_elements(replace(result, elements=tuple(few))) == {"biaya", few[0].key}
+    assert withheld_elements(replace(result, elements=tuple(few))) == {"biaya", few[0].key, few[1].key}
     assert withheld_elements(result) == frozenset()
+
+
+def test_more_are_withheld_until_the_index_leaves_each_of_them_room(made):
+    """Where all others are 4,00 the sum of three means says each: the three of them can only be what they are."""
+    result = made(40)
+    best = [replace(e, mean=Fraction(4)) for e in result.elements]
+    best[3] = replace(best[3], n=3, mean=Fraction(3))
+    assert len(withheld_elements(replace(result, elements=tuple(best)))) == 9
+
+
+@pytest.mark.parametrize(
+    ("n", "lost", "words"), [(5, 0, "≥ 97,22"), (5, 4, "≥ 97,22"), (5, 5, "97,22"), (40, 0, "≥ 99,65")]
+)
+def test_fewer_than_five_points_off_the_top_are_told_as_a_limit(n, lost, words):
+    """One point of score is 75 / (27 n) of the index: n = 5, 0,5556 each, 100 - 5 x 0,5556 = 97,22."""
+    converted = round_half_up(100 - Fraction(75 * lost, 27 * n), 2)
+    found = public_index(
+        SimpleNamespace(n=n, converted=converted, index=None, interval=None, reach=Reach(), fewest=n)
+    )
+    assert found.words == words
+
+
+def test_the_lowest_value_is_told_as_a_limit_too():
+    found = public_index(
+        SimpleNamespace(n=5, converted=Decimal("25.00"), index=None, interval=None, reach=Reach(), fewest=5)
+    )
+    assert found.words == "≤ 27,78"

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from calc.instrument_file import instrument
+from calc.result import Reach
 from calc.rounding import round_half_up
 from survey import installation, results
 from survey.index_table import Cell
@@ -74,7 +75,8 @@ def test_the_table_equals_the_results(store, units, instance, now, name, minimum
     _two_hundred(store, random.Random(f"{name} {minimum}"))
     table, full = indexes(store, config, units, PERIODS), overview(store, config, units, PERIODS, now)
     assert dict(table) == {
-        key: Cell(one.n, one.converted, one.grade, one.performance) for key, one in full.items()
+        key: Cell(one.n, one.converted, one.grade, one.performance, reach=reach(one), fewest=fewest(one))
+        for key, one in full.items()
     }
     assert len({one.instrument for one in full.values()}) == 3
     assert any(one.n for one in full.values())
@@ -84,7 +86,18 @@ def _listed(one):
     """What a list says of a Result."""
     index = None if one.index is None else round_half_up(one.index, 4)
     names = (one.instrument, one.convention, one.roll_up)
-    return Cell(one.n, one.converted, one.grade, one.performance, index, one.interval, *names)
+    return Cell(
+        one.n, one.converted, one.grade, one.performance, index, one.interval, *names, reach(one), fewest(one)
+    )
+
+
+def fewest(one):
+    return 0 if one.converted is None else min(e.n for e in one.elements)
+
+
+def reach(one):
+    """Nothing to reach where there is no value."""
+    return Reach() if one.converted is None else one.reach
 
 
 @MINIMA
@@ -120,7 +133,7 @@ def test_a_value_is_written_as_in_a_result(store, units, config):
     store.keep(_response(1, "343434344"))
     store.keep(_response(2, "222222222", unit="rsud"))
     table = indexes(store, config, units, [Period.parse("2026-TW3")])
-    assert table["dukcapil", "2026-TW3"] == Cell(1, Decimal("88.89"), "A", "Sangat Baik")
+    assert table["dukcapil", "2026-TW3"] == Cell(1, Decimal("88.89"), "A", "Sangat Baik", fewest=1)
     assert str(table["rsud", "2026-TW3"].converted) == "50.00"
 
 
