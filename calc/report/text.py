@@ -18,7 +18,12 @@ from calc.text import one_line
 CUT = "…"
 UNREADABLE = "[…]"  # words in a script that the font lacks
 ONLY_PICTURES = "[emoji]"  # a remark of nothing but emoji is still an answer
-RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+RIGHT_TO_LEFT = re.compile(f"[{_LETTERS}]")
+_TURNED = [  # brackets around right-to-left words, as they stand after turning
+    (re.compile(rf"\{end}([^\{end}\{begin}]*[{_LETTERS}][^\{end}\{begin}]*)\{begin}"), rf"{begin}\1{end}")
+    for begin, end in ("()", "[]", "{}")
+]
 _LACKED = "\0"  # for the moment: no word has it
 # the fonts have every form of a letter, but of the joined words only the pair of lam and alef
 _SHAPER = ArabicReshaper({"ARABIC LIGATURE ALLAH": False})
@@ -36,8 +41,16 @@ def clean(words: str, limit: int | None = None) -> str:
 
 
 def visual(line: str) -> str:
-    """A line of `clean` words as it is drawn from left to right; Arabic and Hebrew run the other way (UAX 9)."""
-    return str(get_display(line)) if RIGHT_TO_LEFT.search(line) else line
+    """A line of `clean` words as it is drawn from left to right; Arabic and Hebrew run the other way (UAX 9).
+
+    The line itself runs from left to right, as the paper does: what follows Arabic words stands at their right.
+    """
+    if not RIGHT_TO_LEFT.search(line):
+        return line
+    drawn = str(get_display(line, base_dir="L"))
+    for brackets, turned in _TURNED:  # the library leaves them as they were written
+        drawn = brackets.sub(turned, drawn)
+    return drawn
 
 
 def _clean(words: str) -> str:

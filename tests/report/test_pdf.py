@@ -37,6 +37,7 @@ from calc.paper.document import (
 )
 from calc.paper.full import full
 from calc.report.grid import Grid
+from calc.report.outline import flat
 from calc.report.pdf import pdf
 from calc.report.press import document, drawn
 from tests.dossiers import HOSTILE, LONG, RUNNING, dossier
@@ -443,7 +444,9 @@ def test_a_short_introduction_stays_with_its_table():
 
 def test_long_names_of_services_take_no_more_lines_than_they_need():
     names = [
-        b for b in with_long_services().blocks if isinstance(b, Table) and "layanan" in b.caption.lower()
+        b
+        for b in flat(with_long_services().blocks)
+        if isinstance(b, Table) and "layanan" in b.caption.lower()
     ]
     values, elements = (
         next(t for t in names if words in t.caption) for words in ("Nilai per layanan", "konversi")
@@ -456,10 +459,10 @@ def test_long_names_of_services_take_no_more_lines_than_they_need():
 
 def test_services_carry_their_number_in_both_tables_and_in_the_chart():
     report = with_long_services()
-    tables = [b for b in report.blocks if isinstance(b, Table) and b.columns[1].head == "Layanan"]
+    tables = [b for b in flat(report.blocks) if isinstance(b, Table) and b.columns[1].head == "Layanan"]
     assert len(tables) == 2
     for table in tables:
         assert [row[0] for row in table.rows] == [str(at) for at in range(1, 13)]
-    (chart,) = [b for b in report.blocks if isinstance(b, Figure) and "IKM per layanan" in b.caption]
+    (chart,) = [b for b in flat(report.blocks) if isinstance(b, Figure) and "IKM per layanan" in b.caption]
     numbers = [one.words for one in chart.picture.shapes if isinstance(one, picture.Words) and one.x == 12]
     assert numbers == [str(at) for at in range(1, 13)]

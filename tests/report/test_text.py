@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from calc.paper.document import Strong
 from calc.report import setting
 from calc.report.place import fitted
 from calc.report.setting import Look
@@ -53,6 +54,23 @@ def test_arabic_letters_are_joined():
 def test_arabic_words_are_drawn_from_right_to_left_within_an_indonesian_line():
     drawn = words_of(setting.lines("Antre بيت lama sekali", TITLE, 2000))
     assert drawn == "Antre \ufe96\ufef4\ufe91 lama sekali"
+
+
+@pytest.mark.parametrize(
+    ("said", "drawn"),
+    [  # UAX 9, rules N0 and L4; b, y, t: the drawn letters of the word from right to left
+        ("بيت (3 kali datang) lagi", "\ufe96\ufef4\ufe91 (3 kali datang) lagi"),
+        ("بيت (بيت) بيت", "\ufe96\ufef4\ufe91 (\ufe96\ufef4\ufe91) \ufe96\ufef4\ufe91"),
+        ("kata (بيت) kata", "kata (\ufe96\ufef4\ufe91) kata"),
+    ],
+)
+def test_brackets_beside_arabic_open_and_close_as_they_are_read(said, drawn):
+    assert words_of(setting.lines(said, TITLE, 2000)) == drawn
+
+
+def test_what_follows_arabic_stands_at_its_right_with_its_blank():
+    runs = setting.lines(("بيت", Strong(" (4 kali)")), Look(10, 13), 2000)[0].runs
+    assert "".join(words for _, words in runs) == "\ufe96\ufef4\ufe91 (4 kali)"
 
 
 def test_every_line_of_arabic_is_turned_for_itself():

@@ -8,7 +8,7 @@ from calc import small_cells
 from calc.display import NO_DATA, number, whole
 from calc.dossier import Dossier
 from calc.paper import charts
-from calc.paper.document import Block, Column, Figure, Heading, Table, Text
+from calc.paper.document import Block, Column, Figure, Heading, Table, Text, Together
 from calc.paper.sentences import PUBLISHED, WITHHELD
 from calc.result import Result
 
@@ -29,10 +29,13 @@ def by_service(dossier: Dossier) -> Iterator[Block]:
             else f"Semua isian berasal dari satu layanan, yaitu {dossier.services[0].about.service}."
         )
         return
-    yield Heading("Nilai per layanan", 3, "nilai-layanan")
-    yield service_table(dossier.services, "Nilai per layanan")
+    blocks: list[Block] = [
+        Heading("Nilai per layanan", 3, "nilai-layanan"),
+        service_table(dossier.services, "Nilai per layanan"),
+    ]
     if len(dossier.services) > 1 and any(one.converted is not None for one in dossier.services):
-        yield Figure(charts.services(dossier.services), "Nilai IKM per layanan")
+        blocks.append(Figure(charts.services(dossier.services), "Nilai IKM per layanan"))
+    yield Together(tuple(blocks))
     if len(dossier.services) > 1:
         yield from _elements(dossier)
     yield from _roll_ups(dossier)
