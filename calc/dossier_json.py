@@ -27,13 +27,14 @@ def as_json(dossier: Dossier) -> str:
     Its first keys are those of the result of the whole unit; every service is an object with the same keys.
     """
     withheld = small_cells.services(dossier.services)
+    hidden = small_cells.roll_ups(dossier.roll_ups, dossier.services)
     own = {
         **_result(dossier.result),
         "profile": [_profile(field) for field in dossier.result.profile]
         if publishable(dossier.result)
         else [],
         "services": [_result(service, at in withheld) for at, service in enumerate(dossier.services)],
-        "roll_ups": [_roll_up(rule) for rule in dossier.roll_ups],
+        "roll_ups": [_roll_up(rule, rule.rule in hidden) for rule in dossier.roll_ups],
         "trend": [_point(point) for point in dossier.trend],
         "inside": [_point(point) for point in dossier.inside],
         "reliability": _reliability(dossier.reliability),
@@ -107,12 +108,12 @@ def _profile(field: ProfileCount) -> dict[str, Any]:
     return {"key": field.key, "label": field.label, "classes": classes, "not_stated": field.not_stated}
 
 
-def _roll_up(rule: RollUp) -> dict[str, Any]:
+def _roll_up(rule: RollUp, withheld: bool) -> dict[str, Any]:
     return {
         "rule": rule.rule,
         "name": rule.name,
-        "converted": _text(rule.converted),
-        "grade": rule.grade,
+        "converted": None if withheld else _text(rule.converted),
+        "grade": None if withheld else rule.grade,
         "chosen": rule.chosen,
         "reason": rule.reason,
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from calc.disclosure import protect, public_classes, publishable, withheld_elements
+from calc.dossier import RollUp
 from calc.result import ProfileCount, Result
 
 MARK = "*"
@@ -33,6 +34,13 @@ def services(results: Sequence[Result]) -> frozenset[int]:
     return frozenset(
         at for at, n in enumerate(protect([one.n for one in results])) if n is None and results[at].n
     )
+
+
+def roll_ups(rules: Sequence[RollUp], results: Sequence[Result]) -> frozenset[str]:
+    """Rules whose value is withheld: beside the unit's own it is one equation more about withheld services."""
+    if not services(results):
+        return frozenset()
+    return frozenset(one.rule for one in rules if not one.chosen)
 
 
 def elements(result: Result) -> frozenset[str]:

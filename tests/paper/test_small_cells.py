@@ -113,3 +113,21 @@ def test_classes_that_the_notice_counts_together_are_one_class_in_the_report():
         0,
     )
     assert small_cells.classes(field) == [("SMA", "SMA", 60), ("S1", "S1", 30), ("S2", "S2 / S3", 7)]
+
+
+def test_no_chart_and_no_table_of_elements_is_printed_of_services_that_are_all_withheld():
+    report = full(with_services(24, 3, 2))
+    assert tables(report, "Nilai per layanan")
+    assert not tables(report, "konversi unsur")
+    assert not [b for b in flat(report.blocks) if isinstance(b, Figure) and "per layanan" in b.caption]
+
+
+def test_other_rules_of_combining_services_give_no_second_equation_about_the_withheld_ones():
+    """Two withheld values a and b follow from their weighted and their plain mean: 97a + 3b and a + b."""
+    made = with_services(200, 97, 3)
+    (found,) = tables(full(made), "aturan penggabungan")
+    assert [row[1] == "*" for row in found.rows] == [not rule.chosen for rule in made.roll_ups]
+    told = json.loads(dossier_json.as_json(made))["roll_ups"]
+    assert [rule["converted"] is None for rule in told] == [not rule["chosen"] for rule in told]
+    (found,) = tables(full(with_services(200, 90, 10)), "aturan penggabungan")
+    assert "*" not in [row[1] for row in found.rows]

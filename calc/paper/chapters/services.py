@@ -33,10 +33,11 @@ def by_service(dossier: Dossier) -> Iterator[Block]:
         Heading("Nilai per layanan", 3, "nilai-layanan"),
         service_table(dossier.services, "Nilai per layanan"),
     ]
-    if len(dossier.services) > 1 and any(one.converted is not None for one in dossier.services):
+    shown = len(dossier.services) - len(small_cells.services(dossier.services))
+    if shown > 1 and any(one.converted is not None for one in dossier.services):
         blocks.append(Figure(charts.services(dossier.services), "Nilai IKM per layanan"))
     yield Together(tuple(blocks))
-    if len(dossier.services) > 1:
+    if shown:
         yield from _elements(dossier)
     yield from _roll_ups(dossier)
 
@@ -131,6 +132,7 @@ def _roll_ups(dossier: Dossier) -> Iterator[Block]:
     used = dossier.result.roll_up_words or (
         f"Aturan yang dipakai dalam laporan ini: {chosen}." if chosen else ""
     )
+    hidden = small_cells.roll_ups(dossier.roll_ups, dossier.services)
     yield Heading("Gabungan layanan", 3, "gabungan")
     yield Text(
         "Nilai unit dapat digabungkan dari layanannya menurut beberapa aturan, dan hasilnya dapat berbeda."
@@ -146,12 +148,13 @@ def _roll_ups(dossier: Dossier) -> Iterator[Block]:
         rows=tuple(
             (
                 rule.name[:1].upper() + rule.name[1:],
-                number(rule.converted),
-                rule.grade or NO_DATA,
+                WITHHELD if rule.rule in hidden else number(rule.converted),
+                WITHHELD if rule.rule in hidden else rule.grade or NO_DATA,
                 " ".join(filter(None, ("Dipakai dalam laporan ini." if rule.chosen else "", rule.reason))),
             )
             for rule in dossier.roll_ups
         ),
         caption="Nilai unit menurut aturan penggabungan layanan",
+        note=HIDDEN if hidden else "",
         marked=next((at for at, rule in enumerate(dossier.roll_ups) if rule.chosen), None),
     )
