@@ -8,7 +8,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from wtforms import Field, Form
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from survey.organisation import Place
 
 MAX_REMARK = 2000
+SUPPLEMENT_WITHIN = timedelta(minutes=15)  # since the server had the response; time to write a remark at ease
 LONGEST_SITTING = 24 * 3600  # seconds; a longer time open says nothing about the resident
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 NIL_UUID = "00000000-0000-0000-0000-000000000000"
-FIELDS = ("jawaban", "profil", "id", "saran", "bahasa", "detik")
+FIELDS = ("jawaban", "profil", "id", "saran", "bahasa", "detik", "layanan")
 SECONDS = re.compile(r"[0-9]{1,6}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{1,8})?")
 
@@ -59,22 +60,54 @@ class Response:
 
         Language, seconds, channel and time are left out: a retry may differ in them.
         """
-        said = {
-            "unit": self.unit,
-            "service": self.service,
-            "counter": self.counter,
-            "instrument": self.instrument,
-            "answers": self.answers,
-            "profile": dict(self.profile or {}),
-            "remark": self.remark,
-        }
-        text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return _digest(
+            {
+                "unit": self.unit,
+                "service": self.service,
+                "counter": self.counter,
+                "instrument": self.instrument,
+                "answers": self.answers,
+                "profile": dict(self.profile or {}),
+                "remark": self.remark,
+            }
+        )
 
     @property
     def answered(self) -> int:
         """Number of items with an answer."""
         return len(self.answers) - self.answers.count("-")
+
+
+@dataclass(frozen=True)
+class Supplement:
+    """What a resident adds to a response that was sent: profile and remark, once, within `SUPPLEMENT_WITHIN`.
+
+    id : of the response
+    unit, service, counter : of the link that it came through; service and counter '' name the unit's own link, which
+        takes answers for any service
+    received_at : the server's clock, UTC
+    profile, remark : as in `Response`; at least one of them says something
+    """
+
+    id: str
+    unit: str
+    service: str
+    counter: str
+    received_at: datetime
+    profile: Mapping[str, str]
+    remark: str
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) of what was added and to which response; equal for a retry."""
+        return _digest(
+            {"unit": self.unit, "id": self.id, "profile": dict(self.profile), "remark": self.remark}
+        )
+
+
+def _digest(said: Mapping[str, object]) -> str:
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class BadResponse(ValueError):
@@ -99,13 +132,7 @@ def read_response(
         long. Unknown fields are ignored. ``errors`` names the item, the profile question, ``id``, ``saran``,
         or ``jawaban`` when nothing was answered.
     """
-    read = form_of_this_thread(instrument)
-    read.process(form)
-    if not read.validate():
-        raise BadResponse(
-            {name: words(f"error.{kind}", limit=MAX_REMARK) for name, kind in _wrong(read).items()}
-        )
-    said = read.data
+    said = _read(form, instrument, words, "response")
     return Response(
         id=said["id"],
         unit=place.link.unit,
@@ -120,6 +147,41 @@ def read_response(
         remark=said["saran"],
         seconds=said["detik"],
     )
+
+
+def read_supplement(
+    form: Any, place: Place, instrument: Instrument, now: datetime, *, words: Any
+) -> Supplement:
+    """Turn what was sent after a response into a Supplement, by the same rules.
+
+    Raises
+    ------
+    BadResponse
+        As `read_response` for ``id``, ``saran`` and the profile questions; ``saran``, too, when nothing was added.
+    """
+    said = _read(form, instrument, words, "supplement")
+    if not (said["profil"] or said["saran"]):
+        raise BadResponse({"saran": words("error.nothing_added")})
+    return Supplement(
+        id=said["id"],
+        unit=place.link.unit,
+        service=place.link.service,
+        counter=place.link.counter,
+        received_at=now,
+        profile=said["profil"],
+        remark=said["saran"],
+    )
+
+
+def _read(form: Any, instrument: Instrument, words: Any, what: str) -> dict[str, Any]:
+    """The fields of a form, by name; BadResponse names those that are wrong."""
+    read = form_of_this_thread(instrument, what)
+    read.process(form)
+    if not read.validate():
+        raise BadResponse(
+            {name: words(f"error.{kind}", limit=MAX_REMARK) for name, kind in _wrong(read).items()}
+        )
+    return dict(read.data)
 
 
 class Told(Field):
@@ -199,12 +261,12 @@ class SecondsHint(Told):
 
 
 _threads = threading.local()
-_forms: dict[str, tuple[Instrument, type[Form]]] = {}
+_forms: dict[tuple[str, str], tuple[Instrument, type[Form]]] = {}
 
 
-def form_class(instrument: Instrument) -> type[Form]:
-    """The WTForms form of a questionnaire, built once."""
-    made = _forms.get(instrument.key)
+def form_class(instrument: Instrument, what: str = "response") -> type[Form]:
+    """The WTForms form of a questionnaire, built once. what : 'response', or 'supplement' to one"""
+    made = _forms.get((instrument.key, what))
     if made is None or made[0] is not instrument:
         scores = frozenset(str(score) for score in range(1, instrument.scale + 1))
         asked = {key: scores for key in instrument.item_keys}
@@ -215,23 +277,24 @@ def form_class(instrument: Instrument) -> type[Form]:
                 f"Kuesioner {instrument.key}: key '{taken[0]}' sudah dipakai formulir; beri key lain."
             )
         fields = {
-            "jawaban": Choices(questions=asked, kind="score", need_one=True),
             "profil": Choices(questions=profile, kind="profile", need_one=False),
             "id": Identity(),
             "saran": Remark(),
-            "bahasa": LanguageHint(),
-            "detik": SecondsHint(),
         }
-        made = _forms[instrument.key] = (instrument, type("SurveyForm", (Form,), fields))
+        if what == "response":
+            answers = {"jawaban": Choices(questions=asked, kind="score", need_one=True)}
+            fields = {**answers, **fields, "bahasa": LanguageHint(), "detik": SecondsHint()}
+        kind = type(f"{what.title()}Form", (Form,), fields)
+        made = _forms[instrument.key, what] = (instrument, kind)
     return made[1]
 
 
-def form_of_this_thread(instrument: Instrument) -> Form:
+def form_of_this_thread(instrument: Instrument, what: str = "response") -> Form:
     """A form to be filled again and again: making one takes longer than reading what was sent."""
-    kind, forms = form_class(instrument), _threads.__dict__
-    if type(forms.get(instrument.key)) is not kind:
-        forms[instrument.key] = kind()
-    return forms[instrument.key]
+    kind, forms, key = form_class(instrument, what), _threads.__dict__, f"{what} {instrument.key}"
+    if type(forms.get(key)) is not kind:
+        forms[key] = kind()
+    return forms[key]
 
 
 def _wrong(form: Form) -> dict[str, str]:

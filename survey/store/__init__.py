@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from survey.account import Account, Invitation, Session
     from survey.issued_paper import IssuedPaper
     from survey.organisation import Counter, Link, Organisation, Place, Service, Unit
-    from survey.response import Response
+    from survey.response import Response, Supplement
 
 
 Done = TypeVar("Done")
@@ -41,7 +41,10 @@ class StoreDamaged(StoreRefused):
 
 @dataclass(frozen=True)
 class Receipt:
-    """status : 'kept' (new), 'again' (the same response was there), 'conflict' (id with other answers)."""
+    """status : 'kept' (new), 'again' (the same was there), 'conflict' (id with other answers).
+
+    Of a supplement also 'late' (its time is over) and 'unknown' (no such response of that place).
+    """
 
     id: str
     status: str
@@ -89,6 +92,13 @@ class Store(Protocol):
 
     def keep_many(self, responses: Iterable[Response]) -> Mapping[str, int]:
         """Keep a stream, thousands to a transaction; how many had each status."""
+
+    def supplement(self, added: Supplement) -> Receipt:
+        """Add profile and remark to a response that has neither, and to its counters, in one durable transaction.
+
+        Once, and within `survey.response.SUPPLEMENT_WITHIN` of the response's own time; the same again is 'again'
+        for ever. What comes in conflict or late is set aside.
+        """
 
     def tallies(
         self, units: Sequence[str] | None, months: Sequence[str] | None, service: str | None = None

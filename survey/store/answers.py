@@ -6,11 +6,12 @@ import json
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from survey.response import Response
+from survey.response import SUPPLEMENT_WITHIN, Response, Supplement
 from survey.store import Receipt, StoreRefused
 from survey.store.counters import CountersSql
 from survey.store.counts import tally_key
@@ -35,10 +36,15 @@ _ASIDE = """
     ON CONFLICT (unit, id, fingerprint) DO NOTHING
 """
 _ASIDE_OF = "SELECT count(*) FROM response_aside WHERE unit = ? AND id = ?"
+_SUPPLEMENT = """
+    UPDATE response SET profile = ?, remark = ?, supplement_fingerprint = ?, supplemented_at = ?
+    WHERE unit = ? AND id = ? AND supplemented_at IS NULL AND profile = '' AND remark = '' AND received_at >= ?
+"""
 _COLUMNS = """
     unit, id, service, counter, channel, instrument, answers, received_at, language, profile, remark, seconds
 """
 
+_WITH_SUPPLEMENT = f"SELECT {_COLUMNS}, supplement_fingerprint FROM response WHERE unit = ? AND id = ?"  # noqa: S608
 _SERVICE = "coalesce(service, '')"  # the whole unit's own answers are those of no service
 
 
@@ -122,6 +128,35 @@ class AnswersSql(CountersSql):
         )
         connection.execute(_ASIDE, aside)
         return "conflict"
+
+    def supplement(self, added: Supplement) -> Receipt:
+        return Receipt(added.id, self.write(lambda connection: self._supplement(connection, added)))
+
+    def _supplement(self, connection: Any, added: Supplement) -> str:
+        """Runs inside a transaction, which takes the row first: of two that come at once the second sees the first."""
+        found = self._response_for(connection, added)
+        if found is None:
+            return "unknown"
+        first, kept = found
+        if kept == added.fingerprint:
+            return "again"
+        now, since = (moment_text(at) for at in (added.received_at, added.received_at - SUPPLEMENT_WITHIN))
+        words = (_profile_text(added.profile), added.remark, added.fingerprint, now)
+        if connection.execute(_SUPPLEMENT, (*words, added.unit, added.id, since)).rowcount == 1:
+            self._count_supplement(connection, tally_key(first, self.zone), added.profile, bool(added.remark))
+            return "kept"
+        body = _body(replace(first, profile=added.profile, remark=added.remark))
+        connection.execute(_ASIDE, (added.unit, added.id, added.fingerprint, now, body))
+        return "conflict" if kept or first.profile or first.remark else "late"
+
+    def _response_for(self, connection: Any, added: Supplement) -> tuple[Response, str | None] | None:
+        """The response that a supplement is for, and the fingerprint of the one that it has; None at a foreign link."""
+        found = connection.execute(_WITH_SUPPLEMENT + self.LOCK, (added.unit, added.id)).fetchone()
+        if found is None:
+            return None
+        first, whole_unit = _response(found[:-1]), not (added.service or added.counter)
+        own = first.counter == added.counter and (whole_unit or first.service == added.service)
+        return (first, found[-1]) if own else None
 
     def responses(
         self,
@@ -270,7 +305,7 @@ def row_of(response: Response, fingerprint: str) -> tuple[Any, ...]:
         response.answers,
         moment_text(response.received_at),
         response.language,
-        _profile_text(response),
+        _profile_text(response.profile),
         response.remark,
         response.seconds,
         fingerprint,
@@ -308,8 +343,8 @@ def response_of(row: Sequence[Any]) -> Response:
     )
 
 
-def _profile_text(response: Response) -> str:
-    return json.dumps(dict(response.profile), sort_keys=True, ensure_ascii=False) if response.profile else ""
+def _profile_text(profile: Mapping[str, str] | None) -> str:
+    return json.dumps(dict(profile), sort_keys=True, ensure_ascii=False) if profile else ""
 
 
 def body_of(response: Response) -> str:

@@ -192,6 +192,24 @@ class CountersSql:
         """Add answers to the counters, inside the transaction that keeps them."""
         self._add(connection, {key: of_responses(key[3], own) for key, own in new.items()})
 
+    def _count_supplement(
+        self, connection: Any, key: TallyKey, profile: Mapping[str, str], remarked: bool
+    ) -> None:
+        """Add to the classes of a response that is counted already.
+
+        StoreRefused when its row is not there: the recount has to make it first.
+        """
+        # a second look, because a rebuild that ended in between has put another row in the place of the first
+        there = connection.execute(_TALLY + self.LOCK, key).fetchone() or (
+            connection.execute(_TALLY + self.LOCK, key).fetchone()
+        )
+        if there is None:
+            raise StoreRefused(_place(key) + BROKEN)
+        added = classes.count(key[3], [(profile, remarked, 1)])
+        connection.execute(_SET_CLASSES, (classes.add(_fitting(key, there[1]), added), *key))
+        if is_past([key[4]], self.zone):
+            revise(connection)
+
     def _add(self, connection: Any, counts: Mapping[TallyKey, Counts]) -> None:
         """Rows are taken in one order, so that two writers do not wait for each other."""
         for key in sorted(counts):

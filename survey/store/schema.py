@@ -370,6 +370,14 @@ STEPS = (
         ),
         fill_products,
     ),
+    # fingerprint stays that of the response as it was first sent
+    Step(
+        "0009 supplement",
+        (
+            "ALTER TABLE response ADD COLUMN supplement_fingerprint TEXT CHECK (length(supplement_fingerprint) = 64)",
+            "ALTER TABLE response ADD COLUMN supplemented_at TEXT CHECK (length(supplemented_at) = 27)",
+        ),
+    ),
 )
 
 

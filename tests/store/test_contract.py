@@ -619,4 +619,5 @@ def test_nothing_that_tells_who_answered_has_a_column(store):
     assert columns == {
         *("unit", "id", "service", "counter", "channel", "instrument", "answers", "received_at"),
         *("language", "profile", "remark", "seconds", "fingerprint", "remark_removed_at"),
+        *("supplement_fingerprint", "supplemented_at"),
     }
