@@ -20,8 +20,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from survey.kiosk_page import SOURCES, Pages, Sheet, frame, hashes, render
 from survey.language import Words, languages, words
-from survey.organisation import Place
-from survey.response import UUID, BadResponse, read_response
+from survey.organisation import Place, Service
+from survey.response import UUID, BadResponse, read_response, read_supplement
 from survey.store import Receipt, Store, StoreBusy, StoreRefused
 from survey.web import here, wants_json
 
@@ -33,6 +33,7 @@ RETRY_AFTER = "5"  # seconds; a busy store is free again soon
 # Nothing here may come back from a cache: not a former resident's page, not the id of a page.
 UNCACHED = (("Cache-Control", "no-store"), ("Vary", "Accept, Accept-Encoding"))
 FORMS = ("", "application/x-www-form-urlencoded", "multipart/form-data")
+SUPPLEMENT_REFUSED = {"conflict": 409, "late": 410, "unknown": 404}
 
 
 class NoPlace(Exception):
@@ -59,6 +60,14 @@ def take(code: str) -> Response:
     if "ganti_bahasa" in request.form:
         return deliver_text(filled_in(sheet_of(place, request.form)))
     return keep(place)
+
+
+@bp.post("/s/<code>/tambahan")
+def add(code: str) -> Response:
+    place = find(here().store, code)
+    if request.mimetype not in FORMS:
+        return notice(415, "type")
+    return supplement(place)
 
 
 @bp.get("/s/sw.js")
@@ -99,9 +108,10 @@ def find(store: Store, code: str) -> Place:
 def sheet_of(place: Place, asked: Mapping[str, str]) -> Sheet:
     """What the form of this request looks like. asked : the query of a GET, the fields of a POST."""
     config = here().config
-    spoken = spoken_in(asked)
+    spoken, tablet, officer = spoken_in(asked), on_tablet(place), "antrean" in request.args
+    g.csp_hashes = hashes(tablet, officer)
     questionnaire = questionnaire_of(asked.get("kuesioner", ""))
-    tablet = {"kiosk": ""} if "kiosk" in request.args else {}
+    asked_so = {"kiosk": ""} if "kiosk" in request.args else {}
     return Sheet(
         place=place,
         instrument=here().instruments[questionnaire],
@@ -109,13 +119,41 @@ def sheet_of(place: Place, asked: Mapping[str, str]) -> Sheet:
         words=spoken,
         language=spoken.code,
         languages=offered(),
-        action=url_for("kiosk.show", code=place.link.code, **tablet),
-        kiosk=on_tablet(place),
+        action=url_for("kiosk.show", code=place.link.code, **asked_so),
+        kiosk=tablet,
         profile=bool(config["PROFILE"]),
+        services=services_of(place),
         warn=config["IDLE_WARNING"],
         wipe=config["IDLE_WIPE"],
         part=request.method == "GET" and asked.get("bagian") == "isi",
+        officer=officer,
     )
+
+
+def services_of(place: Place) -> tuple[Service, ...]:
+    """Those among which whoever came by the link of a whole unit chooses; none where there is nothing to choose."""
+    if not place.of_whole_unit:
+        return ()
+    open_ones = tuple(service for service in here().store.services(place.unit.key) if service.active)
+    return open_ones if len(open_ones) > 1 else ()
+
+
+def named(place: Place, key: str, spoken: Words) -> Place:
+    """The place with the service that the resident named; '' names none.
+
+    Raises
+    ------
+    BadResponse
+        For a service that the unit does not have (any more), and at a link that has its service already.
+    """
+    if not key:
+        return place
+    if not place.of_whole_unit:
+        raise BadResponse({"layanan": spoken("error.service_given")})
+    for service in here().store.services(place.unit.key):
+        if service.key == key and service.active:
+            return place.at(service)
+    raise BadResponse({"layanan": spoken("error.service")})
 
 
 def on_tablet(place: Place) -> bool:
@@ -166,7 +204,7 @@ def keep(place: Place) -> Response:
     try:
         response = read_response(
             form,
-            place,
+            named(place, form.get("layanan", ""), spoken),
             at.instruments[questionnaire_of(form.get("kuesioner", ""))],
             at.clock(),
             channel="kiosk" if on_tablet(place) else place.link.kind,
@@ -179,15 +217,36 @@ def keep(place: Place) -> Response:
             return answer(422, errors=bad.errors)
         return deliver_text(filled_in(sheet_of(place, form), errors=bad.errors), 422)
     except (StoreBusy, StoreRefused) as fault:
-        log.error("isian belum tersimpan: %s", fault)
         sentence = spoken("kiosk.busy")
-        reply = (
-            answer(503, error=sentence)
-            if wants_json()
-            else deliver_text(filled_in(sheet_of(place, form), notice=sentence), 503)
-        )
-        reply.headers["Retry-After"] = RETRY_AFTER
-        return reply
+        if wants_json():
+            return later(fault, answer(503, error=sentence))
+        return later(fault, deliver_text(filled_in(sheet_of(place, form), notice=sentence), 503))
+
+
+def later(fault: Exception, reply: Response) -> Response:
+    log.error("isian belum tersimpan: %s", fault)
+    reply.headers["Retry-After"] = RETRY_AFTER
+    return reply
+
+
+def supplement(place: Place) -> Response:
+    """Profile and remark of somebody whose answers are kept already, and what became of them, as JSON.
+
+    Only the page's own script sends here: a form without script brings them with the answers.
+    """
+    form, at = request.form, here()
+    spoken = spoken_in(form)
+    try:
+        instrument = at.instruments[questionnaire_of(form.get("kuesioner", ""))]
+        kept = at.store.supplement(read_supplement(form, place, instrument, at.clock(), words=spoken))
+    except BadResponse as bad:
+        return answer(422, errors=bad.errors)
+    except (StoreBusy, StoreRefused) as fault:
+        return later(fault, answer(503, error=spoken("kiosk.busy")))
+    if kept.status in ("kept", "again"):
+        return answer(201 if kept.status == "kept" else 200, id=kept.id, status="kept")
+    sentence = spoken(f"kiosk.supplement_{kept.status}")
+    return answer(SUPPLEMENT_REFUSED[kept.status], id=kept.id, status=kept.status, error=sentence)
 
 
 def receipt(place: Place, spoken: Words, kept: Receipt) -> Response:
@@ -246,7 +305,7 @@ def deliver_text(text: str, status: int = 200) -> Response:
 
 def deliver(body: bytes, status: int = 200) -> Response:
     """A page as it travels; `zipped` decided how."""
-    g.csp_hashes = hashes()
+    g.setdefault("csp_hashes", hashes(tablet=False, officer=False))
     response = current_app.response_class(body, status, headers=UNCACHED)
     # how the tablet tells our page from the login page of a public network
     response.headers["SKM-Page"] = "1"

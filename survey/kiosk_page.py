@@ -22,17 +22,22 @@ from survey.language import words as words_of
 
 if TYPE_CHECKING:
     from calc.instrument import Instrument
-    from survey.organisation import Place
+    from survey.organisation import Place, Service
 
 SOURCES = Path(__file__).parent / "static" / "kiosk"
-SCRIPTS = ("queue.js", "steps.js", "send.js", "idle.js", "staff.js", "start.js")
+MANY_SERVICES = 8  # from here on they can be searched
+SCRIPTS = ("queue.js", "steps.js", "send.js", "staff.js")
+TABLET, PHONE = "idle.js", "phone.js"
+OFFICER = "officer.js"  # for who asks for the queue of a device
+START = "start.js"
 HOLE = "00000000-0000-4000-8000-000000000000"  # stands where the id of a page without script goes
 KEPT_PAGES = 400  # some 15 MB
 TOLD = (  # sentences that the script says
-    *("question", "profile", "skip", "next", "send", "sending", "sent", "stored", "not_sent"),
-    *("rejected", "waiting", "refused", "language_failed", "staff", "staff_empty", "staff_export"),
-    *("staff_send", "staff_close", "staff_delete", "staff_sure"),
+    *("question", "skip", "skip_send", "next", "send", "sending", "sent", "stored", "not_sent"),
+    *("more_send", "more_thanks", "service_none"),
+    *("rejected", "waiting", "refused", "language_failed", "staff", "staff_send", "staff_close"),
 )
+TOLD_OFFICER = ("staff_export", "staff_delete", "staff_sure")
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,9 @@ class Sheet:
 
     questionnaire : the key of the instrument, signed; the form brings it back
     languages : those offered, in the order of the buttons
+    services : among which the resident chooses first; none where the link has said it, or there is one only
     warn, wipe : seconds without touch until the tablet warns and wipes
+    officer : asks for what waits on the device, and may take it away
     part : only what another language replaces, without style and script
     """
 
@@ -54,9 +61,11 @@ class Sheet:
     action: str
     kiosk: bool
     profile: bool
+    services: tuple[Service, ...]
     warn: int
     wipe: int
     part: bool = False
+    officer: bool = False
 
 
 class Pages:
@@ -97,7 +106,7 @@ def render(
     """
     return render_template(
         "kiosk/app.html" if sheet.part else "kiosk/page.html",
-        **frame(sheet.words),
+        **frame(sheet.words, script(sheet.kiosk, sheet.officer)),
         sheet=sheet,
         offered=[words_of(code) for code in sheet.languages],
         place=sheet.place,
@@ -106,20 +115,21 @@ def render(
         id=id,
         filled=filled or {},
         errors=errors or {},
+        searched=len(sheet.services) >= MANY_SERVICES,
         notice=notice,
-        told={key: sheet.words(f"kiosk.{key}") for key in TOLD}
-        | {"remark": sheet.words("kiosk.remark_step"), "nothing": sheet.words("error.none")},
+        told={key: sheet.words(f"kiosk.{key}") for key in TOLD + TOLD_OFFICER * sheet.officer}
+        | {"nothing": sheet.words("error.none"), "nothing_added": sheet.words("error.nothing_added")},
     )
 
 
-def frame(words: Words) -> dict[str, Any]:
+def frame(words: Words, script: str = "") -> dict[str, Any]:
     """What every page of the resident needs."""
     return {
         "words": words,
         "say": lambda text: say(text, words.code),
         "face": face,
         "style": Markup(style()),  # noqa: S704 - our own files
-        "script": Markup(script()),  # noqa: S704 - our own files
+        "script": Markup(script),  # noqa: S704 - our own files
     }
 
 
@@ -140,22 +150,29 @@ def style() -> str:
     return re.sub(r" ?([{};,>]) ?", r"\1", text).replace(": ", ":").replace(";}", "}").strip()
 
 
+# A text between double quotes (the only ones in the sources), or spaces beside a sign that needs none.
+SPACED = re.compile(r'("(?:\\.|[^"\\\n])*")| *([-{}()=<>+*/?:;,&|!]) *')
+
+
 @cache
-def script() -> str:
-    """All scripts in one function, without comments and indentation. Sources keep comments on lines of their own."""
+def script(tablet: bool, officer: bool) -> str:
+    """What a page needs of our scripts, in one function, on one line.
+
+    Sources keep comments on lines of their own, and end every statement.
+    """
     lines = [
         line.strip()
-        for name in SCRIPTS
+        for name in (*SCRIPTS, TABLET if tablet else PHONE, *[OFFICER] * officer, START)
         for line in (SOURCES / name).read_text(encoding="utf-8").splitlines()
         if line.strip() and not line.strip().startswith("//")
     ]
-    return "(function(){'use strict';\n" + "\n".join(lines) + "\n})()"
+    return f"(function(){{'use strict';{SPACED.sub(lambda found: found[1] or found[2], ''.join(lines))}}})()"
 
 
 @cache
-def hashes() -> dict[str, list[str]]:
+def hashes(tablet: bool, officer: bool) -> dict[str, list[str]]:
     """What the content security policy must allow: these two texts and nothing else."""
-    return {"script": [_hash(script())], "style": [_hash(style())]}
+    return {"script": [_hash(script(tablet, officer))], "style": [_hash(style())]}
 
 
 def _hash(text: str) -> str:

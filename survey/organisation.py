@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from calc.text import one_line
@@ -86,6 +86,15 @@ class Place:
     unit: Unit
     service: Service | None
     counter: Counter | None
+
+    @property
+    def of_whole_unit(self) -> bool:
+        """Whether its link belongs to no service and to no counter: whoever comes by it may name the service."""
+        return not (self.link.service or self.link.counter)
+
+    def at(self, service: Service) -> Place:
+        """The same link, as if it were one of that service."""
+        return replace(self, link=replace(self.link, service=service.key), service=service)
 
 
 def valid_key(text: str) -> str:

@@ -29,24 +29,32 @@ class Resident:
         self.page.click(selector)
 
     def step(self) -> str:
-        """Kind of the screen that is seen: start, question, profile, remark, thanks."""
+        """Kind of the screen that is seen: start, service, question, thanks, staff."""
         return str(self.page.evaluate("document.documentElement.dataset.step"))
 
     def answer(self, scores: str) -> None:
         """Tap one card for each question, in the order asked."""
         for key, score in zip(KEYS, scores, strict=False):
             self.tap(f"#q-{key}.on input[value='{score}']")
-        self.page.wait_for_selector(
-            ".p.on" if len(scores) == 9 else f"#q-{KEYS[len(scores)]}.on", state="attached"
-        )
+        if len(scores) == 9:
+            self.thanked()
+        else:
+            self.page.wait_for_selector(f"#q-{KEYS[len(scores)]}.on", state="attached")
 
-    def to_end(self) -> None:
-        """Pass by the questions about the person."""
-        self.tap("[data-do=rest]")
-
-    def send(self) -> None:
-        self.tap("#send")
+    def thanked(self) -> None:
+        """Wait for the thanks, and for what became of the first attempt to send."""
         self.page.wait_for_selector("#thanks:not([hidden])")
+        self.page.wait_for_selector("#state:not(.sending)")
+
+    def add(self, remark: str = "", **profile: str) -> None:
+        """Write more below the thanks, and send it."""
+        if remark:
+            self.page.fill("#saran", remark)
+        for key, choice in profile.items():
+            self.page.select_option(f"[name={key}]", choice)
+        self.tap("#send")
+        self.page.wait_for_selector(".r.on", state="detached")
+        self.thanked()
 
     def quick(self, score: str = "3") -> None:
         """A whole form at once through the page's own submission, for tests that need many."""
@@ -57,7 +65,7 @@ class Resident:
             }""",
             score,
         )
-        self.page.wait_for_selector("#thanks:not([hidden])")
+        self.thanked()
 
     def state(self) -> str:
         return str(self.page.inner_text("#state"))

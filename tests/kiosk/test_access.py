@@ -40,23 +40,27 @@ def screens(person: Any, tablet: bool) -> Any:
     person.answer("12")
     person.tap("[data-do=back]")
     yield "answered"
-    for _ in range(8):
+    for _ in range(7):
         person.tap("[data-do=next]")
-    yield "person"
-    person.tap("[data-do=next]")
-    yield "age"
-    person.to_end()
-    yield "remark"
+    yield "last"
     if tablet:
         person.page.evaluate("document.getElementById('idle').showModal()")
         yield "warning"
         person.page.click("[data-do=stay]")
     person.page.context.set_offline(True)
-    person.send()
+    person.tap("#q-pengaduan.on input[value='3']")
+    person.thanked()
     yield "stored"
+    person.tap("#send")
+    yield "nothing added"
     person.page.click("#count")
     yield "staff"
     person.page.click("#staff .nav button:last-child")
+    if tablet:
+        person.tap("[data-do=begin]")
+        person.quick()
+    person.add("Antre lama", usia="26-34")
+    yield "added"
     person.page.context.set_offline(False)
     if not tablet:
         person.page.wait_for_selector(".state.sent")

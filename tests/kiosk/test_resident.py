@@ -14,12 +14,9 @@ def test_nine_elements_take_nine_taps_and_reach_the_store(
     person = resident().open(f"{live.url}/s/{code}")
     person.answer("343411234")
     assert person.taps == 9
-    person.to_end()
-    person.page.fill("#saran", "Petugas ramah.")
-    person.send()
-    assert person.state() == "✓ Terkirim" or person.state() == "Terkirim"
+    assert person.state() == "Terkirim"
     (kept,) = rows()
-    assert (kept.answers, kept.remark, kept.channel) == ("343411234", "Petugas ramah.", "qr")
+    assert (kept.answers, kept.remark, kept.channel) == ("343411234", "", "qr")
     assert uuid.UUID(kept.id).version == 4 and kept.seconds is not None
     assert person.kept() == []
 
@@ -47,10 +44,11 @@ def test_back_shows_the_answer_and_lets_it_be_changed_or_taken_back(
     person.tap("[data-do=back]")
     person.tap("#q-persyaratan.on input[value='4']")
     person.page.wait_for_selector("#q-prosedur.on")
-    for _ in range(8):
+    for _ in range(7):
         person.tap("[data-do=next]")
-    person.to_end()
-    person.send()
+    assert person.page.inner_text("#send") == "Lewati dan kirim"
+    person.tap("#send")
+    person.thanked()
     assert rows()[0].answers == "4--------"
 
 
@@ -70,9 +68,8 @@ def test_a_form_without_any_answer_is_not_sent_and_says_so(
     resident: Any, live: SimpleNamespace, code: str, rows: Any
 ) -> None:
     person = resident().open(f"{live.url}/s/{code}")
-    for _ in range(9):
+    for _ in range(8):
         person.tap("[data-do=next]")
-    person.to_end()
     person.tap("#send")
     assert "Pilih paling sedikit satu jawaban" in person.page.inner_text("#wrong")
     assert person.page.evaluate("document.activeElement.id") == "wrong"
@@ -93,20 +90,25 @@ def test_everything_can_be_done_with_the_keyboard(
     page.keyboard.press("Enter")
     page.wait_for_selector("#q-waktu.on")
     assert page.inner_text("#where") == "Pertanyaan 3 dari 9"
-    for key in "4123412":
+    for key in "412341":
         page.keyboard.press(key)
         page.wait_for_timeout(250)
-    assert page.inner_text("#where").startswith("Data diri 1 dari 4")
-    page.keyboard.press("2")
-    page.wait_for_selector("#q-usia.on")
-    page.focus("[data-do=rest]")
+    assert page.inner_text("#where") == "Pertanyaan 9 dari 9"
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_timeout(500)
+    assert page.is_visible("#q-pengaduan") and rows() == [], "nor do they send"
     page.keyboard.press("Enter")
+    page.wait_for_selector("#thanks:not([hidden])")
     page.focus("#saran")
     page.keyboard.type("Baik, 1 2 3\nTerima kasih")
     page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
     page.focus("#send")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#thanks:not([hidden])")
+    page.wait_for_selector(".r.on", state="detached")
+    page.wait_for_selector("#state.sent")
     (kept,) = rows()
     assert kept.answers == "324123412" and kept.profile == {"jenis_kelamin": "P"}
     assert kept.remark == "Baik, 1 2 3\nTerima kasih"
@@ -123,28 +125,29 @@ def test_each_new_question_has_the_focus_and_its_number_is_announced(
     assert person.page.inner_text("#where") == "Pertanyaan 5 dari 9"
 
 
-def test_switching_the_language_keeps_answers_person_remark_and_place(
+def test_switching_the_language_keeps_answers_and_place(
     resident: Any, live: SimpleNamespace, code: str, rows: Any
 ) -> None:
     person = resident().open(f"{live.url}/s/{code}")
-    person.answer("343411234")
-    person.tap("#q-jenis_kelamin.on input[value='L']")
-    person.page.wait_for_selector("#q-usia.on")
-    person.to_end()
-    person.page.fill("#saran", "Bagus <sekali>")
+    person.answer("34341123")
     sizes = []
     person.page.on("response", lambda r: sizes.append(int(r.headers["content-length"])))
-    for language, word in (("en", "Send"), ("id-mudah", "Kirim"), ("en", "Send")):
+    for language, word in (
+        ("en", "Skip and send"),
+        ("id-mudah", "Lewati dan kirim"),
+        ("en", "Skip and send"),
+    ):
         person.page.click("summary")
         person.page.click(f"button[value={language}]")
         person.page.wait_for_selector(f"input[name=bahasa][value={language}]", state="attached")
         assert person.page.inner_text("#send") == word
-        assert person.page.input_value("#saran") == "Bagus <sekali>"
     assert person.page.evaluate("document.documentElement.lang") == "en"
     assert len(sizes) == 2 and max(sizes) < 4000, "only the words travel, and only once"
-    person.send()
+    person.tap("#q-pengaduan.on input[value='4']")
+    person.thanked()
+    assert person.page.inner_text("#thanks h2") == "Thank you"
     (kept,) = rows()
-    assert (kept.answers, kept.profile, kept.language) == ("343411234", {"jenis_kelamin": "L"}, "en")
+    assert (kept.answers, kept.language) == ("343411234", "en")
 
 
 def test_a_language_that_cannot_be_fetched_leaves_the_page_as_it_was(
@@ -213,5 +216,6 @@ def test_a_hostile_name_stays_a_text_in_the_browser(
     person.page.wait_for_selector("html[lang=en]")
     assert person.page.inner_text("h1") == hostile
     assert person.page.evaluate("window.bad === undefined")
+    person.tap("#q-layanan.on input[value='ktp-el']")
     person.answer("3")
     assert re.search("Question 2 of 9", person.page.inner_text("#where"))

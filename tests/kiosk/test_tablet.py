@@ -13,20 +13,36 @@ SECRET = "Rahasia warga pertama"
 
 
 @pytest.fixture
-def at_remark(resident: Any, live: SimpleNamespace, kiosk_code: str) -> Any:
-    """Somebody answered everything, wrote a remark, and did not send."""
+def on_clock(resident: Any, live: SimpleNamespace, kiosk_code: str) -> Any:
+    """A tablet whose clock the test moves; somebody touched 'Mulai'."""
     person = resident(viewport=TABLET)
     person.page.clock.install()
     person.open(f"{live.url}/s/{kiosk_code}")
     person.page.click("[data-do=begin]")
-    for key in "111111111":
+    return person
+
+
+def press(person: Any, keys: str) -> Any:
+    for key in keys:
         person.page.keyboard.press(key)
         person.page.clock.run_for(400)
-    person.page.keyboard.press("1")
-    person.page.clock.run_for(400)
-    person.to_end()
-    person.page.fill("#saran", SECRET)
     return person
+
+
+@pytest.fixture
+def at_last(on_clock: Any) -> Any:
+    """Somebody answered eight questions, and not the ninth."""
+    return press(on_clock, "11111111")
+
+
+@pytest.fixture
+def at_remark(on_clock: Any, until: Any) -> Any:
+    """Somebody answered everything, wrote a remark, and did not send it."""
+    press(on_clock, "111111111")
+    on_clock.page.wait_for_selector("#state.sent")
+    on_clock.page.fill("#saran", SECRET)
+    on_clock.page.select_option("[name=usia]", "26-34")
+    return on_clock
 
 
 def nothing_left(page: Any) -> bool:
@@ -36,6 +52,7 @@ def nothing_left(page: Any) -> bool:
             """secret => !document.documentElement.outerHTML.includes(secret)
                 && !document.querySelector("input:checked")
                 && document.getElementById("saran").value === ""
+                && [...document.querySelectorAll("select")].every(field => field.value === "")
                 && history.state === null && !location.href.includes("=")
                 && !localStorage.length && !sessionStorage.length && !document.cookie
                 && !new URLSearchParams(new FormData(document.getElementById("f"))).toString().includes("=1&")""",
@@ -52,8 +69,6 @@ def test_one_tap_begins_and_nine_taps_rate(
     person.tap("[data-do=begin]")
     person.answer("444444444")
     assert person.taps == 10
-    person.to_end()
-    person.send()
     assert (rows()[0].channel, rows()[0].counter) == ("kiosk", "loket-1")
 
 
@@ -66,8 +81,12 @@ def test_a_phone_link_becomes_a_tablet_when_asked(
     assert rows()[0].channel == "kiosk"
 
 
-def test_after_20_seconds_it_warns_and_counts_down_and_lanjutkan_keeps_everything(at_remark: Any) -> None:
-    page = at_remark.page
+@pytest.mark.parametrize("where", ["at_last", "at_remark"])
+def test_after_20_seconds_it_warns_and_counts_down_and_lanjutkan_keeps_everything(
+    request: pytest.FixtureRequest, where: str
+) -> None:
+    page = request.getfixturevalue(where).page
+    words = page.input_value("#saran")
     page.clock.run_for(19_000)
     assert not page.is_visible("#idle")
     page.clock.run_for(1_500)
@@ -75,17 +94,22 @@ def test_after_20_seconds_it_warns_and_counts_down_and_lanjutkan_keeps_everythin
     page.clock.run_for(3_000)
     assert int(page.inner_text("#left")) in (6, 7)
     page.click("[data-do=stay]")
-    assert not page.is_visible("#idle") and page.input_value("#saran") == SECRET
+    assert not page.is_visible("#idle") and page.input_value("#saran") == words
+    assert page.locator("input:checked").count() == (0 if words else 8)
     page.clock.run_for(19_000)
     assert not page.is_visible("#idle")
 
 
-def test_after_30_seconds_nothing_of_the_person_is_left(at_remark: Any, rows: Any) -> None:
-    page = at_remark.page
+@pytest.mark.parametrize(("where", "answers"), [("at_last", []), ("at_remark", ["111111111"])])
+def test_after_30_seconds_nothing_of_the_person_is_left_but_what_was_sent(
+    request: pytest.FixtureRequest, rows: Any, where: str, answers: list[str]
+) -> None:
+    person = request.getfixturevalue(where)
+    page = person.page
     page.clock.run_for(31_000)
-    assert at_remark.step() == "start" and not page.is_visible("#idle")
+    assert person.step() == "start" and not page.is_visible("#idle")
     assert nothing_left(page)
-    assert at_remark.kept() == [] and rows() == []
+    assert person.kept() == [] and [(r.answers, r.remark) for r in rows()] == [(a, "") for a in answers]
     page.keyboard.press("Control+z")
     assert nothing_left(page)
 
@@ -122,8 +146,9 @@ def test_thanks_make_room_for_the_next_person(
 ) -> None:
     person = resident(viewport=TABLET).open(f"{live.url}/s/{kiosk_code}")
     person.tap("[data-do=begin]")
-    person.page.fill("#saran", SECRET, force=True)
     person.quick("1")
+    assert nothing_left(person.page)
+    person.add(SECRET, usia="26-34")
     assert nothing_left(person.page)
     person.tap("[data-do=home]")
     assert person.step() == "start" and nothing_left(person.page)
@@ -154,13 +179,12 @@ def test_languages_are_there_without_a_network(resident: Any, live: SimpleNamesp
     assert person.page.inner_text("[data-do=begin]") == "Start"
 
 
-def test_the_tablets_page_opens_again_while_the_network_is_away(
-    resident: Any, live: SimpleNamespace, kiosk_code: str
+def test_a_tablet_that_was_opened_once_opens_again_while_the_network_is_away(
+    resident: Any, live: SimpleNamespace, kiosk_code: str, until: Any
 ) -> None:
     person = resident(viewport=TABLET).open(f"{live.url}/s/{kiosk_code}")
-    person.page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
-    person.page.reload()
-    person.page.wait_for_load_state("networkidle")
+    kept = "caches.match(location.href, {ignoreVary: true}).then(found => !!found)"
+    until(lambda: person.page.evaluate(kept), person.page)
     person.page.context.set_offline(True)
     person.page.reload()
     assert person.step() == "start"

@@ -69,7 +69,7 @@ async function post(record) {
       headers: {Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded"}
     });
     const said = await reply.json();
-    if ((reply.status == 200 || reply.status == 201) && said.id == record.id) return {sent: true};
+    if ((reply.status == 200 || reply.status == 201) && said.id == (record.of || record.id)) return {sent: true};
     if (FINAL.includes(reply.status)) {
       const why = said.error || Object.keys(said.errors || {}).map(key => said.errors[key]).join(" ");
       if (why) return {status: reply.status, why: why};
@@ -106,11 +106,12 @@ async function alone(work) {
   }
 }
 
-// Those that failed least often go first, so that one bad record does not hold up the others.
+// Those that failed least often go first, so that one bad record does not hold up the others. What was added to a
+// response waits until that has arrived.
 async function sendAll(mayGoOn) {
   const tried = {};
   for (;;) {
-    const next = (await all("queue")).filter(r => !tried[r.id]).sort((a, b) => a.tries - b.tries || a.at - b.at)[0];
+    const queue = await all("queue"), next = queue.filter(r => !tried[r.id] && !has(queue, r.of)).sort((a, b) => a.tries - b.tries || a.at - b.at)[0];
     if (!next || !await mayGoOn()) return;
     tried[next.id] = true;
     const got = await post(next);
@@ -165,7 +166,6 @@ async function tell() {
 }
 
 const has = (list, id) => list.some(record => record.id == id);
-const fate = (id, queue, rejected) => has(queue, id) ? "stored" : has(rejected, id) ? "rejected" : "sent";
 
 addEventListener("online", flushNow);
 document.addEventListener("visibilitychange", () => document.hidden || flushNow());

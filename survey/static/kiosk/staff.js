@@ -1,8 +1,8 @@
-// What waits on this device, for the officer: how many, since when, a copy as a file, and the removal of one.
-// The line under the page that counts them opens it for anybody, to see and to send. Copies and removal are the
-// officer's, who opens it by ?antrean: residents at a locked tablet cannot type an address.
+// What waits on this device: how many, and since when. The line under the page that counts them opens it for anybody,
+// to see and to send. More is the officer's (officer.js), who opens it by ?antrean: residents at a locked tablet cannot
+// type an address.
 
-let officer = false;
+let officer = null, tools = null;
 
 // What was refused because of the server's state may be welcome now; other answers under one id never are.
 async function retry() {
@@ -35,23 +35,20 @@ async function staff() {
   const row = name => record => {
     const line = add("li", "", list);
     add("span", new Date(record.at).toLocaleString(page.lang) + " · " + record.id.slice(0, 8) + (record.why ? " · " + record.why : ""), line);
-    const button = officer && add("button", words.staff_delete, line, () => {
-      button.textContent = words.staff_sure;
-      button.onclick = () => drop(name, record.id).then(staff).then(tell);
-    });
+    if (officer) officer.row(add, line, name, record);
   };
   queue.forEach(row("queue"));
   rejected.forEach(row("rejected"));
   const bottom = add("div", "");
   bottom.className = "nav";
   add("button", words.staff_send, bottom, () => { retry(); setTimeout(staff, 2000); });
-  if (officer) add("button", words.staff_export, bottom, () => save({queue: queue, rejected: rejected}));
+  if (officer) add("button", words.staff_export, bottom, () => officer.save({queue: queue, rejected: rejected}));
   add("button", words.staff_close, bottom, close);
   steps.forEach(step => step.classList.remove("on"));
-  leave = 0;
+  if (kiosk) leave = 0;
+  page.classList.remove("offered");
   set(by("thanks"), false);
   set(box, true);
-  page.classList.add("over");
   page.dataset.step = "staff";
   focusOn(box);
 }
@@ -61,22 +58,13 @@ function close() {
   if (kiosk) home();
   else if (finished) {
     set(by("staff"), false);
-    set(by("thanks"), true);
-    page.dataset.step = "thanks";
+    thanks();
   } else show(here);
 }
 
 function resign() {
   const address = new URL(location);
-  officer = false;
+  officer = null;
   address.searchParams.delete("antrean");
   if (address.href != location.href) history.replaceState(history.state, "", address);
-}
-
-function save(what) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(what, null, 1)], {type: "application/json"}));
-  link.download = "antrean-" + new Date().toISOString().slice(0, 10) + ".json";
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }

@@ -1,8 +1,7 @@
 // Wires the page. Everything is heard at the document, because changes of language replace what is on the page.
 
 const doing = {
-  begin: () => show(1), next: next, back: back, clear: clear, home: () => home(), stay: () => alive(), staff: staff,
-  rest: () => show(steps.length - 1)
+  begin: () => show(1), next: next, back: back, clear: clear, home: () => home(), done: done, stay: () => alive(), staff: staff
 };
 
 document.addEventListener("click", event => {
@@ -17,31 +16,42 @@ document.addEventListener("click", event => {
 
 document.addEventListener("change", buttons);
 
+document.addEventListener("input", event => event.target.id == "cari" && sift());
+
 document.addEventListener("submit", event => {
   event.preventDefault();
   send();
 });
 
 document.addEventListener("keydown", event => {
-  const target = event.target, step = steps[here], box = by("idle");
-  if (finished || event.ctrlKey || event.altKey || event.metaKey || target.type == "textarea" || box && box.open) return;
-  const inputs = all$("input", step), at = +event.key;
-  if (kind(here) != "remark" && at && inputs[at - 1]) choose(inputs[at - 1]);
-  else if (event.key == "Enter" && target.type == "radio") {
+  const target = event.target, box = by("idle"), enter = event.key == "Enter";
+  if (target.type == "textarea" || event.ctrlKey || event.altKey || event.metaKey || box && box.open) return;
+  if (target.id == "cari") {
+    if (enter) {
+      const found = sift();
+      event.preventDefault();
+      if (found.length == 1) choose(found[0].control);
+    }
+    return;
+  }
+  // A key that is held down speaks for one question only.
+  if (event.repeat && (enter || +event.key || event.key == " ")) {
+    event.preventDefault();
+    return;
+  }
+  if (finished) return;
+  const inputs = all$("input", steps[here]), at = +event.key;
+  if (at && inputs[at - 1]) choose(inputs[at - 1]);
+  else if (enter && target.type == "radio") {
     event.preventDefault();
     choose(target);
   }
 });
 
-// A page that the browser kept whole may hold the answers of a former resident.
-addEventListener("pageshow", event => {
-  if (event.persisted && kiosk) home();
-});
-
 // The page may have come with answers in it, when a form was sent without script.
 function untouched() {
   const copy = by("app").cloneNode(true);
-  all$("[checked]", copy).forEach(input => input.removeAttribute("checked"));
+  all$("[checked], [selected]", copy).forEach(field => ["checked", "selected"].forEach(name => field.removeAttribute(name)));
   copy.querySelector("textarea").textContent = "";
   set(copy.querySelector("#wrong"), false);
   return copy.innerHTML;
@@ -54,18 +64,14 @@ function start() {
     first = tongue;
     by("f").reset();
     parts[first] = untouched();
-    const wrong = by("wrong").hidden ? 0 : Math.max(0, steps.findIndex(step => step.querySelector(".bad")));
+    const wrong = by("wrong").hidden ? 0 : Math.max(0, Math.min(last(), steps.findIndex(step => step.querySelector(".bad"))));
     show(wrong, true);
     flush();
     if (asked.has("antrean")) {
-      officer = true;
+      officer = tools;
       staff();
     }
-    if (kiosk) {
-      all$("[data-tongue]").forEach(button => button.dataset.tongue == first || fetchPart(button.dataset.tongue).catch(() => 0));
-      if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
-      if (navigator.serviceWorker) navigator.serviceWorker.register("sw.js").catch(() => 0);
-    }
+    if (kiosk) prepare();
   } catch (fault) {
     // The form without script is better than half a page.
     page.classList.remove("js");

@@ -4,8 +4,8 @@ const page = document.documentElement;
 const kiosk = "kiosk" in page.dataset;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const parts = {};
-const PAUSE = 350;
-let steps, here = 0, words, first, tongue, turning = 0, opened = 0, finished = false;
+const PAUSE = 350, DEAF = 300;
+let steps, here = 0, words, first, tongue, turning = 0, hearing = 0, opened = 0, finished = false, offered = false, busy = false;
 
 const by = id => document.getElementById(id);
 const all$ = (query, within) => Array.from((within || document).querySelectorAll(query));
@@ -15,6 +15,8 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => value
 const kind = n => steps[n].dataset.kind;
 const chosen = n => steps[n].querySelector("input:checked");
 const say = text => by("say").textContent = text;
+// What may be added stands behind the last question.
+const last = () => steps.length - 2;
 
 // Called for the page as it came and after every change of its words.
 function mount() {
@@ -24,51 +26,64 @@ function mount() {
   words = JSON.parse(by("told").textContent);
   steps = all$(".s");
   tongue = by("f").elements.bahasa.value;
+  set(by("cari"), true);
+  // 'kompetensi/kemampuan' may go on in the next line behind its stroke.
+  all$("legend").forEach(legend => legend.innerHTML = legend.innerHTML.replace(/(\w\/)(?=\w)/g, "$1<wbr>"));
 }
 
 function show(n, quiet) {
   clearTimeout(turning);
   here = n;
-  finished = false;
+  finished = offered = false;
   steps.forEach((step, i) => step.classList.toggle("on", i == n));
   page.dataset.step = kind(n);
-  page.classList.remove("over");
+  page.classList.toggle("asked", kind(n) == "question" && (kiosk || all$(".q").indexOf(steps[n]) > 0));
+  page.classList.remove("offered");
   set(by("thanks"), false);
   set(by("staff"), false);
-  set(document.querySelector(".intro"), kind(n) == "question" && !all$(".q").indexOf(steps[n]));
   progress();
   buttons();
-  set(act("clear"), chosen(n));
+  set(act("clear"), kind(n) == "question" && chosen(n));
   if (kind(n) != "start" && !opened) opened = Date.now();
   if (!quiet) {
+    deaf();
     set(by("wrong"), false);
     scrollTo(0, 0);
     focusOn(steps[n]);
   }
 }
 
+// The second touch of a hurried finger was meant for the screen before.
+function deaf(stay) {
+  page.classList.add("deaf");
+  clearTimeout(hearing);
+  if (!stay) hearing = setTimeout(() => page.classList.remove("deaf"), DEAF);
+}
+
 function focusOn(box) {
   box.querySelector("[tabindex='-1']").focus({preventScroll: true});
 }
 
+// The bar shows what is done: full only when the last answer is given.
 function progress() {
-  const like = steps.filter(step => step.dataset.kind == kind(here)), at = {n: like.indexOf(steps[here]) + 1, total: like.length};
-  by("where").textContent = kind(here) == "start" ? "" : fill(words[kind(here)], at);
-  by("bar").style.width = (kind(here) == "question" ? 100 * at.n / at.total : 100) + "%";
+  const like = all$(".q"), at = {n: like.indexOf(steps[here]) + 1, total: like.length};
+  by("where").textContent = at.n ? fill(words.question, at) : "";
+  by("bar").style.width = 100 * Math.max(0, at.n - 1) / at.total + "%";
 }
 
 function buttons() {
-  const what = kind(here), answered = chosen(here), before = here && kind(here - 1) != "start";
-  set(act("back"), before);
-  set(act("rest"), what == "profile" && !answered);
-  set(act("next"), what != "remark");
-  set(by("send"), what == "remark");
+  const what = kind(here), answered = chosen(here), asks = what == "question";
+  set(act("back"), asks && kind(here - 1 < 0 ? 0 : here - 1) != "start" && here);
+  set(act("next"), asks ? here != last() : what == "service" && answered);
+  set(by("send"), asks ? here == last() : offered);
+  set(act(kiosk ? "home" : "done"), kiosk ? finished : offered);
   act("next").textContent = answered ? words.next : words.skip;
+  by("send").textContent = busy ? words.sending : offered ? words.more_send : answered ? words.send : words.skip_send;
 }
 
 function next() {
-  if (here < steps.length - 1) {
-    guard();
+  if (here < last()) {
+    if (!kiosk) guard();
     show(here + 1);
   }
 }
@@ -79,12 +94,12 @@ function back() {
 
 // A touch chooses and goes on; arrow keys only choose, so that a keyboard can look at every answer first.
 function choose(input) {
-  if (!input.checked) {
-    input.checked = true;
-  }
+  if (busy) return;
+  input.checked = true;
   buttons();
   clearTimeout(turning);
-  turning = setTimeout(next, calm.matches ? 150 : PAUSE);
+  if (here == last()) send();
+  else turning = setTimeout(next, calm.matches ? 150 : PAUSE);
 }
 
 function clear() {
@@ -92,16 +107,16 @@ function clear() {
   show(here);
 }
 
-// On a phone the system's back gesture means the question before, not the loss of all answers. The entry is empty.
-function guard() {
-  if (!kiosk && !history.state) history.pushState({skm: 1}, "");
+// Long lists of services: those that have every word that was typed, and the way out.
+function sift() {
+  const typed = by("cari").value.toLowerCase().split(/\s+/), found = all$(".v label").filter(label => {
+    const hit = typed.every(word => label.textContent.toLowerCase().includes(word)), other = !label.querySelector("input").value;
+    set(label, hit || other);
+    return hit && !other;
+  });
+  by("none").textContent = found.length ? "" : words.service_none;
+  return found;
 }
-
-addEventListener("popstate", () => {
-  if (kiosk || finished || !here) return;
-  back();
-  if (here) guard();
-});
 
 const told = () => new URLSearchParams(new FormData(by("f")));
 
@@ -125,24 +140,26 @@ function show$(html) {
   const kept = told();
   by("app").innerHTML = html;
   mount();
-  kept.forEach((value, name) => {
-    if (name == "saran") by("saran").value = value;
-    all$("input[type=radio]").forEach(input => {
-      if (input.name == name && input.value == value) input.checked = true;
-    });
-  });
+  kept.forEach((value, name) => all$("input[type=radio]").forEach(input => {
+    if (input.name == name && input.value == value) input.checked = true;
+  }));
   show(here);
   tell();
 }
 
 // A form that nobody has touched: not emptied but made anew, so that no undo, autofill or script brings answers back.
-function afresh() {
+function anew(html) {
   clearTimeout(turning);
   by("f").reset();
-  by("app").innerHTML = parts[first];
+  by("app").innerHTML = html;
   mount();
   opened = 0;
   draft = null;
+}
+
+function afresh() {
+  anew(parts[first]);
+  mine = "";
   show(0);
   tell();
 }

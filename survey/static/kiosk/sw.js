@@ -17,7 +17,7 @@ async function networkFirst(request) {
     if (reply.status === 404 || reply.status === 410) await cache.delete(request);
     return reply;
   } catch (fault) {
-    const kept = await cache.match(request);
+    const kept = await cache.match(request, {ignoreVary: true});
     if (kept) return kept;
     throw fault;
   }
