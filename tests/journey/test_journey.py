@@ -106,14 +106,15 @@ def _decoded(pdf: Path) -> list[str]:
 
 
 def _rate(page: Any, scores: str, remark: str = "") -> None:
-    """Touch one card for each question, pass by the questions about the person, send."""
+    """Touch one card for each question, the last of which sends, and write a remark below the thanks."""
     for key, score in zip(ASKED, scores, strict=True):
         page.tap(f"#q-{key}.on label:has(input[value='{score}'])")
-    page.tap("[data-do=rest]")
+    page.wait_for_selector("#thanks:not([hidden])")
     if remark:
         page.fill("#saran", remark)
-    page.tap("#send")
-    page.wait_for_selector("#thanks:not([hidden])")
+        page.tap("#send")
+        page.wait_for_selector(".r.on", state="detached")
+    page.wait_for_selector("#state:not(.sending)")
 
 
 def test_from_the_printed_code_to_the_report_of_the_unit_head(

@@ -124,7 +124,8 @@ def two_tabs(request: Any, browser: Any, live: SimpleNamespace, code: str, as_re
     """Two tabs of one browser; on plain http there are no locks, no worker and no crypto.randomUUID."""
     url, started = live.url, browser
     if request.param == "plain http":
-        url = live.url.replace("127.0.0.1", "skm.test")
+        url, config = live.url.replace("127.0.0.1", "skm.test"), live.app.extensions["skm"].config
+        object.__setattr__(config, "values", {**config.values, "TRUSTED_HOSTS": ("skm.test",)})
         started = browser.browser_type.launch(
             executable_path="/usr/bin/chromium", args=[*FLAGS, "--host-resolver-rules=MAP skm.test 127.0.0.1"]
         )
