@@ -7,7 +7,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +103,22 @@ class Supplement:
         return _digest(
             {"unit": self.unit, "id": self.id, "profile": dict(self.profile), "remark": self.remark}
         )
+
+
+def digests(kept: Response, supplemented: bool) -> tuple[str, str | None]:
+    """What the two digests beside a kept response must be: of what was sent first, and of what was added (or None)."""
+    if not supplemented:
+        return kept.fingerprint, None
+    added = Supplement(
+        id=kept.id,
+        unit=kept.unit,
+        service=kept.service,
+        counter=kept.counter,
+        received_at=kept.received_at,
+        profile=kept.profile or {},
+        remark=kept.remark,
+    )
+    return replace(kept, profile=None, remark="").fingerprint, added.fingerprint
 
 
 def _digest(said: Mapping[str, object]) -> str:

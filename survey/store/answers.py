@@ -116,18 +116,15 @@ class AnswersSql(CountersSql):
         ).fetchone()
         if there[0] == fingerprint:
             return "again"
+        self._put_aside(connection, response, fingerprint)
+        return "conflict"
+
+    def _put_aside(self, connection: Any, response: Response, fingerprint: str) -> None:
         (before,) = connection.execute(_ASIDE_OF, (response.unit, response.id)).fetchone()
         if before >= MOST_ASIDE:  # who sends ever new answers with one id fills no disk
-            return "conflict"
-        aside = (
-            response.unit,
-            response.id,
-            fingerprint,
-            moment_text(response.received_at),
-            body_of(response),
-        )
+            return
+        aside = (response.unit, response.id, fingerprint, moment_text(response.received_at), body_of(response))
         connection.execute(_ASIDE, aside)
-        return "conflict"
 
     def supplement(self, added: Supplement) -> Receipt:
         return Receipt(added.id, self.write(lambda connection: self._supplement(connection, added)))
@@ -145,8 +142,8 @@ class AnswersSql(CountersSql):
         if connection.execute(_SUPPLEMENT, (*words, added.unit, added.id, since)).rowcount == 1:
             self._count_supplement(connection, tally_key(first, self.zone), added.profile, bool(added.remark))
             return "kept"
-        body = _body(replace(first, profile=added.profile, remark=added.remark))
-        connection.execute(_ASIDE, (added.unit, added.id, added.fingerprint, now, body))
+        other = replace(first, profile=added.profile, remark=added.remark, received_at=added.received_at)
+        self._put_aside(connection, other, added.fingerprint)
         return "conflict" if kept or first.profile or first.remark else "late"
 
     def _response_for(self, connection: Any, added: Supplement) -> tuple[Response, str | None] | None:
@@ -154,7 +151,7 @@ class AnswersSql(CountersSql):
         found = connection.execute(_WITH_SUPPLEMENT + self.LOCK, (added.unit, added.id)).fetchone()
         if found is None:
             return None
-        first, whole_unit = _response(found[:-1]), not (added.service or added.counter)
+        first, whole_unit = response_of(found[:-1]), not (added.service or added.counter)
         own = first.counter == added.counter and (whole_unit or first.service == added.service)
         return (first, found[-1]) if own else None
 

@@ -8,23 +8,25 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from survey.response import digests
 from survey.store import Retained
 from survey.store.answers import aside_of, body_of, response_of
-from survey.store.mapping import marks, moment, moment_text
+from survey.store.mapping import marks, moment, moment_text, optional_moment
 
 AT_ONCE = 1000  # answers of one transaction, so that residents are not held up
 
 # in the order of their keys: the time of a row changes while the walk goes on
 _OLD = """
     SELECT unit, id, service, counter, channel, instrument, answers, received_at, language, profile, remark, seconds,
-           fingerprint
+           fingerprint, supplement_fingerprint, supplemented_at
     FROM response
     WHERE unit = ? AND id > ? AND received_at < ? AND (remark <> '' OR substr(received_at, 12) NOT IN ({noons}))
     ORDER BY id LIMIT ?
 """
 _FORGET = """
     UPDATE response
-    SET remark = '', received_at = ?, fingerprint = ?, remark_removed_at = coalesce(?, remark_removed_at)
+    SET remark = '', received_at = ?, fingerprint = ?, supplement_fingerprint = ?, supplemented_at = ?,
+        remark_removed_at = coalesce(?, remark_removed_at)
     WHERE unit = ? AND id = ?
 """
 _OLD_ASIDE = """
@@ -81,18 +83,21 @@ class RetentionSql:
 
     def _forget(self, page: Sequence[Sequence[Any]], at: datetime) -> Retained:
         changed, remarks, broken = [], 0, 0
-        for *row, fingerprint in page:
-            kept = response_of(row)
-            new = fingerprint
+        for *row, fingerprint, of_added, added_at in page:
+            kept, supplemented = response_of(row), added_at is not None
+            new = (fingerprint, of_added)
             if kept.remark:
                 remarks += 1
-                if kept.fingerprint == fingerprint:  # an edited answer keeps the digest that gives it away
-                    new = dataclasses.replace(kept, remark="").fingerprint
+                if digests(kept, supplemented) == new:  # an edited answer keeps the digests that give it away
+                    new = digests(dataclasses.replace(kept, remark=""), supplemented)
                 else:
                     broken += 1
             removed = moment_text(at) if kept.remark else None
-            day = moment_text(noon(kept.received_at, self.zone))
-            changed.append((day, new, removed, kept.unit, kept.id))
+            day, added_on = (
+                moment_text(noon(time_, self.zone)) if time_ else None
+                for time_ in (kept.received_at, optional_moment(added_at))
+            )
+            changed.append((day, *new, added_on, removed, kept.unit, kept.id))
 
         def work(connection: Any) -> None:
             for values in changed:
