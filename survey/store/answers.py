@@ -123,7 +123,13 @@ class AnswersSql(CountersSql):
         (before,) = connection.execute(_ASIDE_OF, (response.unit, response.id)).fetchone()
         if before >= MOST_ASIDE:  # who sends ever new answers with one id fills no disk
             return
-        aside = (response.unit, response.id, fingerprint, moment_text(response.received_at), body_of(response))
+        aside = (
+            response.unit,
+            response.id,
+            fingerprint,
+            moment_text(response.received_at),
+            body_of(response),
+        )
         connection.execute(_ASIDE, aside)
 
     def supplement(self, added: Supplement) -> Receipt:

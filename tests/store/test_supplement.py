@@ -279,3 +279,18 @@ def test_a_backup_carries_it(office, answer, added, tmp_path):
         assert columns(copy) == before and copy.recount() == []
     finally:
         copy.close()
+
+
+def test_a_remark_that_was_added_goes_with_the_old_ones_and_its_digest_says_what_stays(store, answer, added):
+    """By hand: what stays of the supplement is its profile; the digest of what was sent first never held the words."""
+    first = answer()
+    store.keep(first)
+    store.supplement(added(first))
+    retained = store.retain(NOON + timedelta(days=400), NOON + timedelta(days=400))
+    assert (retained.remarks, retained.broken) == (1, 0)
+    said = {"id": first.id, "profile": {"usia": "<17"}, "remark": "", "unit": "dukcapil"}
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"))
+    ((fingerprint, of_added, added_at),) = columns(store)
+    assert (fingerprint, of_added) == (first.fingerprint, hashlib.sha256(text.encode()).hexdigest())
+    assert added_at == "2026-08-12T04:00:00.000000Z", "noon in Makassar"
+    assert told(store) == {("usia", "<17"): 1, "remarks": 1} and store.recount() == []
