@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from calc.disclosure import protect, public_classes, publishable, withheld_elements
+from calc.disclosure import SMALLEST, protect, public_classes, publishable, withheld_elements
 from calc.dossier import RollUp
 from calc.result import ProfileCount, Result
 
@@ -41,6 +41,22 @@ def roll_ups(rules: Sequence[RollUp], results: Sequence[Result]) -> frozenset[st
     if not services(results):
         return frozenset()
     return frozenset(one.rule for one in rules if not one.chosen)
+
+
+def leaves_few(whole: Result, parts: Sequence[Result]) -> bool:
+    """Whether a public value minus public parts of it leaves one to four people, in all or in a class of the notice."""
+    if not all(map(publishable, (whole, *parts))):
+        return False
+    if 0 < whole.n - sum(one.n for one in parts) < SMALLEST:
+        return True
+    told = [
+        {(f.key, c.label): c.count for f in one.profile for c in public_classes(f)} for one in (whole, *parts)
+    ]
+    for name, count in told[0].items():
+        counts = [own.get(name, 0) for own in told[1:]]
+        if count is not None and None not in counts and 0 < count - sum(filter(None, counts)) < SMALLEST:
+            return True
+    return False
 
 
 def elements(result: Result) -> frozenset[str]:

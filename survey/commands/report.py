@@ -56,6 +56,9 @@ class Paper(NamedTuple):
 )
 @click.option("--service", help="Hanya layanan ini (kuncinya).")
 @click.option("--convention", help="Konvensi hitung lain; daftar: skm calc --help.")
+@click.option(
+    "--reveal", is_flag=True, help="Juga publikasi yang membuka data kelompok kecil, untuk keperluan dalam."
+)
 @click.pass_obj
 def report(
     here: Here,
@@ -69,6 +72,7 @@ def report(
     respondents: bool | None,
     service: str | None,
     convention: str | None,
+    reveal: bool,
 ) -> None:
     """Laporan sebuah unit dan periode, atau dengan --all satu laporan untuk setiap unit.
 
@@ -97,6 +101,8 @@ def report(
         _write_all(here, asked, paper, Path(output), convention)
         return
     _refuse_foreign(output, paper.form)
+    if not reveal:
+        _refuse_revealing(here, unit, asked, paper, service)
     content = write(here, unit, asked, paper, service, convention)
     with whole_file(output) as file:
         file.write(content)
@@ -131,6 +137,18 @@ def write(
         raise Mistake(str(error)) from None
     _keep_row(here, issued(here.config, dossier, paper.kind, paper.form, service, now, ""))
     return content
+
+
+def _refuse_revealing(here: Here, unit: Unit, period: Period, paper: Paper, service: str | None) -> None:
+    """Mistake for a public paper that would tell what is withheld about few people."""
+    from survey.commands.organise import service_of
+    from survey.small_cells import revealing
+
+    if service is not None:
+        service_of(here.store, unit.key, service)
+    reason = revealing(here.store, here.config, unit, period, paper.kind, service, here.clock())
+    if reason:
+        raise Mistake(f"{reason} Untuk keperluan dalam saja, tambahkan --reveal.")
 
 
 def _keep_row(here: Here, row: IssuedPaper) -> None:

@@ -30,6 +30,7 @@ from survey.desk.periods import chosen
 from survey.dossiers import unit_dossier
 from survey.papers import KEPT_DAYS, Job, Wanted
 from survey.period import Period
+from survey.small_cells import revealing
 
 if TYPE_CHECKING:
     from calc.dossier import Dossier
@@ -118,6 +119,16 @@ def paper(unit: str) -> ResponseReturnValue:
     wanted = read(request.args)
     if wanted is None or chosen(g.unit).problem:
         web.refuse(400, "Laporan seperti itu tidak ada. Pilih lagi di halaman Laporan.")
+    if "tetap" not in request.args and (reason := revealed_by(wanted)):
+        return render_template(
+            "meja/membuka.html",
+            unit=g.unit,
+            choice=chosen(g.unit),
+            name=named(wanted),
+            reason=reason,
+            all_the_same=address_of(wanted, "lihat" in request.args) + "&tetap=1",
+            service=wanted.service,
+        )
     dossier = dossier_of(wanted, scores=lambda n: wanted.prints_rows(n) and not wanted.is_long(n))
     if wanted.is_long(dossier.result.n):
         web.refuse(400, "Laporan ini panjang dan dibuat di latar. Mintalah di halaman Laporan.")
@@ -230,6 +241,12 @@ def dossier_of(wanted: Wanted, scores: bool | Callable[[int], bool], found: Coun
         return unit_dossier(here.store, here.config, g.unit, period, here.clock(), **options)
     except ValueError as error:
         web.refuse(400, str(error))
+
+
+def revealed_by(wanted: Wanted) -> str:
+    """Why a paper should not be put up; '' when it may."""
+    here, period = web.here(), chosen(g.unit).period
+    return revealing(here.store, here.config, g.unit, period, wanted.kind, wanted.service, here.clock())
 
 
 def numbers_of(dossier: Dossier) -> str:

@@ -1,0 +1,98 @@
+"""A public paper that would tell, by subtraction, what is withheld about few people warns before it is made."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from survey.organisation import Service
+from survey.period import Period
+from survey.small_cells import revealing
+
+PAPERS = "/meja/unit/dukcapil/laporan/kertas?periode=2026-TW3"
+AUGUST, SEPTEMBER = datetime(2026, 8, 5, 2, 0, tzinfo=UTC), datetime(2026, 8, 11, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def two_services(place, store, answer):
+    """Twenty answers to one service and four to the other: 24 people minus 20 are the four."""
+    store.save_service(Service("dukcapil", "akta", "Akta kelahiran"))
+    woman, man = {"jenis_kelamin": "P"}, {"jenis_kelamin": "L"}
+    answer("343434344", times=12, service="ktp-el", profile=man)
+    answer("333333333", times=8, service="ktp-el", profile=woman)
+    answer("222222222", times=4, service="akta", profile=woman)
+
+
+@pytest.mark.parametrize("kind", ["notice", "certificate"])
+def test_the_notice_of_a_service_that_gives_the_other_away_warns_first(login, two_services, kind):
+    client = login("kepala")
+    page = client.get(f"{PAPERS}&jenis={kind}&layanan=ktp-el")
+    assert page.status_code == 200 and page.mimetype == "text/html"
+    assert (
+        "Jangan umumkan laporan ini" in page.text and "layanan lain yang kurang dari lima orang" in page.text
+    )
+    made = client.get(f"{PAPERS}&jenis={kind}&layanan=ktp-el&tetap=1")
+    assert made.data.startswith(b"%PDF")
+
+
+def test_the_notice_of_the_unit_and_papers_of_the_office_need_no_warning(login, two_services):
+    client = login("kepala")
+    for what in ("jenis=notice", "jenis=summary&layanan=ktp-el", "jenis=notice&layanan=akta"):
+        assert client.get(f"{PAPERS}&{what}").data.startswith(b"%PDF"), what
+
+
+def test_services_that_are_large_enough_need_no_warning(place, login, store, answer):
+    store.save_service(Service("dukcapil", "akta", "Akta kelahiran"))
+    answer("343434344", times=20, service="ktp-el")
+    answer("222222222", times=6, service="akta")
+    assert login("kepala").get(f"{PAPERS}&jenis=notice&layanan=ktp-el").data.startswith(b"%PDF")
+
+
+def test_one_man_among_the_others_is_given_away_too(place, login, store, answer):
+    """Unit: 13 men; the service: 12; so the other service, whose notice withholds it, has one."""
+    store.save_service(Service("dukcapil", "akta", "Akta kelahiran"))
+    answer("343434344", times=12, service="ktp-el", profile={"jenis_kelamin": "L"})
+    answer("343434344", times=8, service="ktp-el", profile={"jenis_kelamin": "P"})
+    answer("222222222", times=1, service="akta", profile={"jenis_kelamin": "L"})
+    answer("222222222", times=9, service="akta", profile={"jenis_kelamin": "P"})
+    assert "Jangan umumkan" in login("kepala").get(f"{PAPERS}&jenis=notice&layanan=ktp-el").text
+
+
+def test_two_months_beside_the_quarter_give_the_third_away(place, store, config, clock, answer):
+    answer("343434344", times=20, at=datetime(2026, 7, 5, 2, 0, tzinfo=UTC))
+    answer("222222222", times=3, at=AUGUST)
+    now, unit = clock.forward(days=60), store.unit("dukcapil")
+
+    def why(period: str) -> str:
+        return revealing(store, config, unit, Period.parse(period), "notice", None, now)
+
+    assert "Triwulan III" in why("2026-07")  # 23 of the quarter minus 20 are three people
+    assert why("2026-TW3") == ""
+    answer("222222222", times=4, at=SEPTEMBER)
+    assert why("2026-07") == ""  # seven are left
+
+
+def test_the_command_refuses_it_and_says_how_it_is_made_all_the_same(
+    two_services, instance, store, clock, tmp_path
+):
+    from click.testing import CliRunner
+
+    from survey.cli import main
+
+    store.close()
+    words = [
+        "--instance",
+        str(instance),
+        "report",
+        "dukcapil",
+        "2026-TW3",
+        "--kind",
+        "notice",
+        "--service",
+        "ktp-el",
+    ]
+    found = CliRunner().invoke(main, [*words, "-o", str(tmp_path / "x.pdf")])
+    assert found.exit_code == 2 and "--reveal" in found.stderr
+    assert not (tmp_path / "x.pdf").exists()
+    assert CliRunner().invoke(main, [*words, "--reveal", "-o", str(tmp_path / "x.pdf")]).exit_code == 0
