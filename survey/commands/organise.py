@@ -12,6 +12,7 @@ import click
 from calc.text import one_line
 from survey import link as links
 from survey.commands.base import Here, Mistake, table
+from survey.look_alike import look_alike
 from survey.organisation import LONGEST_ADDRESS, LONGEST_PHONE, Link, valid_key, valid_name
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ format_option = click.option(
     show_default=True,
     help="Bentuk keluaran.",
 )
+sure_option = click.option("--yes", "sure", is_flag=True, help="Juga bila namanya mirip dengan unit lain.")
 no_link_option = click.option("--no-link", is_flag=True, help="Tanpa membuat tautan.")
 population_option = click.option(
     "--population", type=click.IntRange(1), help="Jumlah pengguna layanan setahun, untuk target sampel."
@@ -88,6 +90,15 @@ def add_link(here: Here, unit: str, kind: str, service: str = "", counter: str =
     link = Link(links.new_code(), unit, kind, here.clock(), service=service, counter=counter)
     here.store.add_link(link)
     return link
+
+
+def refuse_look_alike(store: Store, name: str | None, sure: bool, own: str = "") -> None:
+    """Mistake for a name that looks like that of another unit, unless somebody is sure."""
+    other = look_alike(name, store.units(), own) if name and not sure else None
+    if other is not None:
+        raise Mistake(
+            f"Nama itu mirip dengan nama unit '{other.name}' ({other.key}). Bila memang unit lain, ulangi dengan --yes."
+        )
 
 
 def add_links(here: Here, no_link: bool, unit: str, service: str = "", counter: str = "") -> None:

@@ -45,9 +45,17 @@ def list_units(here: Here, form: str) -> None:
 @click.option("--phone", default="", help="Telepon kantor.")
 @organise.population_option
 @organise.no_link_option
+@organise.sure_option
 @click.pass_obj
 def add(
-    here: Here, key: str, name: str, address: str, phone: str, population: int | None, no_link: bool
+    here: Here,
+    key: str,
+    name: str,
+    address: str,
+    phone: str,
+    population: int | None,
+    no_link: bool,
+    sure: bool,
 ) -> None:
     """Menambah unit, beserta satu tautan QR untuk seluruh unit.
 
@@ -63,6 +71,7 @@ def add(
         population,
     )
     organise.refuse_double(here.store.units(), key, "Unit")
+    organise.refuse_look_alike(here.store, made.name, sure)
     here.store.save_unit(made)
     click.echo(f"Unit '{key}' ditambahkan.")
     organise.add_links(here, no_link, key)
@@ -74,9 +83,16 @@ def add(
 @click.option("--address", help="Alamat kantor.")
 @click.option("--phone", help="Telepon kantor.")
 @organise.population_option
+@organise.sure_option
 @click.pass_obj
 def edit(
-    here: Here, key: str, name: str | None, address: str | None, phone: str | None, population: int | None
+    here: Here,
+    key: str,
+    name: str | None,
+    address: str | None,
+    phone: str | None,
+    population: int | None,
+    sure: bool,
 ) -> None:
     """Mengubah keterangan unit; kuncinya tetap.
 
@@ -85,6 +101,7 @@ def edit(
       skm unit edit dukcapil --phone "(0550) 55-0101"
     """
     before = unit_of(here.store, key)
+    organise.refuse_look_alike(here.store, name, sure, key)
     here.store.save_unit(
         organise.changed(before, name=name, address=address, phone=phone, population=population)
     )

@@ -21,7 +21,7 @@ from calc.dossier import STATUSES
 from calc.text import lines as lines_of
 from calc.text import one_line
 from survey import account
-from survey.organisation import LONGEST_ADDRESS, LONGEST_KEY, LONGEST_PHONE, valid_key, valid_name
+from survey.organisation import LONGEST_ADDRESS, LONGEST_KEY, LONGEST_PHONE, Unit, valid_key, valid_name
 
 
 def tidy(text: str | None) -> str:
@@ -220,6 +220,9 @@ ACTIVE = [("ya", "Aktif"), ("tidak", "Tidak aktif – tidak ditawarkan lagi; isi
 
 
 class UnitForm(KeyedForm):
+    """sure : only where the name looks like that of another unit; likeness : what is then asked"""
+
+    likeness = ""
     address = StringField("Alamat", [short(LONGEST_ADDRESS)], filters=[tidy])
     phone = StringField("Telepon", [short(LONGEST_PHONE)], filters=[tidy])
     population = WholeField(
@@ -228,6 +231,22 @@ class UnitForm(KeyedForm):
         description="Untuk sasaran jumlah responden menurut Krejcie dan Morgan.",
     )
     active = PickField("Status", choices=ACTIVE, default="ya")
+    sure = ChoicesField("Nama yang mirip")
+
+    def ask_about(self, other: Unit | None) -> None:
+        """Ask before a unit gets the name of another one; without such a one there is nothing to ask."""
+        if other is None:
+            del self.sure
+            return
+        self.sure.choices = [("ya", f"Ya, ini unit lain daripada {other.key}; namanya memang mirip.")]
+        self.likeness = (
+            f"Nama ini mirip dengan nama unit '{other.name}' ({other.key}). Bila memang unit lain, centang di bawah, "
+            "lalu simpan."
+        )
+
+    def validate_name(self, field: Field) -> None:
+        if self.likeness and "ya" not in (self.sure.data or ()):
+            raise ValidationError(self.likeness)
 
 
 class ServiceForm(KeyedForm):

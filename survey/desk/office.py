@@ -15,6 +15,7 @@ from survey import web
 from survey.desk.forms import CounterForm, KeyedForm, OrganisationForm, ServiceForm, UnitForm
 from survey.desk.guard import act, bp
 from survey.desk.written import posted
+from survey.look_alike import look_alike
 from survey.organisation import Counter, Link, Organisation, Service, Unit
 
 
@@ -42,6 +43,7 @@ def new_unit() -> ResponseReturnValue:
     form = UnitForm(posted())
     form.taken = frozenset(u.key for u in store.units())
     form.name.description = "Nama resmi unit penyelenggara, seperti pada laporan."
+    form.ask_about(look_alike(form.name.data or "", store.units()))
     if request.method == "POST" and form.validate():
         made = Unit(form.key.data, **unit_values(form))
         first = links.of_place(web.here().clock(), made.key)
@@ -57,6 +59,8 @@ def new_unit() -> ResponseReturnValue:
 def edit_unit(unit: str) -> ResponseReturnValue:
     store = web.here().store
     form = existing(UnitForm, g.unit)
+    renamed = form.name.data if form.name.data != g.unit.name else ""
+    form.ask_about(look_alike(renamed or "", store.units(), g.unit.key))
     if request.method == "POST" and form.validate():
         changed = replace(g.unit, **unit_values(form))
         act(lambda: store.save_unit(changed), "ubah unit", changed.key)

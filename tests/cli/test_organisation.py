@@ -231,3 +231,15 @@ def test_names_have_one_longest_length_for_commands_and_the_desk(skm: Skm, reope
         assert found.code == 2 and "huruf" in found.err, arguments
     assert skm("unit", "edit", "dukcapil", "--phone", " (0550)\u200b 55 ").code == 0
     assert [(len(u.name), u.phone) for u in reopened().units()] == [(200, "(0550) 55")]
+
+
+def test_a_unit_with_a_look_alike_name_needs_a_word_more(skm: Skm) -> None:
+    assert skm("unit", "add", "dukcapil", "--name", "Dinas Dukcapil").code == 0
+    twin = "D\u0456nas  DUKCAPIL"  # a Cyrillic i
+    refused = skm("unit", "add", "tiruan", "--name", twin)
+    assert refused.code == 2 and "mirip dengan nama unit 'Dinas Dukcapil' (dukcapil)" in refused.err
+    assert "--yes" in refused.err
+    assert skm("unit", "add", "tiruan", "--name", twin, "--yes").code == 0
+    assert skm("unit", "add", "rsud", "--name", "RSUD").code == 0
+    assert skm("unit", "edit", "rsud", "--name", "dinas dukcapil").code == 2
+    assert skm("unit", "edit", "rsud", "--name", "dinas dukcapil", "--yes").code == 0

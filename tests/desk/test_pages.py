@@ -208,6 +208,32 @@ def test_sheets_can_be_printed_in_every_size(login, size):
     assert reply.data.startswith(b"%PDF-")
 
 
+@pytest.mark.parametrize(
+    "name", ["dinas kependudukan dan pencatatan  sipil", "Din\u0430s Kependudukan dan Pencatatan Sipil"]
+)
+def test_a_unit_with_a_look_alike_name_is_made_only_by_who_says_that_it_is_another(login, send, store, name):
+    admin = login("admin")
+    unit = {"key": "tiruan", "name": name, "address": "", "phone": "", "population": "", "active": "ya"}
+    reply = send(admin, "/meja/kelola/unit-baru", **unit)
+    assert reply.status_code == 422
+    assert "mirip dengan nama unit" in reply.text and "(dukcapil)" in reply.text
+    assert "Ya, ini unit lain daripada dukcapil" in reply.text
+    assert store.unit("tiruan") is None
+    assert send(admin, "/meja/kelola/unit-baru", **unit, sure="ya").status_code == 303
+    assert store.unit("tiruan") is not None
+
+
+def test_a_unit_is_asked_about_its_name_only_when_it_is_changed_into_anothers(login, send, store):
+    admin, path = login("admin"), "/meja/kelola/unit/rsud"
+    unit = {"address": "", "phone": "1", "population": "", "active": "ya"}
+    assert "Nama yang mirip" not in admin.get(path).text
+    assert send(admin, path, name=store.unit("rsud").name, **unit).status_code == 303
+    taken = store.unit("dukcapil").name.upper()
+    assert send(admin, path, name=taken, **unit).status_code == 422
+    assert send(admin, path, name=taken, **unit, sure="ya").status_code == 303
+    assert send(admin, path, name=taken, **unit).status_code == 303  # it has the name already
+
+
 def sheet_words(pdf):
     import io
 
