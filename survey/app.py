@@ -14,6 +14,7 @@ from survey import desk, health, installation, kiosk, log, public, serving, web,
 from survey.config import Config
 from survey.pace import Paces
 from survey.paper_queue import PaperQueue
+from survey.sent_ids import SentIds
 
 if TYPE_CHECKING:
     from survey.store import Store
@@ -61,6 +62,7 @@ def create_app(
     for blueprint in (kiosk.bp, desk.bp, public.bp, health.bp):
         app.register_blueprint(blueprint)
     app.extensions["skm_paces"] = Paces()
+    app.extensions["skm_ids"] = SentIds()
     app.extensions["skm_papers"] = PaperQueue(config, app.extensions["skm"].clock)
     return app
 

@@ -211,7 +211,7 @@ def keep(place: Place) -> Response:
             language=spoken.code,
             words=spoken,
         )
-        return receipt(place, spoken, at.store.keep(response))
+        return receipt(place, spoken, current_app.extensions["skm_ids"].keep(at.store, response))
     except BadResponse as bad:
         if wants_json():
             return answer(422, errors=bad.errors)
