@@ -15,6 +15,7 @@ PAGES = [
     "/meja/unit/dukcapil",
     "/meja/unit/dukcapil?dari=2026-08-09&sampai=2026-08-01",
     "/meja/unit/rsud",
+    "/meja/unit/dukcapil/salinan",
     "/meja/unit/dukcapil/laporan",
     "/meja/unit/dukcapil/laporan/antrean",
     "/meja/unit/dukcapil/rtl",
