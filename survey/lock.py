@@ -52,32 +52,36 @@ def only_one(path: Path) -> Iterator[None]:
 class Claim:
     """A lock file that this process holds, however many parts of it ask for that."""
 
-    _held: ClassVar[dict[Path, tuple[int, int]]] = {}  # path -> handle, how many hold it
-    _mutex: ClassVar = threading.Lock()
+    _held: ClassVar[dict[Path, list[int]]] = {}  # path -> handle, how many hold it
+    # Re-entrant: Python may clear away a forgotten store, which gives up its claim, in the middle of making another.
+    _mutex: ClassVar = threading.RLock()
 
     def __init__(self, path: Path) -> None:
         """Locked when another process holds it."""
         self.path, self._owner = path, os.getpid()
         with self._mutex:
-            handle, holders = self._held[path] if path in self._held else (_open(path), 0)
-            self._held[path] = handle, holders + 1
+            while True:
+                there = self._held.get(path) or self._held.setdefault(path, [_open(path), 0])
+                there[1] += 1
+                if self._held.get(path) is there:  # and was not given up by the last holder meanwhile
+                    return
 
     def release(self) -> None:
         """Give it up; a second time does nothing, nor does a child of the process that holds it."""
         path = self.__dict__.pop("path", None)
         with self._mutex:
-            if path not in self._held or self._owner != os.getpid():
+            there = self._held.get(path)
+            if there is None or self._owner != os.getpid():
                 return
-            handle, holders = self._held.pop(path)
-            if holders > 1:
-                self._held[path] = handle, holders - 1
-            else:
-                os.close(handle)
+            there[1] -= 1
+            if there[1] == 0:
+                del self._held[path]
+                os.close(there[0])
 
     @classmethod
     def disinherit(cls) -> None:
         """In a child that was split off from the holder: it holds nothing, and nobody waits for its end."""
-        cls._mutex = threading.Lock()
+        cls._mutex = threading.RLock()
         for handle, _ in cls._held.values():
             with contextlib.suppress(OSError):
                 os.close(handle)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,27 @@ def test_a_refused_application_serves_once_the_other_has_ended(
         assert "Server lain sudah melayani data ini" in refused.text
     assert app.test_client().get("/hasil").status_code == 200
     app.extensions["skm"].store.close()
+
+
+def test_a_claim_that_is_given_up_while_another_is_made_holds_nobody_up(
+    tmp_path: Path, monkeypatch: Any
+) -> None:
+    """Python clears away a forgotten store whenever it likes, also between two lines of another claim."""
+    old, opened = lock.Claim(tmp_path / "old"), lock._open
+
+    def cleared(path: Path) -> int:
+        old.release()
+        return opened(path)
+
+    monkeypatch.setattr(lock, "_open", cleared)
+    made: list[lock.Claim] = []
+    thread = threading.Thread(target=lambda: made.append(lock.Claim(tmp_path / "new")), daemon=True)
+    thread.start()
+    thread.join(20)
+    assert len(made) == 1
+    with lock.only_one(tmp_path / "old"):
+        pass
+    made[0].release()
 
 
 def test_skm_serve_beside_another_application_is_refused_with_one_line(instance: Path) -> None:
