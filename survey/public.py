@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from functools import wraps
+from functools import cache, wraps
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from calc.convention import convention as named
 from calc.disclosure import public_index, public_result, publishable, unpublished_elements
 from calc.paper import sentences
 from calc.paper.kinds import KINDS
-from survey import open_data, paper_check, results
+from survey import open_data, paper_check, results, rhythm
 from survey.fingerprint import read_code
 from survey.organisation import KEY, LONGEST_KEY
 from survey.period import Period
@@ -32,8 +32,33 @@ if TYPE_CHECKING:
     from survey.organisation import Unit
 
 bp = Blueprint("public", __name__)
+
+
+class RhythmChanged(Exception):
+    """An address of a period as it was published before the rhythm changed, and where to go on."""
+
+    def __init__(self, unit: Unit, period: Period, near: list[Period]) -> None:
+        super().__init__(period.key)
+        self.unit, self.period, self.near = unit, period, near
+
+
+@bp.errorhandler(RhythmChanged)
+def gone(error: RhythmChanged) -> Response:
+    """410: the results of these days are published under other addresses now, or not yet."""
+    rhythm_now = here().config["PERIOD"]
+    if request.endpoint == "public.unit_page":
+        ways = [(p.name, url_for("public.unit_page", unit=error.unit.key, periode=p.key)) for p in error.near]
+        told = {"unit": error.unit, "period": error.period, "rhythm": rhythm_now, "ways": ways}
+        body = render_template("hasil/ritme.html", **told)
+        return current_app.response_class(body, 410)
+    told = {"error": RHYTHM.format(rhythm=rhythm_now), "periods": [p.key for p in error.near]}
+    body = json.dumps(told, ensure_ascii=False) + "\n"
+    return current_app.response_class(body, 410, mimetype="application/json")
+
+
 View = Callable[..., "Response"]
 
+RHYTHM = "Alamat ini tidak dipakai lagi: hasil sekarang diterbitkan per {rhythm}."
 NO_CODE = "Kode terdiri atas paling sedikit 12 angka 0–9 atau huruf a–f. Ketik ulang."
 LONGER_CODE = (
     "Lebih dari satu laporan mempunyai kode yang dimulai demikian. Ketik kodenya lebih panjang (Sidik data)."
@@ -110,7 +135,8 @@ def index() -> Response:
     found = results.indexes(here().store, here().config, units, periods)
     rows = []
     for unit in units:
-        period = next((p for p in periods if is_public(found[unit.key, p.key])), None)
+        own = opened(here(), unit, periods)
+        period = next((p for p in own if is_public(found[unit.key, p.key])), None)
         rows.append((unit, period, found[unit.key, period.key] if period else None))
     return page("hasil/index.html", rows=rows, organisation=here().store.organisation())
 
@@ -219,15 +245,26 @@ def forms_of(kind: str, papers: Sequence[IssuedPaper]) -> str:
 
 
 def finished(installation: Installation, unit: Unit | None) -> list[Period]:
-    """Periods that are over, newest first, of the office's own rhythm.
+    """Periods that are over, newest first, of the office's own rhythm; unit : leave out what is not open for it.
 
     The open period changes with every answer, and overlapping periods would let anyone subtract one from the
-    other: neither is published.
+    other: neither is published (see `survey.rhythm`).
     """
     config, now = installation.config, installation.clock()
     today = now.astimezone(config.zone).date()
     known = results.periods_of(installation.store, config, unit, now)
-    return [p for p in known if p.kind == config["PERIOD"] and p.end <= today]
+    own = [p for p in known if p.kind == config["PERIOD"] and p.end <= today]
+    return own if unit is None else opened(installation, unit, own)
+
+
+def opened(installation: Installation, unit: Unit, periods: list[Period]) -> list[Period]:
+    """Those that may be public beside what was published in another rhythm."""
+    formers = rhythm.former(installation.store, installation.config, installation.clock())
+    months = installation.store.months(unit.key) if formers else []
+    if not months:
+        return periods
+    first, found = Period.parse(months[-1]).start, cache(lambda period: result_of(unit, period))
+    return [p for p in periods if rhythm.is_open(p, list(rhythm.overlapping(p, formers, first)), found)]
 
 
 def active(installation: Installation) -> list[Unit]:
@@ -239,7 +276,11 @@ def published(installation: Installation) -> list[tuple[Unit, Period, Cell]]:
     """What is published of active units, by their names, each from its newest period."""
     units, periods = active(installation), finished(installation, None)
     found = results.cells(installation.store, installation.config, units, periods, installation.clock())
-    every = ((unit, period, found[unit.key, period.key]) for unit in units for period in periods)
+    every = (
+        (unit, period, found[unit.key, period.key])
+        for unit in units
+        for period in opened(installation, unit, periods)
+    )
     return [(unit, period, cell) for unit, period, cell in every if is_public(cell)]
 
 
@@ -258,8 +299,24 @@ def choice(key: str) -> tuple[Unit, Period | None, list[Period]]:
         return unit, default(unit, periods), periods
     period = next((p for p in periods if p.key == wanted), None)
     if period is None:
+        refuse_former(unit, wanted, periods)
         abort(404)
     return unit, period, periods
+
+
+def refuse_former(unit: Unit, wanted: str, periods: list[Period]) -> None:
+    """RhythmChanged for a period that is over, but is not published in the rhythm of now."""
+    installation = here()
+    formers = rhythm.former(installation.store, installation.config, installation.clock())
+    try:
+        period = Period.parse(wanted[:LONGEST_KEY])
+    except ValueError:
+        return
+    today = installation.clock().astimezone(installation.config.zone).date()
+    kinds = {installation.config["PERIOD"], *(kind for kind, _ in formers)}
+    if formers and period.kind in kinds and period.end <= today:
+        near = [p for p in periods if p.start < period.end and period.start < p.end]
+        raise RhythmChanged(unit, period, near or periods[:1])
 
 
 def default(unit: Unit, periods: list[Period]) -> Period | None:

@@ -13,8 +13,8 @@ from contextlib import suppress
 
 from flask import Flask
 
-from survey import installation, web
-from survey.store import StoreRefused
+from survey import installation, rhythm, web
+from survey.store import StoreError, StoreRefused
 
 M_ARENA_MAX, HEAPS = -8, 2  # mallopt(3)
 
@@ -35,6 +35,8 @@ def begin(app: Flask) -> None:
             return
         here: web.Installation = app.extensions["skm"]
         installation.claim(here.config, here.store)
+        with suppress(StoreError):  # a store that cannot be written says so with every answer
+            rhythm.note(here.store, here.config, here.clock())
         app.extensions["skm_serving"] = True
         _share_heaps()
     app.extensions["skm_papers"].wake()
