@@ -22,6 +22,7 @@ CAPTION_GAP = 3.5
 SMALL = 240.0  # a table lower than this goes to the next page as a whole
 TALL = 120.0  # a row higher than this may be parted
 FEW = 3  # rows, a total among them, that stand together above or below a page's end
+BRIEF = 8  # letters of a head that stays in one line
 WRAPPED = 2  # lines of a cell from which its column takes what columns of numbers can spare
 
 
@@ -290,12 +291,13 @@ def _lent(
 
 
 def _whole_words(table: Table, side: float) -> list[float]:
-    """For every column the room of its longest cell in one line; of heads only that of their longest word."""
+    """For every column the room of its longest cell in one line, and of a head as short as 'TW III'."""
     found = []
-    for at in range(len(table.columns)):
+    for at, column in enumerate(table.columns):
         cells = (row[at] for row in table.rows[:100])
         words = (cell[:400] for cell in cells if isinstance(cell, str))
-        most = max((setting.width_of(each, looks.CELL.size, True) for each in words), default=0.0)
+        most = setting.width_of(column.head, looks.HEAD.size, True) if len(column.head) <= BRIEF else 0.0
+        most = max([most, *(setting.width_of(each, looks.CELL.size, True) for each in words)])
         found.append(most + 2 * side + 0.1)
     return found
 

@@ -457,6 +457,16 @@ def test_long_names_of_services_take_no_more_lines_than_they_need():
         assert max(lines) <= most, table.caption
 
 
+def test_short_heads_stay_in_one_line_beside_long_words():
+    columns = (
+        Column("No.", 10),
+        Column("Unsur", 40),
+        *(Column(f"TW {q}", 14.5, "centre") for q in ("I", "III")),
+    )
+    grid = Grid(Table(columns, (("1", "Penanganan Pengaduan, Saran dan Masukan " * 3, "", ""),)), 200.0)
+    assert [len(cell.lines) for cell in grid.head.cells] == [1, 1, 1, 1]
+
+
 def test_services_carry_their_number_in_both_tables_and_in_the_chart():
     report = with_long_services()
     tables = [b for b in flat(report.blocks) if isinstance(b, Table) and b.columns[1].head == "Layanan"]
