@@ -235,8 +235,8 @@ Block = (
 
 
 def leads(block: Block, after: Block) -> bool:
-    """Whether a short paragraph only introduces the table or figure below it, and stays with it."""
-    if not isinstance(block, Text) or not isinstance(after, Table | Figure):
+    """Whether a short paragraph only introduces the table, figure or panel below it, and stays with it."""
+    if not isinstance(block, Text) or not isinstance(after, Table | Figure | Panel):
         return False
     return sum(map(len, (block.words,) if isinstance(block.words, str) else block.words)) <= SHORT
 

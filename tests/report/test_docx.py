@@ -291,3 +291,17 @@ def test_libreoffice_opens_a_report_and_prints_all_its_chapters(tmp_path):
 def test_a_name_of_120_characters_stays_whole():
     file = opened(page(Cover("Instansi", "Judul", (LONG,), ()), Signature("Tempat", LONG)))
     assert sum(p.text == LONG for p in file.paragraphs) == 2
+
+
+def test_an_introduction_stays_with_the_table_or_panel_below_it():
+    table = Table((Column("A", 1),), (("b",),), caption="Tabel 1. A")
+    blocks = (
+        Text("Satu."),
+        Text("Dua."),
+        table,
+        Text("Tiga."),
+        Panel("IKM", "80,00", (), "B", (("a", "b"),)),
+    )
+    made = opened(page(*blocks))
+    kept = {p.text: p.paragraph_format.keep_with_next for p in made.paragraphs}
+    assert (kept["Satu."], kept["Dua."], kept["Tiga."]) == (None, True, True)
