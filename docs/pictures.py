@@ -5,6 +5,7 @@ Needs what the tests need: Chromium, Playwright and pypdfium2.
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import subprocess
@@ -54,14 +55,11 @@ def main() -> None:
 
 
 def kiosk(browser: Any, url: str, links: str) -> None:
-    found = re.search(r'"code": "(\w+)"', links)
-    assert found is not None, links
+    code = next(link["code"] for link in json.loads(links) if link["service"] and link["kind"] == "qr")
     page = browser.new_page(
         viewport={"width": 390, "height": 760}, device_scale_factor=2, reduced_motion="reduce", locale="id-ID"
     )
-    page.goto(f"{url}/s/{found[1]}")
-    if page.locator("[data-do=begin]:visible").count():
-        page.click("[data-do=begin]:visible")
+    page.goto(f"{url}/s/{code}")
     page.wait_for_timeout(300)
     page.screenshot(path=str(HERE / "kiosk-phone.png"))
 

@@ -28,7 +28,7 @@ function mount() {
   tongue = by("f").elements.bahasa.value;
   set(by("cari"), true);
   // 'kompetensi/kemampuan' may go on in the next line behind its stroke.
-  all$("legend").forEach(legend => legend.innerHTML = legend.innerHTML.replace(/(\w\/)(?=\w)/g, "$1<wbr>"));
+  all$("legend").forEach(legend => legend.innerHTML = legend.innerHTML.replace(/(\w{5}\/)(?=\w{5})/g, "$1<wbr>"));
 }
 
 function show(n, quiet) {
