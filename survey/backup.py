@@ -16,7 +16,7 @@ from survey.backup_folder import CHECKSUM, SETTINGS, beside, draft
 from survey.config import Config
 from survey.disk import name_it
 from survey.lock import Locked, only_one
-from survey.store import StoreDamaged
+from survey.store import StoreDamaged, parted
 from survey.store.sqlite_copy import AtRest
 
 LOCK_FILE = "backup.lock"
@@ -48,13 +48,21 @@ class CountersDiffer(BackupFailed):
 
 
 class Backup(NamedTuple):
-    """removed : older backups that made room for it"""
+    """removed : older backups that made room for it; changed : answers in it that are not what was received"""
 
     path: Path
     sha256: str
     size: int
     responses: int
     removed: list[Path]
+    changed: list[str]
+
+
+class Proof(NamedTuple):
+    """What a copy was found to hold; changed : a sentence for each answer in it that is not what was received"""
+
+    responses: int
+    changed: list[str]
 
 
 class _Silent:
@@ -118,7 +126,7 @@ def _make(
     with draft(folder, config.instance) as copy:
         with progress(size, "Menyalin") as bar:
             installation.copy_database(config, copy, bar.update)
-        responses = check(copy, config.zone, progress)
+        proof = prove(copy, config.zone, progress)
         digest = sha256_of(copy)
         path = named or backup_folder.take_name(folder, now)
         kept = beside(path, SETTINGS).name
@@ -129,11 +137,18 @@ def _make(
                 name_it(note, beside(path, end))
         size = copy.stat().st_size
         name_it(copy, path)  # last: where a backup is, everything that belongs to it is
-    return Backup(path, digest, size, responses, [])
+    return Backup(path, digest, size, proof.responses, [], proof.changed)
 
 
 def check(path: Path, zone: ZoneInfo, progress: Progress = silent) -> int:
-    """Number of responses of a copy whose pages, references and counters were all found right.
+    """Number of responses of a copy; errors as in `prove`."""
+    return prove(path, zone, progress).responses
+
+
+def prove(path: Path, zone: ZoneInfo, progress: Progress = silent) -> Proof:
+    """What a copy holds whose pages, references and counters were all found right.
+
+    Answers that are not what was received do not make it a bad copy: it is named, and there may be no better one.
 
     Raises
     ------
@@ -147,17 +162,20 @@ def check(path: Path, zone: ZoneInfo, progress: Progress = silent) -> int:
         raise BackupFailed("isinya rusak", "Jalankan: skm doctor") from None
 
 
-def _count(copy: AtRest, progress: Progress) -> int:
+def _count(copy: AtRest, progress: Progress) -> Proof:
     if found := copy.check_integrity():
         raise BackupFailed(f"isinya rusak ({found[0]})", "Jalankan: skm doctor")
-    responses = copy.count()
+    responses, changed = copy.count(), []
     if copy.complete:
         with progress(responses, "Memeriksa") as bar:
-            differences = copy.recount(bar.update)
+            changed, differences = parted(copy.recount(bar.update))
+        if differences and changed:
+            words = f"rekap hitungan tidak sama dengan isian, dan isian telah diubah ({changed[0]})"
+            raise CountersDiffer(words, "Jalankan: skm verify, dan ikuti petunjuknya")
         if differences:
             words = f"rekap hitungan tidak sama dengan isian ({differences[0]})"
             raise CountersDiffer(words, "Jalankan: skm verify --rebuild, lalu ulangi")
-    return responses
+    return Proof(responses, changed)
 
 
 def sha256_of(path: Path) -> str:

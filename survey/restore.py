@@ -17,13 +17,16 @@ from survey.config import SETTINGS as KNOWN
 from survey.config import Config, settings_in
 from survey.store import StoreRefused
 from survey.store.sqlite_file import ANOTHER_BACKUP, check_head, inspect, left_beside
-from survey.upkeep import RESTORED
+from survey.upkeep import RESTORED, VERIFIED
 
 BLOCK = 4 * 2**20
 
 
 class Contents(NamedTuple):
-    """What a restored copy holds; newest : in the office's zone; steps : schema steps that it lacked."""
+    """What a restored copy holds; newest : in the office's zone; steps : schema steps that it lacked.
+
+    changed : a sentence for each answer that is not what was received
+    """
 
     path: Path
     responses: int
@@ -31,6 +34,7 @@ class Contents(NamedTuple):
     accounts: int
     newest: datetime | None
     steps: list[str]
+    changed: list[str]
 
 
 def prepare(
@@ -51,8 +55,8 @@ def prepare(
     path = folder / source.name
     fetch(source, path, progress)
     steps = _upgraded(path, config)
-    responses = backup.check(path, config.zone, progress)
-    return _begin_anew(path, config, now, responses, steps)
+    proof = backup.prove(path, config.zone, progress)
+    return _begin_anew(path, config, now, proof, steps)
 
 
 def fetch(source: Path, target: Path, progress: Progress = silent) -> None:
@@ -119,15 +123,21 @@ def _upgraded(path: Path, config: Config) -> list[str]:
     return installation.upgrade(_own(path, config))
 
 
-def _begin_anew(path: Path, config: Config, now: datetime, responses: int, steps: list[str]) -> Contents:
+def _begin_anew(path: Path, config: Config, now: datetime, proof: backup.Proof, steps: list[str]) -> Contents:
     store = installation.open_store(_own(path, config))
     try:
-        store.end_all_logins(now)
-        store.note_upkeep(RESTORED, now, path.name)
-        store.audit(now, "", "restore", path.name)
+
+        def begin() -> None:
+            store.end_all_logins(now)
+            store.note_upkeep(RESTORED, now, path.name)
+            store.note_upkeep(VERIFIED, now, proof.changed[0] if proof.changed else "")
+            store.audit(now, "", "restore", path.name)
+
+        store.together(begin)
         newest = store.newest()
         local = newest.astimezone(config.zone) if newest else None
-        return Contents(path, responses, len(store.units()), len(store.accounts()), local, steps)
+        people = len(store.accounts())
+        return Contents(path, proof.responses, len(store.units()), people, local, steps, proof.changed)
     finally:
         store.close()
 

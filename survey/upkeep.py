@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from survey import disk
 from survey.config import Config
+from survey.store import ChangedAnswer
 from survey.store.upkeep import BACKUP, BACKUP_FAILED, RESTORED, VERIFIED
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def _backup(store: Store, config: Config, now: datetime) -> Concern | None:
 
 def _verification(store: Store, now: datetime) -> Concern | None:
     noted = store.upkeep(VERIFIED)
+    if noted and ChangedAnswer.WORDS in noted[1]:
+        return Concern("verify failed", f"Ada isian yang telah diubah: {noted[1]}.", "Jalankan: skm verify")
     if noted and noted[1]:
         return Concern(
             "verify failed", f"Rekap berbeda dari isian: {noted[1]}.", "Jalankan: skm verify --rebuild"

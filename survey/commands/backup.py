@@ -74,7 +74,7 @@ def make(here: Here, output: str | None = None, keep: int | None = None) -> back
         _note(here, BACKUP_FAILED, str(error))
         raise
     _note(here, BACKUP, str(made.path))
-    _note(here, VERIFIED, "")  # the copy was recounted
+    _note(here, VERIFIED, made.changed[0] if made.changed else "")  # the copy was recounted
     return made
 
 
@@ -90,6 +90,10 @@ def told(made: backups.Backup) -> list[str]:
         f"Cadangan: {made.path} ({disk.in_mb(made.size)}, {made.responses} isian, sudah diperiksa)",
         f"SHA-256 : {made.sha256}",
     ]
+    if made.changed:
+        lines.append(
+            f"PERHATIAN: {len(made.changed)} isian telah diubah: {made.changed[0]}. Lihat: skm verify"
+        )
     if made.removed:
         lines.append(f"Dihapus : {', '.join(path.name for path in made.removed)}")
     return lines

@@ -19,7 +19,7 @@ from survey.commands.init import draft_folder, settings_file, welcome, where_dat
 from survey.config import Config, load
 from survey.lock import Locked, only_one
 from survey.restore import Contents
-from survey.store import StoreDamaged
+from survey.store import StoreDamaged, parted
 from survey.store.sqlite_file import left_beside
 
 STAGE = ".skm-restore-"  # nobody else has such folders: what is left of them is removed
@@ -125,7 +125,7 @@ def _put(config: Config, here: Here, source: Path) -> Contents:
 def _prove(config: Config, contents: Contents) -> None:
     """What was loaded into a server is counted there once more."""
     with closing(installation.open_store(config)) as store, progress(contents.responses, "Memeriksa") as bar:
-        if differences := store.recount(bar.update):
+        if differences := parted(store.recount(bar.update))[1]:
             raise Failed(
                 f"Isi yang dimuat berbeda: {differences[0]}. Kosongkan pangkalan data itu, lalu ulangi."
             )
@@ -137,6 +137,10 @@ def _told(here: Here, contents: Contents, dry_run: bool) -> list[str]:
         f"{'Cadangan baik' if dry_run else 'Dipulihkan'}: {contents.responses} isian dari {contents.units} unit, "
         f"{contents.accounts} pengguna" + (f", isian terbaru {newest:%d-%m-%Y %H.%M}" if newest else "") + "."
     ]
+    if contents.changed:
+        lines += [
+            f"PERHATIAN: {len(contents.changed)} isian di dalamnya telah diubah: {contents.changed[0]}."
+        ]
     if contents.steps:
         lines.append(f"Skema {'akan ' if dry_run else ''}diperbarui: {', '.join(contents.steps)}.")
     if dry_run:

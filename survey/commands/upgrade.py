@@ -14,7 +14,7 @@ from survey.commands import backup as backups
 from survey.commands.base import Failed, Here, Mistake, command, progress
 from survey.config import Config
 from survey.lock import Locked, only_one
-from survey.store import StoreError
+from survey.store import StoreError, parted
 from survey.upkeep import BACKUP, VERIFIED
 
 
@@ -83,10 +83,17 @@ def _upgrade(here: Here, output: str | None) -> None:
     except StoreError as error:
         raise Failed(f"{error} Langkah ini tidak diterapkan. Cadangan sebelumnya: {made.path}") from None
     with progress(made.responses, "Memeriksa") as bar:
-        differences = here.store.recount(bar.update)
-    here.store.note_upkeep(BACKUP, here.clock(), str(made.path))
-    here.store.note_upkeep(VERIFIED, here.clock(), differences[0] if differences else "")
-    here.store.audit(here.clock(), "", "upgrade", made.path.name)
+        found = here.store.recount(bar.update)
+
+    def note() -> None:
+        here.store.note_upkeep(BACKUP, here.clock(), str(made.path))
+        here.store.note_upkeep(VERIFIED, here.clock(), found[0] if found else "")
+        here.store.audit(here.clock(), "", "upgrade", made.path.name)
+
+    here.store.together(note)
+    changed, differences = parted(found)
+    if changed:
+        click.echo(f"PERHATIAN: {len(changed)} isian telah diubah: {changed[0]}. Lihat: skm verify", err=True)
     if differences:
         raise Failed(
             f"Skema sudah diperbarui, tetapi {differences[0]}. Perbaiki rekapnya dengan: skm verify --rebuild. "

@@ -39,6 +39,19 @@ class StoreDamaged(StoreRefused):
     """The database is not whole any more: empty, cut off, or its pages do not fit together."""
 
 
+class ChangedAnswer(str):
+    """A sentence of a recount that names an answer which is not what was received: no rebuilding mends that."""
+
+    WORDS = "isinya bukan lagi seperti yang diterima (sidik digitalnya berbeda)"
+
+
+def parted(found: Iterable[str]) -> tuple[list[str], list[str]]:
+    """What a recount says of answers that are not what was received, and of counters."""
+    sentences = list(found)
+    changed = [sentence for sentence in sentences if isinstance(sentence, ChangedAnswer)]
+    return changed, sentences[len(changed) :]
+
+
 @dataclass(frozen=True)
 class Receipt:
     """status : 'kept' (new), 'again' (the same was there), 'conflict' (id with other answers).
@@ -190,13 +203,24 @@ class Store(Protocol):
         """How many responses each questionnaire has in units (None: all); questionnaires in order of their keys."""
 
     def recount(self, done: Callable[[int], None] = ...) -> list[str]:
-        """Sentences naming every difference between counters and raw answers; empty when they agree.
+        """Sentences naming what is wrong; empty when nothing is.
 
-        done : called with the number of responses counted since the last call
+        First every answer that is not what was received (`ChangedAnswer`), then every difference between counters and
+        answers. done : called with the number of responses counted since the last call
         """
 
-    def rebuild(self, done: Callable[[int], None] = ...) -> list[str]:
-        """Make the counters what the answers add up to, which are never touched; the differences mended."""
+    def rebuild(
+        self,
+        done: Callable[[int], None] = ...,
+        *,
+        accept_changed: bool = False,
+        noted: Callable[[list[str]], None] = ...,
+    ) -> list[str]:
+        """Make the counters what the answers add up to, which are never touched; the differences mended.
+
+        A unit with answers that are not what was received is left as it is, unless those are accepted; they are named
+        before the rest. noted : called with what was accepted and mended in a unit, inside its transaction
+        """
 
     # organisation
     def organisation(self) -> Organisation: ...

@@ -20,8 +20,9 @@ from calc import classes, products, sums
 from calc.sums import Sums
 from calc.tally import Tally, add_bytes, n_of_bytes
 from survey.response import Response
-from survey.store import StoreRefused, TallyRow
+from survey.store import ChangedAnswer, StoreRefused, TallyRow
 from survey.store.counts import SCALE, SILENT_ONCE, Counts, TallyKey, of_responses, of_unit
+from survey.store.digests import Digests
 from survey.store.mapping import one, where
 from survey.store.revision import is_past, revise
 
@@ -96,6 +97,8 @@ class CountersSql:
     write: Callable[[Callable[[Any], Any]], Any]
     rows: Callable[..., list[tuple[Any, ...]]]
     snapshot: Callable[[], Any]
+    together: Callable[[Callable[[], Any]], Any]
+    open_one: Callable[[], Any]
 
     def tallies(
         self, units: Sequence[str] | None, months: Sequence[str] | None, service: str | None = None
@@ -156,26 +159,46 @@ class CountersSql:
         return {key: int(n) for key, n in self.rows(query, values)}
 
     def recount(self, done: Callable[[int], None] = lambda responses: None) -> list[str]:
+        changed: list[str] = []
         differences: list[str] = []
         for (unit,) in self.rows("SELECT key FROM unit ORDER BY key"):
+            digests = Digests(unit)
             with self.snapshot() as query:
-                counted, stored = of_unit(query, unit, self.zone, done), _Stored.read(query, unit)
+                counted, stored = (
+                    of_unit(query, unit, self.zone, done, digests=digests),
+                    _Stored.read(query, unit),
+                )
+            changed += digests.found()
             differences += stored.differences(counted)
-        return differences
+        return changed + differences
 
-    def rebuild(self, done: Callable[[int], None] = lambda responses: None) -> list[str]:
+    def rebuild(
+        self,
+        done: Callable[[int], None] = lambda responses: None,
+        *,
+        accept_changed: bool = False,
+        noted: Callable[[list[str]], None] = lambda mended: None,
+    ) -> list[str]:
         """Unit by unit, in a transaction that no answer's counting can come between."""
-        repaired: list[str] = []
+        found: list[str] = []
         for (unit,) in self.rows("SELECT key FROM unit ORDER BY key"):
-            repaired += self.write(lambda connection, unit=unit: self._repair(connection, unit, done))
-        return repaired
+            changed, mended = self.together(lambda unit=unit: self._repair(unit, done, accept_changed, noted))
+            found += changed + mended
+        return sorted(found, key=lambda sentence: not isinstance(sentence, ChangedAnswer))
 
-    def _repair(self, connection: Any, unit: str, done: Callable[[int], None]) -> list[str]:
+    def _repair(
+        self, unit: str, done: Callable[[int], None], accept_changed: bool, noted: Callable[[list[str]], None]
+    ) -> tuple[list[str], list[str]]:
+        """Answers that are not what was received, and differences that were mended: none beside such answers."""
+        connection, digests = self.open_one(), Digests(unit)
         held = _Stored.read(connection.execute, unit, self.LOCK)
-        counted = of_unit(connection.execute, unit, self.zone, done)
+        counted = of_unit(connection.execute, unit, self.zone, done, digests=digests)
         stored = _Stored.read(connection.execute, unit)
         if not stored.has_rows_of(held):  # an answer that needed a new row did not have to wait for ours
-            return self._repair(connection, unit, done)
+            return self._repair(unit, done, accept_changed, noted)
+        changed: list[str] = [*digests.found()]
+        if changed and not accept_changed:
+            return changed, []
         found = stored.differences(counted)
         if found:
             for key in stored.tallies:
@@ -186,7 +209,9 @@ class CountersSql:
                 connection.execute(_END_PRODUCTS, row)
             self._add(connection, counted)
             revise(connection)
-        return found
+        if changed or found:
+            noted([*changed, *found])
+        return changed, found
 
     def _count(self, connection: Any, new: Mapping[TallyKey, Sequence[Response]]) -> None:
         """Add answers to the counters, inside the transaction that keeps them."""

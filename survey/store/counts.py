@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from calc import classes
 from calc.tally import Tally
 from survey.response import Response
+from survey.store.digests import Digests
 from survey.store.mapping import moment
 
 SCALE = 4  # the schema's CHECK lets through answers 1 to 4
@@ -22,9 +23,10 @@ TallyKey = tuple[str, str, str, str, str, int]  # unit, service, channel, instru
 
 _RAW = """
     SELECT service, channel, instrument, received_at, answers,
-           CASE WHEN {silent} THEN profile ELSE '!' || profile END
+           CASE WHEN {silent} THEN profile ELSE '!' || profile END{more}
     FROM response WHERE unit = ?
 """
+_MORE = ", counter, remark, fingerprint, id, supplement_fingerprint, supplemented_at"
 SILENT = "remark = '' AND remark_removed_at IS NULL"
 SILENT_ONCE = "remark = ''"  # before the schema step 0010, when no remark could have been removed
 
@@ -63,18 +65,22 @@ def of_unit(
     zone: ZoneInfo,
     done: Callable[[int], None] = lambda responses: None,
     silent: str = SILENT,
+    digests: Digests | None = None,
 ) -> dict[TallyKey, Counts]:
     """All answers of a unit as they are kept, block by block; done is told how many since the last call.
 
     silent : condition for a response without a remark
+    digests : compares every answer with what was received, in the same reading
     """
-    rows = iter(query(_RAW.format(silent=silent), (unit,)))
+    rows = iter(query(_RAW.format(silent=silent, more="" if digests is None else _MORE), (unit,)))
     months: dict[str, str] = {}  # the zone's arithmetic once an hour, not once a row
     total: dict[TallyKey, Counts] = {}
     while block := list(islice(rows, BLOCK)):
         for key, raw in _grouped(block, unit, zone, months).items():
             counts = _of_raw(key[3], raw)
             total[key] = total[key].plus(counts) if key in total else counts
+        if digests is not None:
+            digests.compare(block)
         done(len(block))
     return total
 
@@ -84,7 +90,7 @@ def _grouped(
 ) -> dict[TallyKey, tuple[list[str], list[str]]]:
     """Answers, and profiles as they are stored, ``!`` before those with a remark."""
     raw: dict[TallyKey, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
-    for service, channel, instrument, received_at, answers, said in block:
+    for service, channel, instrument, received_at, answers, said, *_ in block:
         month = months.get(received_at[:13])
         if month is None:
             month = months[received_at[:13]] = _month_of_hour(received_at[:13], zone)

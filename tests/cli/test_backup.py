@@ -312,7 +312,7 @@ def test_a_backup_is_made_while_the_server_takes_ratings(
 # Where the process is killed: before the copy, in its middle, before it was checked, before each of the names
 STAGES = {
     "before the copy": ("survey.installation.copy_database", 0),
-    "after the copy": ("survey.backup.check", 0),
+    "after the copy": ("survey.backup.prove", 0),
     "after the check": ("survey.backup.sha256_of", 0),
     "before the first name": ("survey.backup.name_it", 0),
     "before the second name": ("survey.backup.name_it", 1),

@@ -394,7 +394,7 @@ main()
     [
         "survey.restore.expected_sha256",  # copied, not yet compared
         "survey.restore.inspect",
-        "survey.backup.check",
+        "survey.backup.prove",
         "survey.installation.open_store",
         "os.replace",  # finished, without its name
     ],

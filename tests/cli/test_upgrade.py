@@ -41,6 +41,10 @@ def old(answered: list[Any], store: Any, config: Any) -> Path:
     return path
 
 
+# of the first release; steps since then have added others
+FIRST = "unit, id, service, counter, channel, instrument, answers, received_at, language, profile, remark, seconds"
+
+
 def schema_of(path: Path) -> list[Any]:
     connection = sqlite3.connect(path)
     try:
@@ -52,7 +56,7 @@ def schema_of(path: Path) -> list[Any]:
 def answers_of(path: Path) -> list[Any]:
     connection = sqlite3.connect(path)
     try:
-        return sorted(connection.execute("SELECT * FROM response"), key=repr)
+        return sorted(connection.execute(f"SELECT {FIRST} FROM response"), key=repr)
     finally:
         connection.close()
 
@@ -98,7 +102,7 @@ def test_without_a_good_backup_nothing_is_upgraded(
     def damaged(*arguments: Any) -> int:
         raise backup.BackupFailed("isinya rusak", "Jalankan: skm doctor")
 
-    monkeypatch.setattr(backup, "check", damaged)
+    monkeypatch.setattr(backup, "prove", damaged)
     before = digest(old)
     found = skm("upgrade")
     assert found.code == 1 and "Cadangan tidak dibuat" in found.err

@@ -18,7 +18,8 @@ import pytest
 from calc import classes, products, sums
 from calc.tally import Tally
 from survey.organisation import Organisation, Service, Unit
-from survey.store import StoreError, StoreRefused, answers, revision
+from survey.response import Supplement
+from survey.store import StoreError, StoreRefused, answers, parted, revision
 from tests.store.conftest import Office
 
 NOON = datetime(2026, 8, 12, 4, 0, tzinfo=UTC)
@@ -349,7 +350,8 @@ def test_stored_words_that_are_no_profile_do_not_stop_a_recount(store, answer):
         store.keep(answer())
     for words in ('{"usia": ["<17"]}', "[1]", "{", '{"usia": null}'):
         store.do("UPDATE response SET profile = ?", (words,))
-        assert store.recount() == []
+        changed, differences = parted(store.recount())
+        assert (len(changed), differences) == (3, [])
 
 
 def test_remarks_come_newest_first_and_empty_ones_do_not(store, answer):
@@ -445,6 +447,119 @@ def test_a_recount_names_every_place_where_answers_and_counters_differ(store, an
     found = store.recount()
     assert any(words in sentence for sentence in found), found
     assert all("unit dukcapil" in sentence for sentence in found)
+
+
+FORGED = [
+    "UPDATE response SET answers = '444444444' WHERE id IN (SELECT min(id) FROM response WHERE unit = 'dukcapil')",
+    "UPDATE response SET remark = 'Bagus' WHERE id IN (SELECT min(id) FROM response WHERE unit = 'dukcapil')",
+    "UPDATE response SET profile = '' WHERE id IN (SELECT min(id) FROM response WHERE unit = 'dukcapil')",
+    "UPDATE response SET profile = 'x' WHERE id IN (SELECT min(id) FROM response WHERE unit = 'dukcapil')",
+    "UPDATE response SET service = 'ktp-el' WHERE id IN (SELECT min(id) FROM response WHERE unit = 'dukcapil')",
+    "UPDATE response SET counter = 'loket-1' WHERE id IN (SELECT min(id) FROM response WHERE unit = 'dukcapil')",
+    "UPDATE response SET instrument = 'skm-2004' WHERE id IN (SELECT min(id) FROM response WHERE unit = 'dukcapil')",
+]
+
+
+def edited(store: Any, statement: str) -> str:
+    """An answer that somebody changes in the database itself; its id."""
+    tamper(store, statement)
+    return store.rows("SELECT min(id) FROM response WHERE unit = 'dukcapil'")[0][0]
+
+
+def fill_two_units(store: Any, answer: Any) -> None:
+    for _ in range(3):
+        store.keep(answer(profile={"usia": "<17", "jenis_kelamin": "L"}, remark='Antre "lama"\n\U0001f44d'))
+    store.keep(answer(unit="rsud"))
+
+
+@pytest.mark.parametrize("forgery", FORGED)
+def test_an_answer_that_was_changed_in_the_database_is_named_by_its_id(store, answer, forgery):
+    fill_two_units(store, answer)
+    assert store.recount() == []
+    id = edited(store, forgery)
+    changed, _ = parted(store.recount())
+    assert [id in sentence and "unit dukcapil" in sentence for sentence in changed] == [True]
+    assert "bukan lagi seperti yang diterima" in changed[0]
+
+
+@pytest.mark.parametrize("forgery", FORGED[:2])
+def test_a_rebuild_leaves_a_unit_alone_whose_answers_were_changed_until_they_are_accepted(
+    store, answer, forgery
+):
+    fill_two_units(store, answer)
+    id, before = edited(store, forgery), store.tallies(["dukcapil"], None)
+    tamper(store, "DELETE FROM tally WHERE unit = 'rsud'")
+    changed, mended = parted(store.rebuild())
+    assert [id in sentence for sentence in changed] == [True]
+    assert all("unit rsud" in sentence for sentence in mended)
+    assert mended  # other units are not kept waiting
+    assert store.tallies(["dukcapil"], None) == before
+
+    noted: list[str] = []
+    changed, mended = parted(store.rebuild(accept_changed=True, noted=noted.extend))
+    assert len(changed) == 1
+    assert noted == [*changed, *mended]
+    changed, differences = parted(store.recount())
+    assert (len(changed), differences) == (1, [])  # never forgotten
+
+
+def test_what_is_noted_of_a_rebuild_is_kept_with_it_or_not_at_all(store, answer):
+    store.keep(answer())
+    tamper(store, "DELETE FROM tally")
+    before = store.tallies(None, None)
+
+    def noted(mended: list[str]) -> None:
+        raise KeyError(mended[0])
+
+    with pytest.raises(KeyError):
+        store.rebuild(noted=noted)
+    assert store.tallies(None, None) == before
+
+
+def test_of_very_many_changed_answers_a_hundred_are_named_and_the_others_counted(store, answer):
+    store.keep_many(answer() for _ in range(130))
+    tamper(store, "UPDATE response SET answers = '444444444'")
+    changed, _ = parted(store.recount())
+    assert len(changed) == 101
+    assert "30 isian lain juga" in changed[-1]
+
+
+def test_an_addition_to_an_answer_has_its_own_digest_that_gives_a_change_away(store, answer):
+    sent = [answer(), answer(service="ktp-el", counter="loket-1"), answer()]
+    for response, remark in zip(sent, ['Antre "lama"', "", "Baik"], strict=True):
+        store.keep(response)
+        place = (response.id, response.unit, response.service, response.counter)
+        store.supplement(Supplement(*place, NOON, {"usia": "<17", "jenis_kelamin": "L"}, remark))
+    assert store.recount() == []
+    for column, value in (
+        ("remark", "Bagus"),
+        ("profile", '{"usia": ">65"}'),
+        ("answers", "444444444"),
+        ("supplemented_at", None),
+        ("supplement_fingerprint", "0" * 64),
+        ("supplement_fingerprint", None),
+    ):
+        id = sent[0].id
+        there = store.rows(f"SELECT {column} FROM response WHERE id = ?", (id,))[0][0]
+        store.do(f"UPDATE response SET {column} = ? WHERE id = ?", (value, id))
+        assert [id in sentence for sentence in parted(store.recount())[0]] == [True], column
+        store.do(f"UPDATE response SET {column} = ? WHERE id = ?", (there, id))
+    assert store.recount() == []
+
+
+def test_a_remark_that_was_removed_for_its_age_is_no_change_and_hides_none(store, answer):
+    for _ in range(2):
+        store.keep(answer(remark="Antre", profile={"usia": "<17"}))
+    id = edited(store, FORGED[0])
+    store.retain(NOON + timedelta(days=1), NOON + timedelta(days=400))
+    changed, _ = parted(store.recount())
+    assert [id in sentence for sentence in changed] == [True]
+
+
+def test_hostile_words_are_no_changed_answers(store, answer):
+    for words in HOSTILE:
+        store.keep(answer(remark=words, profile={"usia": words[:20]}))
+    assert store.recount() == []
 
 
 COUNTERS = [
