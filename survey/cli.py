@@ -38,7 +38,7 @@ COMMANDS = {
     ),
     "backup": ("backup:backup", "Membuat cadangan yang diperiksa, juga selagi server berjalan."),
     "restore": ("restore:restore", "Memulihkan cadangan ke tempat yang kosong."),
-    "verify": ("verify:verify", "Menghitung ulang semua isian dan membandingkannya."),
+    "verify": ("verify:verify", "Memeriksa semua isian dan menghitungnya ulang."),
     "doctor": ("doctor:doctor", "Memeriksa instalasi dan menyebut perbaikannya."),
     "upgrade": ("upgrade:upgrade", "Menerapkan perubahan skema pangkalan data."),
 }
