@@ -1,8 +1,8 @@
 """Answers against their digests: whether what is kept is still what was received.
 
 Every answer was kept with the SHA-256 of what the resident said and where, and of what was added: for one response
-`survey.response.digests` says which. The same texts are put together here from rows, many at a time, for less than their
-reading takes. Whoever changes a row and its digest is not found out by this.
+`survey.response.digests` says which. The same texts are put together here from rows, many at a time, for less than
+their reading takes. Whoever changes a row and its digest is not found out by this.
 """
 
 from __future__ import annotations
