@@ -136,6 +136,8 @@ def public_index(result: Valued) -> Public:
     """
     if not publishable(result) or result.converted is None:
         return Public()
+    if _far_from_ends(result.reach, result.n, float(result.converted)):
+        return Public(result.converted, result.index, result.interval if _spreads(result) else None)
     reach, span = result.reach, result.reach.high - result.reach.low
     point = span / (reach.points * result.n)  # one answer one score higher
     least, step = (SMALLEST - _HALF) * point, SMALLEST * point
@@ -162,6 +164,13 @@ def public_result(result: Result) -> Result:
     )
 
 
+def _far_from_ends(reach: Reach, n: int, value: float) -> bool:
+    """Whether nothing below can apply: lists ask for thousands, and fractions are slow."""
+    low, high, points = reach.floats
+    room = (high - low) / points * max(SMALLEST / n, float(ROOM))
+    return low + room * 1.01 < value < high - room * 1.01
+
+
 def _spreads(result: Valued) -> bool:
     """Whether the responses differ by five points or more, squares added, as the margin of error tells."""
     interval = result.interval
@@ -169,9 +178,9 @@ def _spreads(result: Valued) -> bool:
         return interval is not None
     if not interval.margin:  # everybody was asked: nothing about spread
         return True
-    error = Fraction(interval.margin) / 2  # Student's t is two, or a little more
-    span = (result.reach.high - result.reach.low) / result.reach.points
-    return (error / span) ** 2 * result.n * (result.n - 1) >= SMALLEST
+    error = float(interval.margin) / 2  # Student's t is two, or a little more
+    low, high, points = result.reach.floats
+    return (error * points / (high - low)) ** 2 * result.n * (result.n - 1) >= SMALLEST
 
 
 def withheld_elements(result: Result) -> frozenset[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from calc.display import whole
 from calc.pace import Pace
@@ -65,6 +66,11 @@ class Reach:
     low: Fraction = Fraction(25)
     high: Fraction = Fraction(100)
     points: int = 27
+
+    @cached_property
+    def floats(self) -> tuple[float, float, int]:
+        """The same for a first look."""
+        return float(self.low), float(self.high), self.points
 
 
 @dataclass(frozen=True)

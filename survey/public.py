@@ -133,9 +133,9 @@ def index() -> Response:
     """Every unit with its newest published value."""
     units, periods = active(here()), finished(here(), None)
     found = results.indexes(here().store, here().config, units, periods)
-    rows = []
+    rows, formers = [], former(here())
     for unit in units:
-        own = opened(here(), unit, periods)
+        own = opened(here(), unit, periods, formers)
         period = next((p for p in own if is_public(found[unit.key, p.key])), None)
         rows.append((unit, period, found[unit.key, period.key] if period else None))
     return page("hasil/index.html", rows=rows, organisation=here().store.organisation())
@@ -254,12 +254,17 @@ def finished(installation: Installation, unit: Unit | None) -> list[Period]:
     today = now.astimezone(config.zone).date()
     known = results.periods_of(installation.store, config, unit, now)
     own = [p for p in known if p.kind == config["PERIOD"] and p.end <= today]
-    return own if unit is None else opened(installation, unit, own)
+    return own if unit is None else opened(installation, unit, own, former(installation))
 
 
-def opened(installation: Installation, unit: Unit, periods: list[Period]) -> list[Period]:
+def former(installation: Installation) -> list[rhythm.Former]:
+    return rhythm.former(installation.store, installation.config, installation.clock())
+
+
+def opened(
+    installation: Installation, unit: Unit, periods: list[Period], formers: list[rhythm.Former]
+) -> list[Period]:
     """Those that may be public beside what was published in another rhythm."""
-    formers = rhythm.former(installation.store, installation.config, installation.clock())
     months = installation.store.months(unit.key) if formers else []
     if not months:
         return periods
@@ -276,10 +281,11 @@ def published(installation: Installation) -> list[tuple[Unit, Period, Cell]]:
     """What is published of active units, by their names, each from its newest period."""
     units, periods = active(installation), finished(installation, None)
     found = results.cells(installation.store, installation.config, units, periods, installation.clock())
+    formers = former(installation)
     every = (
         (unit, period, found[unit.key, period.key])
         for unit in units
-        for period in opened(installation, unit, periods)
+        for period in opened(installation, unit, periods, formers)
     )
     return [(unit, period, cell) for unit, period, cell in every if is_public(cell)]
 
@@ -307,7 +313,7 @@ def choice(key: str) -> tuple[Unit, Period | None, list[Period]]:
 def refuse_former(unit: Unit, wanted: str, periods: list[Period]) -> None:
     """RhythmChanged for a period that is over, but is not published in the rhythm of now."""
     installation = here()
-    formers = rhythm.former(installation.store, installation.config, installation.clock())
+    formers = former(installation)
     try:
         period = Period.parse(wanted[:LONGEST_KEY])
     except ValueError:
