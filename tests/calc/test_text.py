@@ -48,9 +48,9 @@ def test_words_are_kept_as_they_can_be_shown_everywhere(typed, kept):
 
 
 def test_no_single_character_changes_when_it_is_cleaned_twice():
-    for code in range(0x110000):
-        between = clean(f"a{chr(code)}b")
-        assert clean(between) == between, hex(code)
+    for first in range(0, 0x110000, 0x400):
+        once = clean(" ".join(f"a{chr(code)}b" for code in range(first, first + 0x400)))
+        assert clean(once) == once, hex(first)
 
 
 def test_lines_are_tidied_one_by_one():
