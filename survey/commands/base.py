@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from survey.organisation import Unit
     from survey.period import Period
     from survey.store import Store
+
+
+Done = TypeVar("Done")
 
 
 class Mistake(Exception):
@@ -59,6 +62,16 @@ class Here:
         store = self.__dict__.pop("store", None)
         if store is not None:
             store.close()
+
+
+def act(here: Here, action: str, subject: str, work: Callable[[], Done]) -> Done:
+    """Change something and write into the audit log that a command did: both are kept, or neither."""
+
+    def both() -> Done:
+        here.store.audit(here.clock(), "", action, subject)
+        return work()
+
+    return here.store.together(both)
 
 
 def _choose(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:

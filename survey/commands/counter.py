@@ -59,9 +59,9 @@ def add(here: Here, unit: str, key: str, name: str, service: str, no_link: bool)
     if service:
         organise.service_of(here.store, unit, service)
     organise.refuse_double(here.store.counters(unit), key, "Loket")
-    here.store.save_counter(made)
+    begun = organise.add_place(here, here.store.save_counter, made, no_link, unit, service, key)
     click.echo(f"Loket '{key}' ditambahkan pada unit '{unit}'.")
-    organise.add_links(here, no_link, unit, service, key)
+    organise.announce(here, begun)
 
 
 @command("edit", counter)
@@ -77,7 +77,7 @@ def edit(here: Here, unit: str, key: str, name: str | None) -> None:
       skm counter edit dukcapil loket-1 --name "Loket Prioritas"
     """
     before = organise.counter_of(here.store, unit_of(here.store, unit).key, key)
-    here.store.save_counter(organise.changed(before, name=name))
+    organise.keep(here, "counter edit", here.store.save_counter, organise.changed(before, name=name))
     click.echo(f"Loket '{key}' diubah.")
 
 
@@ -113,4 +113,5 @@ def on(here: Here, unit: str, key: str) -> None:
 
 def _switch(here: Here, unit: str, key: str, active: bool) -> None:
     before = organise.counter_of(here.store, unit_of(here.store, unit).key, key)
-    here.store.save_counter(dataclasses.replace(before, active=active))
+    changed = dataclasses.replace(before, active=active)
+    organise.keep(here, f"counter {'on' if active else 'off'}", here.store.save_counter, changed)

@@ -143,10 +143,14 @@ def create(
         store = installation.create_store(config)
         try:
             with contextlib.closing(store):
-                store.save_organisation(organisation)
                 code, invitation = account.invite("admin", (), now)
-                store.add_invitation(invitation)
-                store.audit(now, "", "init", organisation.name)
+
+                def begin() -> None:
+                    store.save_organisation(organisation)
+                    store.add_invitation(invitation)
+                    store.audit(now, "", "init", organisation.name)
+
+                store.together(begin)
                 if fill is not None:
                     fill(store, config, now)
         except BaseException:

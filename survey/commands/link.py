@@ -7,7 +7,7 @@ import json
 import click
 
 from survey.commands import organise
-from survey.commands.base import Here, Mistake, command, table, unit_of
+from survey.commands.base import Here, Mistake, act, command, table, unit_of
 from survey.organisation import Link
 
 
@@ -76,10 +76,12 @@ def _revoke(here: Here, code: str, yes: bool) -> None:
     found = _find(here, code)
     if not yes:
         click.confirm(f"Cabut {organise.address(here, found)}? Lembar QR-nya tidak berlaku lagi.", abort=True)
-    if here.store.revoke_link(found.code, here.clock()):
-        click.echo(f"Tautan {found.code} dicabut.")
-    else:
+    if found.revoked_at is not None:
         click.echo(f"Tautan {found.code} sudah dicabut sebelumnya.")
+        return
+    subject = f"{found.unit}/{found.code}"
+    act(here, "link --revoke", subject, lambda: here.store.revoke_link(found.code, here.clock()))
+    click.echo(f"Tautan {found.code} dicabut.")
 
 
 def _chosen(here: Here, codes: tuple[str, ...], also_revoked: bool) -> list[Link]:

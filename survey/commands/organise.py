@@ -11,7 +11,7 @@ import click
 
 from calc.text import one_line
 from survey import link as links
-from survey.commands.base import Here, Mistake, table
+from survey.commands.base import Here, Mistake, act, table
 from survey.look_alike import look_alike
 from survey.organisation import LONGEST_ADDRESS, LONGEST_PHONE, Link, valid_key, valid_name
 
@@ -88,7 +88,8 @@ def changed(thing: Any, **values: Any) -> Any:
 def add_link(here: Here, unit: str, kind: str, service: str = "", counter: str = "") -> Link:
     """Store a new link of a place and return it."""
     link = Link(links.new_code(), unit, kind, here.clock(), service=service, counter=counter)
-    here.store.add_link(link)
+    subject = "/".join(filter(None, (unit, link.code)))
+    act(here, "link --new", subject, lambda: here.store.add_link(link))
     return link
 
 
@@ -101,12 +102,36 @@ def refuse_look_alike(store: Store, name: str | None, sure: bool, own: str = "")
         )
 
 
-def add_links(here: Here, no_link: bool, unit: str, service: str = "", counter: str = "") -> None:
-    """Store the links that a new place begins with, and say where they lead; none when none is wanted."""
-    made = [] if no_link else links.of_place(here.clock(), unit, service, counter)
-    for link in made:
-        here.store.add_link(link)
-    announce(here, made)
+def add_place(
+    here: Here,
+    save: Callable[[Any], None],
+    made: Any,
+    no_link: bool,
+    unit: str,
+    service: str = "",
+    counter: str = "",
+) -> list[Link]:
+    """Store a new unit, service or counter with the links that it begins with; none when none is wanted."""
+    begun = [] if no_link else links.of_place(here.clock(), unit, service, counter)
+
+    def work() -> list[Link]:
+        save(made)
+        for link in begun:
+            here.store.add_link(link)
+        return begun
+
+    what = type(made).__name__.lower()
+    return act(here, f"{what} add", subject_of(made), work)
+
+
+def subject_of(thing: Any) -> str:
+    """``dukcapil`` for a unit, ``dukcapil/ktp-el`` for what belongs to one."""
+    return "/".join(filter(None, (getattr(thing, "unit", ""), thing.key)))
+
+
+def keep(here: Here, action: str, save: Callable[[Any], None], thing: Any) -> None:
+    """Store a changed unit, service or counter."""
+    act(here, action, subject_of(thing), lambda: save(thing))
 
 
 def address(here: Here, link: Link) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from survey.commands import organise
-from survey.commands.base import Here, Mistake, command, command_group, period_of, unit_of
+from survey.commands.base import Here, Mistake, act, command, command_group, period_of, unit_of
 from survey.period import FREE, Period
 
 
@@ -66,5 +66,6 @@ def add(here: Here, key: str, name: str) -> None:
     if made.kind != FREE:
         raise Mistake(f"Periode {made.key} ({made.name}) selalu ada; tidak perlu ditambahkan.")
     there = made.key in {known for known, _ in here.store.free_periods()}
-    here.store.save_free_period(made.key, organise.checked_name(name) if name else made.name)
+    shown = organise.checked_name(name) if name else made.name
+    act(here, "period add", made.key, lambda: here.store.save_free_period(made.key, shown))
     click.echo(f"Periode {made.key} {'sudah ada; namanya diperbarui' if there else 'ditambahkan'}.")

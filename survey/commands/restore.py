@@ -14,7 +14,7 @@ import click
 from survey import account, backup, disk, installation
 from survey import restore as restoring
 from survey.backup_folder import CHECKSUM
-from survey.commands.base import Failed, Here, Mistake, command, progress
+from survey.commands.base import Failed, Here, Mistake, act, command, progress
 from survey.commands.init import draft_folder, settings_file, welcome, where_data_is
 from survey.config import Config, load
 from survey.lock import Locked, only_one
@@ -158,5 +158,5 @@ def _way_in(here: Here) -> list[str]:
     if any(person.active and person.role == "admin" for person in here.store.accounts()):
         return []
     code, invitation = account.invite("admin", (), here.clock())
-    here.store.add_invitation(invitation)
+    act(here, "restore", "kode sekali pakai", lambda: here.store.add_invitation(invitation))
     return [welcome(here.config.base_url, code)]

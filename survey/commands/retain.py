@@ -50,9 +50,10 @@ def retain(here: Here, months: int | None, before: str | None, dry_run: bool, ye
     if (found.times or found.aside) and not dry_run:
         if not yes:
             click.confirm("Hapus sekarang? Tidak dapat dibatalkan.", abort=True)
+        # first, because it takes many transactions: what goes is never without its row
+        here.store.audit(here.clock(), "", "retain", f"{first}: {found.remarks} saran, {found.times} waktu")
         with progress(found.times, "Isian") as bar:
             found = here.store.retain(cut, here.clock(), bar.update)
-        here.store.audit(here.clock(), "", "retain", f"{first}: {found.remarks} saran, {found.times} waktu")
         if form == "table":
             _done(here, found)
     if form == "json":

@@ -13,7 +13,7 @@ import click
 
 from survey import account, installation, log, serving
 from survey.autobackup import AutoBackup
-from survey.commands.base import Here, Mistake, command, whole_file
+from survey.commands.base import Here, Mistake, act, command, whole_file
 from survey.commands.init import first_login
 from survey.server import Server
 
@@ -125,7 +125,7 @@ def first_login_lines(here: Here) -> list[tuple[str, str]]:
     if here.store.accounts():
         return []
     code, invitation = account.invite("admin", (), here.clock())
-    here.store.add_invitation(invitation)
+    act(here, "serve", "kode sekali pakai", lambda: here.store.add_invitation(invitation))
     return [("Masuk pertama", first_login(here.config.base_url, code)), ("Kode sekali pakai", code)]
 
 

@@ -57,9 +57,9 @@ def add(here: Here, unit: str, key: str, name: str, population: int | None, no_l
     unit_of(here.store, unit)
     made = Service(unit, organise.checked_key(key), organise.checked_name(name), population)
     organise.refuse_double(here.store.services(unit), key, "Layanan")
-    here.store.save_service(made)
+    begun = organise.add_place(here, here.store.save_service, made, no_link, unit, key)
     click.echo(f"Layanan '{key}' ditambahkan pada unit '{unit}'.")
-    organise.add_links(here, no_link, unit, key)
+    organise.announce(here, begun)
 
 
 @command("edit", service)
@@ -76,7 +76,8 @@ def edit(here: Here, unit: str, key: str, name: str | None, population: int | No
       skm service edit dukcapil ktp-el --population 8000
     """
     before = organise.service_of(here.store, unit_of(here.store, unit).key, key)
-    here.store.save_service(organise.changed(before, name=name, population=population))
+    changed = organise.changed(before, name=name, population=population)
+    organise.keep(here, "service edit", here.store.save_service, changed)
     click.echo(f"Layanan '{key}' diubah.")
 
 
@@ -112,4 +113,5 @@ def on(here: Here, unit: str, key: str) -> None:
 
 def _switch(here: Here, unit: str, key: str, active: bool) -> None:
     before = organise.service_of(here.store, unit_of(here.store, unit).key, key)
-    here.store.save_service(dataclasses.replace(before, active=active))
+    changed = dataclasses.replace(before, active=active)
+    organise.keep(here, f"service {'on' if active else 'off'}", here.store.save_service, changed)

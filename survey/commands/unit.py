@@ -72,9 +72,9 @@ def add(
     )
     organise.refuse_double(here.store.units(), key, "Unit")
     organise.refuse_look_alike(here.store, made.name, sure)
-    here.store.save_unit(made)
+    begun = organise.add_place(here, here.store.save_unit, made, no_link, key)
     click.echo(f"Unit '{key}' ditambahkan.")
-    organise.add_links(here, no_link, key)
+    organise.announce(here, begun)
 
 
 @command("edit", unit)
@@ -102,9 +102,8 @@ def edit(
     """
     before = unit_of(here.store, key)
     organise.refuse_look_alike(here.store, name, sure, key)
-    here.store.save_unit(
-        organise.changed(before, name=name, address=address, phone=phone, population=population)
-    )
+    changed = organise.changed(before, name=name, address=address, phone=phone, population=population)
+    organise.keep(here, "unit edit", here.store.save_unit, changed)
     click.echo(f"Unit '{key}' diubah.")
 
 
@@ -118,7 +117,7 @@ def off(here: Here, key: str) -> None:
     Contoh:
       skm unit off dukcapil
     """
-    here.store.save_unit(dataclasses.replace(unit_of(here.store, key), active=False))
+    _switch(here, key, False)
     click.echo(f"Unit '{key}' nonaktif.")
 
 
@@ -132,5 +131,10 @@ def on(here: Here, key: str) -> None:
     Contoh:
       skm unit on dukcapil
     """
-    here.store.save_unit(dataclasses.replace(unit_of(here.store, key), active=True))
+    _switch(here, key, True)
     click.echo(f"Unit '{key}' aktif.")
+
+
+def _switch(here: Here, key: str, active: bool) -> None:
+    changed = dataclasses.replace(unit_of(here.store, key), active=active)
+    organise.keep(here, f"unit {'on' if active else 'off'}", here.store.save_unit, changed)

@@ -10,7 +10,7 @@ import click
 
 from survey import account
 from survey.commands import organise
-from survey.commands.base import Here, Mistake, command, command_group, unit_of
+from survey.commands.base import Here, Mistake, act, command, command_group, unit_of
 from survey.commands.init import welcome
 
 COLUMNS: dict[str, Callable[[account.Account], object]] = {
@@ -80,8 +80,7 @@ def add(here: Here, name: str, role: str | None, units: tuple[str, ...]) -> None
     for key in units:
         unit_of(here.store, key)
     code, invitation = account.invite(role, units, here.clock(), name)
-    here.store.add_invitation(invitation)
-    here.store.audit(here.clock(), "", "user add", name)
+    act(here, "user add", name, lambda: here.store.add_invitation(invitation))
     click.echo(welcome(here.config.base_url, code))
 
 
@@ -107,8 +106,7 @@ def edit(here: Here, name: str, role: str | None, units: tuple[str, ...]) -> Non
         _keep_an_admin(here, name)
         if not new.units:
             raise Mistake("Sebutkan unitnya dengan --unit; hanya pengelola yang melihat semua unit.")
-    here.store.save_account(new)
-    here.store.audit(here.clock(), "", "user edit", name)
+    act(here, "user edit", name, lambda: here.store.save_account(new))
     click.echo(f"Akun '{name}': {new.role}, unit {', '.join(new.units) or 'semua'}.")
 
 
@@ -128,8 +126,8 @@ def codes(here: Here, cancel: str | None) -> None:
         found = [i for i in waiting if i.code_hash[:6] == cancel.strip().lower()]
         if len(found) != 1:
             raise Mistake(f"Tidak ada kode bertanda '{cancel}'. Lihat daftarnya: skm user codes")
-        here.store.cancel_invitation(found[0].code_hash, here.clock())
-        here.store.audit(here.clock(), "", "user codes", found[0].account)
+        code, account_name = found[0].code_hash, found[0].account
+        act(here, "user codes", account_name, lambda: here.store.cancel_invitation(code, here.clock()))
         click.echo("Kode dibatalkan.")
         return
     for i in waiting:
@@ -153,9 +151,12 @@ def off(here: Here, name: str) -> None:
     """
     found = _account(here, name)
     _keep_an_admin(here, name)
-    here.store.save_account(dataclasses.replace(found, active=False))
-    here.store.end_sessions(name)
-    here.store.audit(here.clock(), "", "user off", name)
+
+    def switch() -> None:
+        here.store.save_account(dataclasses.replace(found, active=False))
+        here.store.end_sessions(name)
+
+    act(here, "user off", name, switch)
     click.echo(f"Akun '{name}' nonaktif.")
 
 
@@ -169,8 +170,8 @@ def on(here: Here, name: str) -> None:
     Contoh:
       skm user on kepala.dukcapil
     """
-    here.store.save_account(dataclasses.replace(_account(here, name), active=True))
-    here.store.audit(here.clock(), "", "user on", name)
+    found = dataclasses.replace(_account(here, name), active=True)
+    act(here, "user on", name, lambda: here.store.save_account(found))
     click.echo(f"Akun '{name}' aktif.")
 
 
