@@ -52,16 +52,23 @@ def intervals(
     if census.any():
         point = indexes.converted(instrument, groups.answered[census], groups.totals[census], convention)
         found[census] = np.stack([point, point, np.zeros_like(point)], axis=1)
-    spread = np.flatnonzero(known & ~census & (groups.n > 1) & ~_alike(groups))
+    spread = np.flatnonzero(known & ~census & (groups.n > 1) & ~_alike(instrument, groups))
     if len(spread):
         found[spread] = _spread(instrument, groups.of(spread), convention, users[spread])
     return found
 
 
-def _alike(groups: Products) -> NDArray[np.bool_]:
-    """Whether nobody gave an item another score than the others did: then there is no spread, exactly."""
+def _alike(instrument: Instrument, groups: Products) -> NDArray[np.bool_]:
+    """Whether all scores of every element are the same: then there is no spread, exactly.
+
+    Items of one element are looked at together: who left one of two open moves the element's mean, though nobody gave
+    either item another score than the others did.
+    """
     squares = np.diagonal(groups.squares, axis1=-2, axis2=-1)
-    return np.asarray((groups.answered * squares == groups.totals**2).all(axis=-1))
+    answered, totals, squares = (
+        indexes.of_elements(instrument, each) for each in (groups.answered, groups.totals, squares)
+    )
+    return np.asarray((answered * squares == totals**2).all(axis=-1))
 
 
 def _spread(instrument: Instrument, groups: Products, convention: Convention, users: Whole) -> Whole:

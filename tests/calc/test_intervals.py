@@ -109,6 +109,17 @@ def test_the_spread_of_answers_that_outweigh_each_other_is_exactly_none():
     assert told(SKM, [Tally.of_scores(rows, 4)], "exact", [None]) == [None]
 
 
+def test_who_leaves_one_of_two_questions_of_an_element_open_makes_spread(instruments):
+    """Everybody gives 4, 3 and 3, but the second person leaves the first 3 open. Means: (4 + 3 + 4) / 3 = 11/3 and 3.
+
+    d is 1/4 / 3 of (7 - 2 x 11/3, 4 - 11/3), so (-1/36, 1/36): the variance is 2 x 2 / 36² x 25² = 1.929.
+    """
+    tally = Tally.of_scores(np.array([[4, 3, 3], [4, 0, 3]], np.uint8), 4)
+    (found,) = told(instruments["kecil"], [tally], "exact", [None])
+    assert found is not None and found[2] == Decimal("17.65")  # 12.7062 x 1.3889
+    assert found == alone(instruments["kecil"], tally, "exact", None)
+
+
 @given(st.sampled_from(WAYS), st.data())
 @settings(max_examples=60, deadline=None)
 def test_every_group_has_the_four_decimals_of_its_own_index(instruments, way, data):
