@@ -6,13 +6,14 @@ Numbers are printed as in `calc.result_json`: decimals are strings with a dot, s
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from calc import result_json, small_cells
-from calc.disclosure import publishable
+from calc.disclosure import SMALLEST, publishable
 from calc.dossier import Change, Dossier, FollowUp, Priority, Reliability, RollUp, Sample, TrendPoint
 from calc.pace import Pace
 from calc.result import About, ProfileCount, Result
@@ -35,10 +36,10 @@ def as_json(dossier: Dossier) -> str:
         else [],
         "services": [_result(service, at in withheld) for at, service in enumerate(dossier.services)],
         "roll_ups": [_roll_up(rule, rule.rule in hidden) for rule in dossier.roll_ups],
-        "trend": [_point(point) for point in dossier.trend],
-        "inside": [_point(point) for point in dossier.inside],
-        "reliability": _reliability(dossier.reliability),
-        "priority": _priority(dossier.priority),
+        "trend": list(_points(dossier.trend)),
+        "inside": list(_points(dossier.inside)),
+        "reliability": None if _few_complete(dossier.result) else _reliability(dossier.reliability),
+        "priority": None if _few_complete(dossier.result) else _priority(dossier.priority),
         "samples": [_sample(sample) for sample in dossier.samples],
         "channels": dict(dossier.channels),
         "pace": _pace(dossier.result.about.pace),
@@ -78,12 +79,19 @@ def _result(result: Result, withheld: bool = False) -> dict[str, Any]:
     told = {"about": _about(result.about), **result_json.as_json(result)}
     if withheld or not publishable(result):
         told |= {**dict.fromkeys(VALUE), "other_conventions": []}
+    if _few_complete(result):
+        told["complete_only"] = None
     hidden = {e.key for e in result.elements} if withheld else small_cells.elements(result)
     told["elements"] = [
         {**element, **dict.fromkeys(OF_ELEMENT)} if element["key"] in hidden else element
         for element in told["elements"]
     ]
     return told
+
+
+def _few_complete(result: Result) -> bool:
+    """Whether few people answered everything, as it is where few answered an element."""
+    return result.n - result.incomplete < SMALLEST
 
 
 def _about(about: About) -> dict[str, Any]:
@@ -119,13 +127,22 @@ def _roll_up(rule: RollUp, withheld: bool) -> dict[str, Any]:
     }
 
 
-def _point(point: TrendPoint) -> dict[str, Any]:
+def _points(points: Sequence[TrendPoint]) -> Iterator[dict[str, Any]]:
+    """Without a change where either of its two values is withheld: one minus the change would be the other."""
+    before: Result | None = None
+    for point in points:
+        told = publishable(point.result) and (before is None or publishable(before))
+        yield _point(point, point.change if told else None)
+        before = before if point.result.converted is None else point.result
+
+
+def _point(point: TrendPoint, change: Change | None) -> dict[str, Any]:
     """One period with what a chart of the trend needs."""
     whole = _result(point.result)
     kept = {key: whole[key] for key in ("n", "index", "converted", "grade", "interval")}
     about = _about(point.result.about)
     days = {key: about[key] for key in ("period", "period_key", "start", "end")}
-    return {**days, **kept, "change": _change(point.change)}
+    return {**days, **kept, "change": _change(change)}
 
 
 def _change(change: Change | None) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from calc import as_json as result_json
 from calc.dossier_json import as_json
-from tests.dossiers import dossier
+from tests.dossiers import dossier, invented
 
 
 def test_the_first_keys_are_the_results_own_and_every_service_has_the_same():
@@ -53,3 +53,33 @@ def test_residents_words_are_counted_and_not_handed_on():
     text = as_json(dossier(30, 1))
     assert "Antrean terlalu panjang" not in text
     assert {"theme": "Waktu dan antrean", "count": 5} in json.loads(text)["remarks"]
+
+
+def few_answered(n, few):
+    """n answers, of which only the first few say something to the last question."""
+    table = invented(n, 9, 4, 0.0).copy()
+    table[few:, -1] = 0
+    return table
+
+
+def test_a_period_of_few_people_does_not_come_back_as_a_change():
+    """Four people in the first quarter of the trend: the value of the next one minus the change would be theirs."""
+    read = json.loads(as_json(dossier(25, 0)))
+    small, after, *_ = read["trend"]
+    assert (small["n"], small["converted"], after["change"]) == (4, None, None)
+    assert read["trend"][2]["change"] is not None
+
+
+def test_a_withheld_mean_does_not_come_back_as_performance():
+    """Four of 25 answered the last question: its mean is withheld with two others, in the diagram's numbers, too."""
+    read = json.loads(as_json(dossier(25, 0, answers=few_answered(25, 4))))
+    withheld = {one["key"] for one in read["elements"] if one["mean"] is None}
+    assert len(withheld) == 3
+    shown = {one["key"] for one in (read["priority"] or {"elements": []})["elements"] if one["performance"]}
+    assert not shown & withheld
+
+
+def test_nothing_is_told_of_fewer_than_five_complete_answers():
+    for made in (dossier(4, 0), dossier(25, 0, answers=few_answered(25, 4))):
+        read = json.loads(as_json(made))
+        assert read["complete_only"] is read["reliability"] is read["priority"] is None
