@@ -7,10 +7,14 @@ Reports are handed on and put on the web; what would be one person's answers, or
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
 
-from calc.disclosure import SMALLEST, protect, public_classes, publishable, withheld_elements
+from calc.disclosure import SMALLEST, protect, public_classes, public_index, publishable, withheld_elements
 from calc.dossier import RollUp
 from calc.result import ProfileCount, Result
+from calc.rollup import POOLED
+from calc.rounding import round_half_up
 
 MARK = "*"
 
@@ -44,19 +48,35 @@ def roll_ups(rules: Sequence[RollUp], results: Sequence[Result]) -> frozenset[st
 
 
 def leaves_few(whole: Result, parts: Sequence[Result]) -> bool:
-    """Whether a public value minus public parts of it leaves one to four people, in all or in a class of the notice."""
-    if not all(map(publishable, (whole, *parts))):
+    """Whether a public value minus the public ones of all these parts tells about few people.
+
+    What is left may be one to four people, in all or in a class of the notice, or people who all said nearly the same.
+    Parts of fewer than five people are not public, and so among what is left.
+    """
+    parts = [one for one in parts if publishable(one)]
+    if not publishable(whole) or not parts:
         return False
-    if 0 < whole.n - sum(one.n for one in parts) < SMALLEST:
+    if 0 < whole.n - sum(one.n for one in parts) < SMALLEST or _leaves_alike(whole, parts):
         return True
-    told = [
+    of_whole, *of_parts = (
         {(f.key, c.label): c.count for f in one.profile for c in public_classes(f)} for one in (whole, *parts)
-    ]
-    for name, count in told[0].items():
-        counts = [own.get(name, 0) for own in told[1:]]
-        if count is not None and None not in counts and 0 < count - sum(filter(None, counts)) < SMALLEST:
-            return True
-    return False
+    )
+    return any(
+        0 < count - sum(own.get(name) or 0 for own in of_parts) < SMALLEST
+        for name, count in of_whole.items()
+        if count is not None
+    )
+
+
+def _leaves_alike(whole: Result, parts: Sequence[Result]) -> bool:
+    """Whether those who are left lie so near an end of the scale that no more than a limit may be told of them."""
+    told = [(one.n, value) for one in parts if (value := public_index(one).converted) is not None]
+    own, rest = public_index(whole).converted, whole.n - sum(n for n, _ in told)
+    if own is None or whole.roll_up != POOLED or not told or rest < SMALLEST:
+        return False
+    points = whole.n * own - sum(n * value for n, value in told)
+    left = replace(whole, n=rest, converted=round_half_up(Fraction(points) / rest, 2))
+    return public_index(left).limit is not None
 
 
 def elements(result: Result) -> frozenset[str]:

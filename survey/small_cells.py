@@ -5,12 +5,13 @@ A unit's notice minus that of one of its services is the other services; a quart
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from calc import small_cells
 from calc.disclosure import publishable
+from calc.display import joined
 from survey import results
 from survey.period import FREE, Period
 
@@ -28,7 +29,7 @@ OTHER_SERVICES = (
 )
 OTHER_PERIODS = (
     "Nilai atau jumlah responden bagian lain yang kurang dari lima orang dapat dihitung dari selisih publikasi "
-    "{periods} dan publikasi {this}."
+    "{whole} dan publikasi {parts}."
 )
 
 
@@ -45,39 +46,45 @@ def revealing(
     def result(of: Period, one: str | None = None) -> Result:
         return results.unit_result(store, config, unit, of, now, service=one)
 
-    if service is not None and _by_services(
-        store, config, unit, period, service, now, result(period, service)
-    ):
-        return OTHER_SERVICES
-    this = result(period) if period.kind != config["PERIOD"] and service is None else None
-    for whole in _overlapping(store, config, unit, period, now) if this is not None else ():
-        if small_cells.leaves_few(*_ordered(result(whole), this)):
-            return OTHER_PERIODS.format(periods=whole.name, this=period.name)
+    if service is not None:
+        of_services = {one.key: result(period, one.key) for one in store.services(unit.key)}
+        of_none = result(period, "")  # answers of no service, which have no notice
+        return OTHER_SERVICES if _by_services(result(period), of_services, of_none, service) else ""
+    if period.kind == config["PERIOD"]:
+        return ""
+    for longer, shorter in _overlapping(store, config, unit, period, now):
+        parts = [(one.name, found) for one in shorter if publishable(found := result(one))]
+        if small_cells.leaves_few(result(longer), [found for _, found in parts]):
+            return OTHER_PERIODS.format(whole=longer.name, parts=joined([name for name, _ in parts]))
     return ""
 
 
-def _by_services(
-    store: Store, config: Config, unit: Unit, period: Period, service: str, now: datetime, own: Result
-) -> bool:
-    every = results.service_results(store, config, unit, period, now)
-    withheld = small_cells.services(every)
-    names = {one.key: one.name for one in store.services(unit.key)}
-    at = next((at for at, one in enumerate(every) if one.about.service == names.get(service)), None)
-    if at is None or not publishable(own):  # nothing of it is printed
+def _by_services(whole: Result, named: Mapping[str, Result], of_none: Result, service: str) -> bool:
+    if not publishable(named[service]):  # nothing of it is printed
         return False
-    whole = results.unit_result(store, config, unit, period, now)
-    return at in withheld or small_cells.leaves_few(whole, [own])
+    withheld = small_cells.services([*named.values(), of_none])
+    public = {key: one for at, (key, one) in enumerate(named.items()) if at not in withheld}
+    return service not in public or small_cells.leaves_few(whole, list(public.values()))
 
 
-def _overlapping(store: Store, config: Config, unit: Unit, period: Period, now: datetime) -> Iterator[Period]:
-    """Periods of the office's rhythm that hold this one, or that it holds."""
-    for other in results.periods_of(store, config, unit, now):
-        inside = other.start <= period.start and period.end <= other.end
-        outside = period.start <= other.start and other.end <= period.end
-        if other.kind not in (period.kind, FREE) and (inside or outside):
-            yield other
+def _overlapping(
+    store: Store, config: Config, unit: Unit, period: Period, now: datetime
+) -> Iterator[tuple[Period, Sequence[Period]]]:
+    """A longer period and the shorter ones inside it that are public, too, if this one is put up.
+
+    Either a period of the office's rhythm that holds this one, beside all of this kind in there; or this one, beside
+    all of the rhythm that it holds.
+    """
+    own = [one for one in results.periods_of(store, config, unit, now) if one.kind != FREE]
+    for longer in own:
+        if longer.start <= period.start and period.end <= longer.end:
+            yield longer, [period] if period.kind == FREE else list(_inside(longer, period.kind))
+    if held := [one for one in own if period.start <= one.start and one.end <= period.end]:
+        yield period, held[::-1]
 
 
-def _ordered(one: Result, other: Result) -> tuple[Result, Sequence[Result]]:
-    """The whole and its part."""
-    return (one, [other]) if one.n >= other.n else (other, [one])
+def _inside(longer: Period, kind: str) -> Iterator[Period]:
+    one = Period.at(kind, longer.start)
+    while one.end <= longer.end:
+        yield one
+        one = Period.at(kind, one.end)

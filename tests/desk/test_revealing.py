@@ -11,7 +11,7 @@ from survey.period import Period
 from survey.small_cells import revealing
 
 PAPERS = "/meja/unit/dukcapil/laporan/kertas?periode=2026-TW3"
-AUGUST, SEPTEMBER = datetime(2026, 8, 5, 2, 0, tzinfo=UTC), datetime(2026, 8, 11, 2, 0, tzinfo=UTC)
+AUGUST, SEPTEMBER = datetime(2026, 8, 5, 2, 0, tzinfo=UTC), datetime(2026, 9, 11, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -96,3 +96,43 @@ def test_the_command_refuses_it_and_says_how_it_is_made_all_the_same(
     assert found.exit_code == 2 and "--reveal" in found.stderr
     assert not (tmp_path / "x.pdf").exists()
     assert CliRunner().invoke(main, [*words, "--reveal", "-o", str(tmp_path / "x.pdf")]).exit_code == 0
+
+
+def test_no_month_is_told_when_all_others_beside_the_quarter_leave_few(place, store, config, clock, answer):
+    """10 + 10 + 2 people: each of the first two months leaves twelve, but both together the two of September."""
+    for day, times in ((datetime(2026, 7, 5, 2, 0, tzinfo=UTC), 10), (AUGUST, 10), (SEPTEMBER, 2)):
+        answer("343434344", times=times, at=day)
+    now, unit = clock.forward(days=60), store.unit("dukcapil")
+    for period in ("2026-07", "2026-08"):
+        assert "Triwulan III" in revealing(store, config, unit, Period.parse(period), "notice", None, now)
+
+
+def test_the_year_gives_away_a_quarter_that_all_others_leave(place, store, config, clock, answer):
+    """20 + 20 + 3 people in three quarters of 2026, which are published by quarters."""
+    for day, times in (
+        (datetime(2026, 2, 5, tzinfo=UTC), 20),
+        (datetime(2026, 5, 5, tzinfo=UTC), 20),
+        (AUGUST, 3),
+    ):
+        answer("343434344", times=times, at=day)
+    now, unit = clock.forward(days=200), store.unit("dukcapil")
+    assert "Tahun 2026" in revealing(store, config, unit, Period.parse("2026"), "notice", None, now)
+
+
+def test_two_services_beside_the_unit_give_the_men_of_the_third_away(place, store, config, clock, answer):
+    """Men: 10, 8 and 2, women 10 each. Only the third withholds its men; 20 - 10 - 8 are they."""
+    for key, men in (("ktp-el", 10), ("akta", 8), ("kk", 2)):
+        store.save_service(Service("dukcapil", key, key.upper()))
+        answer("343434344", times=men, service=key, profile={"jenis_kelamin": "L"})
+        answer("343434344", times=10, service=key, profile={"jenis_kelamin": "P"})
+    now, unit, period = clock.now, store.unit("dukcapil"), Period.parse("2026-TW3")
+    assert "layanan lain" in revealing(store, config, unit, period, "notice", "ktp-el", now)
+
+
+def test_the_rest_may_not_be_people_who_all_gave_the_same(place, store, config, clock, answer):
+    """Of 25 people the six of the other service all gave 4: its own notice would say '≥', the difference says 100."""
+    store.save_service(Service("dukcapil", "akta", "Akta kelahiran"))
+    answer("343434344", times=19, service="ktp-el")
+    answer("444444444", times=6, service="akta")
+    now, unit, period = clock.now, store.unit("dukcapil"), Period.parse("2026-TW3")
+    assert "layanan lain" in revealing(store, config, unit, period, "notice", "ktp-el", now)
