@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -47,6 +48,7 @@ _COUNT = """
 class RetentionSql:
     """The promises of `survey.store.Store` about old words and times."""
 
+    LOCK: str
     zone: ZoneInfo
     write: Callable[[Callable[[Any], Any]], Any]
     rows: Callable[..., list[tuple[Any, ...]]]
@@ -65,23 +67,25 @@ class RetentionSql:
         self, before: datetime, at: datetime, done: Callable[[int], None] = lambda responses: None
     ) -> Retained:
         noons = _noons(before, self.zone)
+        old = _OLD.format(noons=marks(len(noons))) + self.LOCK
         self.scrub_on()
         total = Retained(0, 0, 0, 0)
         for (unit,) in self.rows("SELECT key FROM unit ORDER BY key"):
             after = ""
             while True:
                 values = (unit, after, moment_text(before), *noons, AT_ONCE)
-                page = self.rows(_OLD.format(noons=marks(len(noons))), values)
-                if not page:
+                removed, after = self.write(partial(self._forget, old=old, values=values, at=at))
+                if not removed.times:
                     break
-                total = total.plus(self._forget(page, at))
-                after = page[-1][1]
-                done(len(page))
+                total = total.plus(removed)
+                done(removed.times)
             total = total.plus(self._forget_aside(unit, before, noons))
         self.scrub()
         return total
 
-    def _forget(self, page: Sequence[Sequence[Any]], at: datetime) -> Retained:
+    def _forget(self, connection: Any, old: str, values: Sequence[Any], at: datetime) -> tuple[Retained, str]:
+        """Read and forget in one transaction, so that nothing is added to an answer in between; and the last id."""
+        page = connection.execute(old, values).fetchall()
         changed, remarks, broken = [], 0, 0
         for *row, fingerprint, of_added, added_at in page:
             kept, supplemented = response_of(row), added_at is not None
@@ -98,13 +102,9 @@ class RetentionSql:
                 for time_ in (kept.received_at, optional_moment(added_at))
             )
             changed.append((day, *new, added_on, removed, kept.unit, kept.id))
-
-        def work(connection: Any) -> None:
-            for values in changed:
-                connection.execute(_FORGET, values)
-
-        self.write(work)
-        return Retained(remarks, len(page), 0, broken)
+        for row in changed:
+            connection.execute(_FORGET, row)
+        return Retained(remarks, len(page), 0, broken), page[-1][1] if page else ""
 
     def _forget_aside(self, unit: str, before: datetime, noons: Sequence[str]) -> Retained:
         found = self.rows(_OLD_ASIDE.format(noons=marks(len(noons))), (unit, moment_text(before), *noons))

@@ -214,10 +214,7 @@ class SqliteStore(
         return found + [f"kunci asing: {row}" for row in self.rows("PRAGMA foreign_key_check")]
 
     def scrub_on(self) -> None:
-        with self._lock:
-            self._begin(time.monotonic() + PATIENCE)
-            self._writer.execute("ROLLBACK")
-            self._writer.execute("PRAGMA secure_delete = ON")
+        self.write(lambda connection: connection.execute("PRAGMA secure_delete = ON").fetchall())
 
     def scrub(self) -> None:
         """The write-ahead log still has the pages as they were."""

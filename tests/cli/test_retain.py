@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from sqlite_utils.utils import sqlite3
 
 from survey import installation
 
@@ -81,4 +83,17 @@ def test_the_setting_says_how_old(skm, old_and_new, instance, config):
 def test_the_running_period_stays_whole_and_mistakes_are_named(skm, old_and_new, config, arguments, words):
     told = skm("retain", *arguments, "--yes")
     assert told.code == 2 and words in told.err
+    assert remarks(config) == {"Lama", "Baru"}
+
+
+def test_while_another_program_holds_the_database_nothing_goes_and_a_sentence_says_so(
+    skm, old_and_new, config, monkeypatch
+):
+    from survey.store import sqlite
+
+    monkeypatch.setattr(sqlite, "PATIENCE", 0.1)
+    with closing(sqlite3.connect(config.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        told = skm("retain", "--before", "2025-01-01", "--yes")
+    assert told.code == 2 and "sedang dipakai proses lain" in told.err
     assert remarks(config) == {"Lama", "Baru"}

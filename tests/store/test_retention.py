@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from survey import results
 from survey.period import Period
-from survey.store import Retained
+from survey.response import Supplement
+from survey.store import Retained, retention
 
 CUT = datetime(2026, 6, 30, 16, 0, tzinfo=UTC)  # 1 July, 00.00 WITA
 OLD = datetime(2026, 5, 12, 1, 2, 3, 456_789, tzinfo=UTC)  # 09.02 WITA
@@ -124,3 +126,29 @@ def test_answers_without_a_time_make_no_minute_busy(kept):
     kept.retain(CUT, NOW)
     found = kept.busiest_minute("dukcapil", OLD - timedelta(days=99), CUT, "04:00:00.000000Z")
     assert found is None
+
+
+def test_words_that_are_added_while_old_ones_go_are_not_lost_half(office, answer, monkeypatch):
+    """Just after midnight: the answer is of yesterday, and its resident still writes. Held where rows were read."""
+    late = LATE - timedelta(minutes=2)
+    first = answer(received_at=late)
+    office.store.keep(first)
+    words = Supplement(
+        first.id, first.unit, "", "", late + timedelta(minutes=5), profile={"usia": "<17"}, remark="Antre"
+    )
+    resident, other, noon = ThreadPoolExecutor(1), office.open(), retention.noon
+    sent = []
+
+    def held(at, zone):
+        if not sent and at == late:
+            sent.append(resident.submit(other.supplement, words))
+            wait(sent, timeout=1)  # either it is kept by now, or it waits for us
+        return noon(at, zone)
+
+    monkeypatch.setattr(retention, "noon", held)
+    office.store.retain(CUT, NOW)
+    status = sent[0].result().status
+    assert office.store.recount() == []
+    (left,) = office.store.responses(["dukcapil"], None, None)
+    assert (left.remark, left.profile) == (("Antre", {"usia": "<17"}) if status == "kept" else ("", {}))
+    assert [x.remark for x in office.store.set_aside("dukcapil")] == ([] if status == "kept" else ["Antre"])
