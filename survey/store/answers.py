@@ -232,15 +232,15 @@ class AnswersSql(CountersSql):
     ) -> tuple[int, datetime, tuple[str, str, str]] | None:
         """Minutes of the unit come from the index alone; only the fullest are looked into."""
         bounds = (moment_text(start), moment_text(end), unknown)
+        condition, values = where(("unit", [unit]), (_SERVICE, one(service)))
         minutes = self.rows(
             f"""
             SELECT substr(received_at, 1, 16) AS minute, count(*) AS n FROM response
-            WHERE unit = ? AND received_at >= ? AND received_at < ? AND substr(received_at, 12) <> ?
+            WHERE {condition} AND received_at >= ? AND received_at < ? AND substr(received_at, 12) <> ?
             GROUP BY substr(received_at, 1, 16) ORDER BY count(*) DESC, substr(received_at, 1, 16) LIMIT {MINUTES}
             """,  # noqa: S608
-            (unit, *bounds),
+            (*values, *bounds),
         )
-        condition, values = where(("unit", [unit]), (_SERVICE, one(service)))
         best: tuple[int, datetime, tuple[str, str, str]] | None = None
         for minute, n in minutes:
             if best is not None and best[0] >= n:

@@ -26,6 +26,14 @@ def test_the_busiest_minute_is_that_of_one_link_and_not_of_the_unit(store, answe
     assert only_unit == (5, datetime(2026, 8, 12, 4, 7, tzinfo=UTC), ("", "", "qr"))
 
 
+def test_a_quiet_service_beside_many_busy_minutes_of_others_has_its_own_busiest_minute(store, answer):
+    minute = timedelta(minutes=1)
+    store.keep_many([answer(received_at=AT + n * minute) for n in range(60) for _ in range(3)])
+    store.keep_many([answer(received_at=AT + 90 * minute, service="ktp-el") for _ in range(2)])
+    found = store.busiest_minute("dukcapil", START, END, NOON, "ktp-el")
+    assert found == (2, datetime(2026, 8, 12, 5, 37, tzinfo=UTC), ("ktp-el", "", "qr"))
+
+
 def test_answers_of_other_periods_and_units_and_of_a_day_without_a_time_make_no_minute_busy(store, answer):
     store.keep(answer(received_at=AT))
     store.keep_many([answer(received_at=AT - timedelta(days=30)) for _ in range(3)])
