@@ -15,7 +15,7 @@ from survey.backup import BackupFailed, NoPlace, Progress, silent
 from survey.backup_folder import CHECKSUM, SETTINGS, beside
 from survey.config import SETTINGS as KNOWN
 from survey.config import Config, settings_in
-from survey.store import StoreRefused
+from survey.store import Store, StoreRefused
 from survey.store.sqlite_file import ANOTHER_BACKUP, check_head, inspect, left_beside
 from survey.upkeep import RESTORED, VERIFIED
 
@@ -126,6 +126,7 @@ def _upgraded(path: Path, config: Config) -> list[str]:
 def _begin_anew(path: Path, config: Config, now: datetime, proof: backup.Proof, steps: list[str]) -> Contents:
     store = installation.open_store(_own(path, config))
     try:
+        _try_to_read(store)
 
         def begin() -> None:
             store.end_all_logins(now)
@@ -140,6 +141,14 @@ def _begin_anew(path: Path, config: Config, now: datetime, proof: backup.Proof, 
         return Contents(path, proof.responses, len(store.units()), people, local, steps, proof.changed)
     finally:
         store.close()
+
+
+def _try_to_read(store: Store) -> None:
+    """What papers and doctor ask of every database; BackupFailed when it cannot be what was written."""
+    try:
+        store.paper_key(), store.papers_kept_since(), store.made_at()
+    except ValueError:
+        raise BackupFailed("isinya rusak", f"{ANOTHER_BACKUP}.") from None
 
 
 def _own(path: Path, config: Config) -> Config:

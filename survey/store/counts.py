@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 from calc import classes
 from calc.tally import Tally
 from survey.response import Response
+from survey.store import StoreDamaged
 from survey.store.digests import Digests
 from survey.store.mapping import moment
 
+FROM_BACKUP = "Pulihkan dari cadangan terakhir: skm restore"
 SCALE = 4  # the schema's CHECK lets through answers 1 to 4
 BLOCK = 100_000  # answers counted at once: flat memory
 
@@ -71,16 +73,27 @@ def of_unit(
 
     silent : condition for a response without a remark
     digests : compares every answer with what was received, in the same reading
+
+    Raises
+    ------
+    StoreDamaged
+        For an answer that is none: a time, scores or a profile that nobody could have sent.
     """
     rows = iter(query(_RAW.format(silent=silent, more="" if digests is None else _MORE), (unit,)))
     months: dict[str, str] = {}  # the zone's arithmetic once an hour, not once a row
     total: dict[TallyKey, Counts] = {}
+    lengths: dict[str, int] = {}  # items of each questionnaire
     while block := list(islice(rows, BLOCK)):
-        for key, raw in _grouped(block, unit, zone, months).items():
-            counts = _of_raw(key[3], raw)
-            total[key] = total[key].plus(counts) if key in total else counts
-        if digests is not None:
-            digests.compare(block)
+        try:
+            for key, raw in _grouped(block, unit, zone, months).items():
+                counts = _of_raw(key[3], raw)
+                if counts.tally.k != lengths.setdefault(key[3], counts.tally.k):
+                    raise ValueError(f"{counts.tally.k} jawaban atas kuesioner {key[3]}")
+                total[key] = total[key].plus(counts) if key in total else counts
+            if digests is not None:
+                digests.compare(block)
+        except (ValueError, RecursionError) as error:  # no answer that was ever received
+            raise StoreDamaged(f"Isian unit {unit} tidak terbaca ({error}). {FROM_BACKUP}.") from error
         done(len(block))
     return total
 

@@ -22,6 +22,7 @@ ANOTHER_BACKUP = "Pakai cadangan yang lain"
 
 # SQLite's primary result codes, https://www.sqlite.org/rescode.html
 _CONSTRAINT, _CORRUPT, _NOT_A_DATABASE = 19, 11, 26
+_NO_TEXT = "Could not decode to UTF-8"  # Python's, without a code
 _LOCKED = (5, 6)
 _REASONS = {
     5: "sedang dipakai proses lain",
@@ -108,7 +109,7 @@ def explained(error: sqlite3.Error, path: Path) -> StoreError:
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     if code == _CONSTRAINT or isinstance(error, sqlite3.IntegrityError):
         return StoreError(f"Data ditolak oleh aturan pangkalan data ({error}). Tidak ada yang berubah.")
-    if code in (_CORRUPT, _NOT_A_DATABASE):
+    if code in (_CORRUPT, _NOT_A_DATABASE) or _NO_TEXT in str(error):
         return StoreDamaged(f"{path.name} rusak. Hentikan server dan pulihkan dari cadangan terakhir.")
     reason = _REASONS.get(code, f"gagal ({error})")
     return StoreBusy(f"Penyimpanan {path.name} {reason}. Tidak ada yang tersimpan; coba lagi.")

@@ -219,3 +219,27 @@ def test_settings_that_are_nested_without_end_are_refused_in_words(skm: Skm, ins
 @pytest.mark.parametrize("journal", ["wal", "delete"])
 def test_functions_that_a_file_brings_are_not_trusted(instance: Path, store: Any, journal: str) -> None:
     assert store.rows("PRAGMA trusted_schema") == [(0,)]
+
+
+UNREADABLE = {
+    "a profile of letters that are none": """UPDATE response SET profile = '{"usia": "\\ud800"}'""",
+    "a profile a hundred thousand deep": f"UPDATE response SET profile = '{'[' * 100_000}'",
+    "a time that is none": f"UPDATE response SET received_at = '{'x' * 27}'",
+    "answers of another length": "UPDATE response SET answers = answers || '-'",
+    "letters that are none": "UPDATE response SET remark = CAST(x'ff41' AS TEXT)",
+    "a key of papers that is none": f"UPDATE paper_key SET key = '{'z' * 64}'",
+    "a beginning that is none": f"UPDATE schema_step SET applied_at = '{'x' * 27}'",
+}
+
+
+@pytest.mark.parametrize("sql", UNREADABLE.values(), ids=UNREADABLE)
+def test_a_backup_that_nobody_could_read_is_refused_with_a_sentence_and_not_by_accident(
+    skm: Skm, saved: Path, tmp_path: Path, sql: str
+) -> None:
+    if "||" in sql:
+        sql += " WHERE id = (SELECT min(id) FROM response)"
+    change(saved, lambda connection: connection.execute(sql))
+    found = skm("--instance", str(tmp_path / "baru"), "restore", str(saved))
+    assert found.code == 1 and saved.name in found.err, found.err
+    assert "Pakai cadangan yang lain" in found.err and "tak terduga" not in found.err
+    assert not (tmp_path / "baru").exists()
