@@ -35,7 +35,10 @@ def as_json(dossier: Dossier) -> str:
         if publishable(dossier.result)
         else [],
         "services": [_result(service, at in withheld) for at, service in enumerate(dossier.services)],
-        "roll_ups": [_roll_up(rule, rule.rule in hidden) for rule in dossier.roll_ups],
+        "roll_ups": [
+            _roll_up(rule, rule.rule in hidden or not publishable(dossier.result))
+            for rule in dossier.roll_ups
+        ],
         "trend": list(_points(dossier.trend)),
         "inside": list(_points(dossier.inside)),
         "reliability": None if _few_complete(dossier.result) else _reliability(dossier.reliability),

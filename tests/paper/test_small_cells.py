@@ -131,3 +131,10 @@ def test_other_rules_of_combining_services_give_no_second_equation_about_the_wit
     assert [rule["converted"] is None for rule in told] == [not rule["chosen"] for rule in told]
     (found,) = tables(full(with_services(200, 90, 10)), "aturan penggabungan")
     assert "*" not in [row[1] for row in found.rows]
+
+
+def test_the_json_of_four_respondents_has_no_value_under_any_rule():
+    told = json.loads(dossier_json.as_json(dossier(4, 2)))
+    assert told["converted"] is None
+    assert [rule["converted"] for rule in told["roll_ups"]] == [None] * len(told["roll_ups"])
+    assert told["roll_ups"]
