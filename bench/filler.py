@@ -1,7 +1,7 @@
 """Invented answers, many at once: the same arrays fill a real installation and every peer.
 
-Ids are random; fingerprints are the id twice, clearly not those of a form. The counters are made from the answers by
-the store's own `rebuild`, and `recount` proves them at the smallest size.
+Ids are random. The counters are made from the answers by the store's own `rebuild`, and `recount` proves them at the
+smallest size.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from survey import installation
 from survey.commands.init import create
 from survey.organisation import Link, Organisation, Service, Unit
 from survey.period import Period
+from survey.response import Response
+from survey.store.answers import row_of
 
 UNITS, SERVICES, ITEMS, SCALE = 500, 3, 9, 4
 BLANK = 0.03  # share of questions left out
@@ -48,6 +50,7 @@ _PROFILES = [
         ("17-25", "26-34", "35-44", "45-54"),
     )
 ] + [""]
+_SAID = [json.loads(text) if text else {} for text in _PROFILES]
 
 
 @dataclass(frozen=True)
@@ -164,7 +167,7 @@ def rows(answers: Answers, config: Any, seed: int = 1) -> Iterator[tuple[Any, ..
     """Answers as rows of the response table (COLUMNS)."""
     random = np.random.default_rng(seed)
     keys = [unit_key(number) for number in range(UNITS)]
-    services = [None, *(f"layanan-{number}" for number in range(1, SERVICES + 1))]
+    services = ["", *(f"layanan-{number}" for number in range(1, SERVICES + 1))]
     begin = np.datetime64(PERIODS[0].bounds(config.zone)[0].replace(tzinfo=None), "us")
     letters = np.array([ord(c) for c in "-1234"], np.uint8)
     for first in range(0, len(answers), CHUNK):
@@ -184,18 +187,17 @@ def rows(answers: Answers, config: Any, seed: int = 1) -> Iterator[tuple[Any, ..
             )
         ):
             h = hexes[32 * i : 32 * i + 32]
-            yield (
-                keys[unit],
-                f"{h[:8]}-{h[8:12]}-4{h[13:16]}-8{h[17:20]}-{h[20:]}",
-                services[service],
-                None,
-                "qr" if told[i] & 1 else "kiosk",
-                "skm-2017",
-                text[9 * i : 9 * i + 9],
-                moment + "Z",
-                "id",
-                _PROFILES[told[i]],
-                REMARK.format(first + i) if wrote[i] else "",
-                30 + told[i],
-                h + h,
+            response = Response(
+                id=f"{h[:8]}-{h[8:12]}-4{h[13:16]}-8{h[17:20]}-{h[20:]}",
+                unit=keys[unit],
+                service=services[service],
+                counter="",
+                channel="qr" if told[i] & 1 else "kiosk",
+                instrument="skm-2017",
+                answers=text[9 * i : 9 * i + 9],
+                received_at=datetime.fromisoformat(moment + "Z"),
+                profile=_SAID[told[i]],
+                remark=REMARK.format(first + i) if wrote[i] else "",
+                seconds=30 + told[i],
             )
+            yield row_of(response, response.fingerprint)

@@ -89,6 +89,7 @@ def report(
       skm report dukcapil 2026-07-15..2026-08-20 --service ktp-el -o ktp.pdf
       skm report --all 2026-TW3 --kind full -o laporan/
     """
+    from survey.commands.organise import service_of
     from survey.results import chosen
 
     unit, asked = _asked(here, words, every)
@@ -100,6 +101,8 @@ def report(
             raise Mistake("--service menyebut layanan satu unit; tulis unitnya, tanpa --all.")
         _write_all(here, asked, paper, Path(output), convention)
         return
+    if service is not None:
+        service_of(here.store, unit.key, service)
     _refuse_foreign(output, paper.form)
     if not reveal:
         _refuse_revealing(here, unit, asked, paper, service)
@@ -141,11 +144,8 @@ def write(
 
 def _refuse_revealing(here: Here, unit: Unit, period: Period, paper: Paper, service: str | None) -> None:
     """Mistake for a public paper that would tell what is withheld about few people."""
-    from survey.commands.organise import service_of
     from survey.small_cells import revealing
 
-    if service is not None:
-        service_of(here.store, unit.key, service)
     reason = revealing(here.store, here.config, unit, period, paper.kind, service, here.clock())
     if reason:
         raise Mistake(f"{reason} Untuk keperluan dalam saja, tambahkan --reveal.")
