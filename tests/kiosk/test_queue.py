@@ -244,6 +244,18 @@ def test_the_officer_sees_the_queue_saves_it_and_removes_one(
     assert len(rows()) == 1
 
 
+def test_a_closed_list_of_the_queue_does_not_come_back(
+    resident: Any, live: SimpleNamespace, kiosk_code: str
+) -> None:
+    """'Kirim sekarang' looks again after two seconds; by then the next resident may be answering."""
+    person = resident().open(f"{live.url}/s/{kiosk_code}?antrean")
+    person.page.click("#staff button:has-text('Kirim sekarang')")
+    person.page.click("#staff button:has-text('Tutup')")
+    person.tap("[data-do=begin]")
+    person.page.wait_for_timeout(2500)
+    assert person.step() == "question" and not person.page.is_visible("#staff")
+
+
 def test_a_new_page_script_finds_what_an_older_one_kept(
     resident: Any, live: SimpleNamespace, code: str, rows: Any, until: Any
 ) -> None:

@@ -162,6 +162,42 @@ def test_a_language_that_cannot_be_fetched_leaves_the_page_as_it_was(
     assert person.page.is_visible("#q-waktu") and person.page.is_checked("#q-prosedur input[value='4']")
 
 
+def test_a_language_that_comes_late_does_not_take_the_thanks_away(
+    resident: Any, live: SimpleNamespace, code: str, rows: Any
+) -> None:
+    """The words were asked for before the last answer and arrive after it: thanks and remark stay."""
+    person, held = resident().open(f"{live.url}/s/{code}"), []
+    person.page.route("**/s/*bagian=isi*", lambda route: held.append(route))
+    person.answer("34341123")
+    person.page.click("summary")
+    person.page.click("[value=en]")
+    person.tap("#q-pengaduan.on input[value='4']")
+    person.thanked()
+    with person.page.expect_response("**/s/*bagian=isi*"):
+        held[0].continue_()
+    person.page.wait_for_timeout(300)
+    assert person.step() == "thanks" and person.page.is_visible("#thanks")
+    person.add("Terima kasih")
+    assert [(r.answers, r.remark) for r in rows()] == [("343411234", "Terima kasih")]
+
+
+def test_of_two_languages_the_one_that_was_asked_for_last_stays(
+    resident: Any, live: SimpleNamespace, code: str
+) -> None:
+    person, held = resident().open(f"{live.url}/s/{code}"), []
+    person.page.route("**/s/*lang=id-mudah*", lambda route: held.append(route))
+    for language in ("id-mudah", "en"):
+        person.page.click("summary")
+        person.page.click(f"[value={language}]")
+        if language == "id-mudah":
+            person.page.click("summary")
+    person.page.wait_for_selector("input[name=bahasa][value=en]", state="attached")
+    with person.page.expect_response("**/s/*lang=id-mudah*"):
+        held[0].continue_()
+    person.page.wait_for_timeout(300)
+    assert person.page.input_value("input[name=bahasa]") == "en"
+
+
 def test_without_script_the_form_is_one_page_that_works(
     new_page: Any, live: SimpleNamespace, code: str, rows: Any
 ) -> None:

@@ -187,6 +187,17 @@ def test_a_key_in_the_search_answers_nothing(
     assert person.page.locator("input:checked").count() == 0 and person.step() == "service"
 
 
+def test_a_number_key_chooses_that_service_also_where_they_can_be_searched(
+    many: list[str], resident: Any, live: SimpleNamespace, unit_code: str, rows: Any
+) -> None:
+    person = resident().open(f"{live.url}/s/{unit_code}")
+    person.page.focus("#q-layanan legend")
+    person.page.keyboard.press("1")
+    person.page.wait_for_selector("#q-persyaratan.on")
+    person.answer("343411234")
+    assert [r.service for r in rows()] == ["ktp-el"]
+
+
 def test_without_script_the_services_are_a_list_that_works(
     many: list[str], new_page: Any, live: SimpleNamespace, unit_code: str, rows: Any
 ) -> None:

@@ -41,7 +41,7 @@ async function staff() {
   rejected.forEach(row("rejected"));
   const bottom = add("div", "");
   bottom.className = "nav";
-  add("button", words.staff_send, bottom, () => { retry(); setTimeout(staff, 2000); });
+  add("button", words.staff_send, bottom, () => { retry(); setTimeout(() => page.dataset.step == "staff" && staff(), 2000); });
   if (officer) add("button", words.staff_export, bottom, () => officer.save({queue: queue, rejected: rejected}));
   add("button", words.staff_close, bottom, close);
   steps.forEach(step => step.classList.remove("on"));

@@ -40,7 +40,7 @@ document.addEventListener("keydown", event => {
     return;
   }
   if (finished) return;
-  const inputs = all$("input", steps[here]), at = +event.key;
+  const inputs = all$("label:not([hidden]) input", steps[here]), at = +event.key;
   if (at && inputs[at - 1]) choose(inputs[at - 1]);
   else if (enter && target.type == "radio") {
     event.preventDefault();

@@ -5,7 +5,7 @@ const kiosk = "kiosk" in page.dataset;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const parts = {};
 const PAUSE = 350, DEAF = 300;
-let steps, here = 0, words, first, tongue, turning = 0, hearing = 0, opened = 0, finished = false, offered = false, busy = false;
+let steps, here = 0, words, first, tongue, turning = 0, hearing = 0, opened = 0, spoken = 0, finished = false, offered = false, busy = false;
 
 const by = id => document.getElementById(id);
 const all$ = (query, within) => Array.from((within || document).querySelectorAll(query));
@@ -120,9 +120,12 @@ function sift() {
 
 const told = () => new URLSearchParams(new FormData(by("f")));
 
+// Words that come late, after others were asked for or the form was sent, are for nobody.
 async function speak(to) {
+  const turn = ++spoken;
   try {
-    show$(parts[to] || await fetchPart(to));
+    const html = parts[to] || await fetchPart(to);
+    if (turn == spoken) show$(html);
   } catch (fault) {
     say(words.language_failed);
   }
@@ -150,6 +153,7 @@ function show$(html) {
 // A form that nobody has touched: not emptied but made anew, so that no undo, autofill or script brings answers back.
 function anew(html) {
   clearTimeout(turning);
+  spoken++;
   by("f").reset();
   by("app").innerHTML = html;
   mount();
