@@ -203,7 +203,7 @@ def cautions(result: Result) -> list[str]:
         )
     elif 0 < result.n < INDICATIVE:
         found.append(f"Nilai bersifat indikatif karena baru {result.n} responden (kurang dari {INDICATIVE}).")
-    if result.n and result.index is None:
+    if result.n and result.converted is None:  # a limit stands there without an index
         blank = ", ".join(e.code for e in result.elements if e.mean is None)
         found.append(f"Indeks belum dapat dihitung: unsur {blank} belum punya jawaban.")
     for other in result.other_grade:

@@ -4,6 +4,7 @@ import io
 import re
 from dataclasses import replace
 
+import numpy as np
 import pypdf
 import pypdfium2
 import pytest
@@ -51,6 +52,15 @@ def test_the_value_of_fewer_than_five_is_not_on_the_page(n):
     assert "kurang dari 5 orang" in read(certificate(about))
     assert value not in repr(said.certificate(about))
     assert number(dossier(5).result.converted) in read(certificate(dossier(5)))
+
+
+@pytest.mark.parametrize("score", [1, 4])
+def test_a_value_that_is_told_as_a_limit_is_not_called_unknown(score):
+    """Thirty people who all gave the same end of the scale: the page says '≥ 99,53', and nothing of missing answers."""
+    about = dossier(30, 0, answers=np.full((30, 9), score, np.uint8))
+    printed = read(certificate(about))
+    assert ("≥ 99,53" if score == 4 else "≤ 25,47") in printed
+    assert "belum dapat dihitung" not in printed and "belum punya jawaban" not in printed
 
 
 def test_nothing_is_claimed_about_no_answers():
