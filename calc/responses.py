@@ -177,7 +177,7 @@ def together(parts: Sequence[Responses]) -> Responses:
         np.concatenate([part.scores for part in parts]),
         labels,
         sorted_codes,
-        parts[0].order,
+        next((part.order for part in parts if part.order), ""),  # sheets with keys have none
         tuple(bad for part in parts for bad in part.bad)[:_LISTED],
         sum(part.bad_total for part in parts),
         tuple(note for part in parts for note in part.notes),

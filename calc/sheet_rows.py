@@ -12,19 +12,18 @@ Row = tuple[int, Sequence[object]]
 LISTED = 6  # rows that a note names; the rest are counted
 COMPARED = 200_000  # rows in which copies are looked for: more than an office types, little to remember
 # The first four letters of every word that a footer begins with, for a reader that looks at millions of rows.
-BEGINNINGS = tuple("juml tota gran nrr sum rata rera mean aver ikm skm inde nila skor mutu".split())
+BEGINNINGS = tuple("juml jml tota gran nrr sum rata rera mean aver ikm skm inde nila skor mutu".split())
 
 _HEAD = "|".join(
-    "jumlah,total,grand total,σ,∑,sum,nrr,rata rata,rerata,mean,average,ikm,skm,indeks kepuasan masyarakat,mutu".split(
-        ","
-    )
+    "jumlah,jml,total,grand total,σ,∑,sum,nrr,rata rata,rata2,rerata,mean,average,ikm,skm,indeks kepuasan masyarakat,"
+    "mutu".split(",")
 )
 _MORE = (
-    "nilai|skor|per|tiap|setiap|unsur|tertimbang|konversi|keseluruhan|responden|pelayanan|layanan|unit|akhir"
+    "nilai|skor|per|tiap|setiap|unsur|tertimbang|konversi|setelah dikonversi|keseluruhan|responden|pelayanan|layanan"
+    "|unit|akhir|[x×] 0 [0-9]+"  # a weight: x 0,111
 )
 _FOOTER = re.compile(rf"(?:(?:nilai|skor) )*(?:{_HEAD})(?: (?:{_HEAD}|{_MORE}))*")
 _NUMBER = re.compile(r"[0-9.,]*")
-# headings of columns that tell when or under which number an answer came
 # headings of columns that tell under which number, or when, an answer came
 _NUMBERED = re.compile(
     "id|uuid|index|no|nomor|nomer|resp|responden|(?:no|id|nomor) (?:isian|responden|urut|respon)"

@@ -20,6 +20,7 @@ EVERY = "all"  # the name that stands for every sheet with answers
 _CELLS = (
     20_000_000  # in all sheets; a cell far to the right or below fills the room up to it, and costs memory
 )
+_TITLE_ROWS = 20  # above the headings of an office's sheet
 _SAVE = "simpan ulang sebagai Excel Workbook (.xlsx) atau 'CSV UTF-8'"
 _UNKNOWN_VALUE = "rumus tanpa nilai tersimpan"
 
@@ -81,17 +82,17 @@ def _read(
         found = collect(body, columns, instrument, lenient, score=_score, label=_label)
     except ResponsesError as error:
         raise ResponsesError(f"{where}, {error}" if several else str(error)) from error.__cause__
-    notes = [*found.notes, *_hidden_note(one, hidden)]
+    notes = [*found.notes, *_hidden_note(one, hidden, min(columns.items))]
     if not several:
         return replace(found, notes=tuple(notes))
     bad = tuple(cell._replace(column=f"{cell.column} ({where})") for cell in found.bad)
     return replace(found, notes=tuple(f"{where}: {note}" for note in notes), bad=bad)
 
 
-def _hidden_note(one: _Sheet, hidden: frozenset[int]) -> list[str]:
-    shown = [
-        row for row in sorted(hidden) if 1 < row <= len(one.rows) and any(map(_label, one.rows[row - 1]))
-    ]
+def _hidden_note(one: _Sheet, hidden: frozenset[int], first: int) -> list[str]:
+    """first : as in `is_footer`: sums were not counted, hidden or not."""
+    rows = ((row, one.rows[row - 1]) for row in sorted(hidden) if 1 < row <= len(one.rows))
+    shown = [row for row, cells in rows if any(map(_label, cells)) and not is_footer(cells, first)]
     if not shown:
         return []
     named = ", ".join(map(str, shown[:LISTED])) + (", …" if len(shown) > LISTED else "")
@@ -117,11 +118,15 @@ def _chosen(
                 f"{len(answered)} lembar berisi isian: {names}; pilih satu dengan --sheet NAMA, atau semuanya dengan "
                 f"--sheet {EVERY}"
             )
-        return answered, [f"dihitung {len(answered)} lembar: {names}"]
+        return answered, [f"dihitung {len(answered)} lembar: {names}", *_titled(sheets, instrument)]
     if answered:
-        others = [other.title for other in sheets if other is not answered[0] and other.rows]
-        note = f"dibaca lembar {answered[0].title}; tanpa isian: {', '.join(others)}"
-        return answered, [note] if others else []
+        empty = [
+            one.title
+            for one in sheets
+            if one is not answered[0] and one.rows and not _heading_below(one, instrument)
+        ]
+        note = f"dibaca lembar {answered[0].title}; tanpa isian: {', '.join(empty)}"
+        return answered, [*([note] if empty else []), *_titled(sheets, instrument)]
     # nothing to count: the first sheet with words in it makes the most helpful complaint
     return [next((one for one in sheets if one.rows), sheets[0])], []
 
@@ -141,6 +146,21 @@ def _has_answers(one: _Sheet, instrument: Instrument) -> bool:
         return False
     first = next(at for at, name in enumerate(one.header) if recognised([name], instrument))
     return any(any(map(_label, cells)) and not is_footer(cells, first) for cells in one.rows[1:])
+
+
+def _titled(sheets: Sequence[_Sheet], instrument: Instrument) -> list[str]:
+    return [
+        f"lembar {one.title} tidak dibaca, karena judul kolomnya bukan pada baris 1; hapus baris di atas judul"
+        for one in sheets
+        if _heading_below(one, instrument)
+    ]
+
+
+def _heading_below(one: _Sheet, instrument: Instrument) -> bool:
+    """Whether the headings of element columns stand under a title."""
+    headings = [one.header, *([_label(cell) for cell in cells] for cells in one.rows[1:_TITLE_ROWS])]
+    first = next((at for at, cells in enumerate(headings) if recognised(cells, instrument) > 1), 0)
+    return first > 0
 
 
 def _loader() -> Any:

@@ -135,10 +135,34 @@ def test_hidden_and_filtered_rows_are_counted_and_said():
     assert _read(_book(Isian=rows)).notes == ()
 
 
+def test_a_hidden_row_of_sums_is_not_called_an_answer_that_was_counted():
+    rows = [["nama", *U], ["Ani", *[4] * 9], ["Budi", *[1] * 9], ["Jumlah", *[3] * 9]]
+    found = _read(_book(hidden=[("Isian", 3), ("Isian", 4)], Isian=rows))
+    assert found.notes[1].startswith("1 baris tersembunyi atau tersaring ikut dibaca (baris 3)")
+
+
+def test_a_sheet_with_a_title_above_its_headings_is_not_called_empty():
+    found = _read(
+        _book(Januari=[["Data Januari"], [], U, [1] * 9], Februari=[U, [3] * 9], Petunjuk=[["Isi"]])
+    )
+    assert found.scores.tolist() == [[3] * 9]
+    assert found.notes == (
+        "dibaca lembar 'Februari'; tanpa isian: 'Petunjuk'",
+        "lembar 'Januari' tidak dibaca, karena judul kolomnya bukan pada baris 1; hapus baris di atas judul",
+    )
+    more = {"Maret": [U, [2] * 9], "Januari": [["Data Januari"], U, [1] * 9]}
+    assert len(_read(_book(Februari=[U, [3] * 9], **more), sheet="all").notes) == 2
+
+
+def test_the_order_of_u_columns_is_said_when_another_sheet_has_keys():
+    found = _read(_book(Kunci=[SKM.item_keys, [3] * 9], Nomor=[U, [3] * 9]), sheet="all", order=None)
+    assert found.order == "pengaduan,sarana"
+
+
 FOOTERS = [
     "Jumlah", "JUMLAH", "Total", "Σ", "∑", "NRR", "NRR tertimbang", "NRR Tertimbang :", "Rata-rata", "rata - rata",
-    "Rata2".replace("2", "-rata per unsur"), "Nilai rata-rata", "Nilai Rata-Rata per Unsur", "IKM", "IKM Unit Pelayanan",
-    "Jumlah nilai per unsur", "Total Skor", "Mutu Pelayanan", "  Rerata ", "Nilai IKM", "Indeks Kepuasan Masyarakat",
+    "Rata-rata per unsur", "Rata2", "Jml", "Jml. Nilai/Unsur", "NRR tertimbang x 0.111", "Nilai rata-rata", "Nilai Rata-Rata per Unsur", "IKM", "IKM Unit Pelayanan",
+    "Jumlah nilai per unsur", "Total Skor", "Mutu Pelayanan", "  Rerata ", "Nilai IKM", "Nilai IKM setelah dikonversi", "Indeks Kepuasan Masyarakat",
 ]  # fmt: skip
 
 
@@ -167,7 +191,20 @@ def test_a_row_of_sums_is_no_respondent_also_in_a_strict_run(words, form):
 
 @pytest.mark.parametrize(
     "name",
-    ["Totalia", "Jumlahwati", "Ratna", "Indah", "Nila", "Total Wijaya", "Muthia", "Ikmal", "NRR-7/2026 Budi"],
+    [
+        "Totalia",
+        "Jumlahwati",
+        "Ratna",
+        "Indah",
+        "Nila",
+        "Total Wijaya",
+        "Muthia",
+        "Ikmal",
+        "NRR-7/2026 Budi",
+        "SKM-001",
+        "IKM 0 12",
+        "Jmlah",
+    ],
 )
 def test_a_name_that_only_begins_like_a_sum_is_a_respondent(name):
     row = ",".join([name, *["3"] * 9])
