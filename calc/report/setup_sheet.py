@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
@@ -27,14 +29,22 @@ TITLE = "Pasang di tablet"
 STEPS = (
     "Sambungkan tablet ke listrik dan jaringan. Matikan penguncian layar otomatis.",
     "Buka peramban tablet (Chrome atau Firefox), ketik alamat di atas, atau pindai kode dengan kamera tablet itu.",
-    "Tunggu sampai tampil tombol 'Mulai', lalu muat ulang satu kali: sesudah itu formulir terbuka juga tanpa jaringan.",
+    "",  # the reload, see `_steps`
     "Menu peramban: 'Tambahkan ke layar utama', lalu buka dari sana agar tampil satu layar penuh.",
     "Kunci tablet pada satu aplikasi: 'Sematkan layar' (Android) atau 'Akses Terpandu' (iPad).",
     "Letakkan di loket menghadap warga. Tanpa sentuhan formulir dikosongkan sendiri.",
 )
+RELOAD = (
+    "Tunggu sampai tampil tombol 'Mulai', lalu muat ulang satu kali: "
+    "sesudah itu formulir terbuka juga tanpa jaringan."
+)
+NO_RELOAD = (
+    "Tunggu sampai tampil tombol 'Mulai'. Jangan memuat ulang selagi jaringan putus: "
+    "alamat ini tidak dimulai dengan https."
+)
 WARNING = (
-    "Warga yang membuka alamat ini di ponselnya sendiri kehilangan isian setelah beberapa detik tanpa sentuhan, dan "
-    "jawabannya tercatat sebagai jawaban tablet. Untuk warga cetaklah lembar QR."
+    "Warga yang membuka alamat ini di ponselnya sendiri kehilangan isian yang belum selesai setelah beberapa detik "
+    "tanpa sentuhan, dan jawabannya tercatat sebagai jawaban tablet. Untuk warga cetaklah lembar QR."
 )
 QUEUE = "Isian yang belum terkirim: buka alamat yang sama dengan ?antrean di belakangnya."
 
@@ -53,11 +63,18 @@ def draw_setup(canvas: Canvas, card: Printed, level: str) -> None:
     y = down(canvas, card.short_address, _ADDRESS, SIDE, y, INNER, 18 * mm) - 1 * mm
     down(canvas, f"Kode tautan: {card.url.rpartition('/')[2]}", _MUTED, SIDE, y, INNER, 7 * mm)
     y = HEIGHT - 139 * mm
-    for number, words in enumerate(STEPS, 1):
+    for number, words in enumerate(_steps(card.url), 1):
         down(canvas, f"{number}.", _STEP, SIDE, y, 8 * mm, 7 * mm)
         y = down(canvas, words, _STEP, SIDE + 9 * mm, y, INNER - 9 * mm, 14 * mm) - 2.4 * mm
     y = down(canvas, WARNING, _WARN, SIDE, y - 5 * mm, INNER, 19 * mm)
     down(canvas, QUEUE, _MUTED, SIDE, y - 2.5 * mm, INNER, 12 * mm)
+
+
+def _steps(url: str) -> list[str]:
+    """A browser keeps the page for later only in a secure context: https, or this very machine."""
+    address = urlsplit(url)
+    secure = address.scheme == "https" or address.hostname in ("127.0.0.1", "::1", "localhost")
+    return [step or (RELOAD if secure else NO_RELOAD) for step in STEPS]
 
 
 def _frame(canvas: Canvas) -> None:

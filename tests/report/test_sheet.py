@@ -94,6 +94,17 @@ def test_the_sheet_of_a_tablet_tells_staff_how_to_set_it_up_and_invites_nobody_t
         assert invitation not in printed
 
 
+@pytest.mark.parametrize(
+    "url, works",
+    [("https://skm.contoh.go.id", True), ("http://127.0.0.1:8000", True), ("http://192.0.2.10:8000", False)],
+)
+def test_the_sheet_of_a_tablet_promises_a_reload_without_network_only_where_browsers_allow_it(url, works):
+    """Over plain http no browser keeps the page for later (a service worker needs a secure context)."""
+    printed = words(sheet([replace(CARD, kind="kiosk", url=f"{url}/s/DKC4KTP7")], "A4"))
+    assert ("muat ulang satu kali" in printed) == works
+    assert ("alamat ini tidak dimulai dengan https" in printed) != works
+
+
 def test_the_sheet_of_a_tablet_looks_unlike_one_for_residents():
     """No colour at all: nobody takes one for the other, also from afar."""
     tablet, poster = (pictures(sheet([replace(CARD, kind=k)], "A4"), 72)[0] for k in ("kiosk", "qr"))
