@@ -67,6 +67,10 @@ def unsaved() -> bool:
 def login_needed() -> ResponseReturnValue:
     """To the login and from there back; a form that was sent is kept."""
     keep()
+    return _to_login()
+
+
+def _to_login() -> ResponseReturnValue:
     wanted = _path() if _has_page() else "/meja/"
     return redirect(f"{request.script_root}/meja/masuk?next={quote(wanted)}", 303)
 
@@ -106,7 +110,7 @@ def show_again() -> None:
 
 def stale(error: CSRFError) -> ResponseReturnValue:
     """A form of a former session, sent in a newer one or after it: shown again when it is the person's own."""
-    return login_needed() if keep() else web.fault(400, web.STALE_PAGE)
+    return _to_login() if keep() else web.fault(400, web.STALE_PAGE)
 
 
 def carried() -> list[str]:

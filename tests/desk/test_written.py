@@ -128,6 +128,17 @@ def test_a_tab_of_a_former_session_is_shown_again_in_the_new_one_and_not_execute
     assert store.report_texts("dukcapil", "2026-TW3") == {}
 
 
+def test_a_form_whose_session_cookie_is_gone_is_kept_once_and_announced_once(login, come_in, store, place):
+    """A browser that was closed, or an evening: neither session nor token is there any more."""
+    head = login("kepala")
+    form = fields(head.get(CLOSING).text)
+    head.delete_cookie("skm")
+    reply = head.post(CLOSING, data={**form, "words": "Kalimat semalam.", "act": "simpan"})
+    assert reply.status_code == 303 and store.rows("SELECT count(*) FROM kept_form") == [(1,)]
+    page = come_in(head, "kepala", reply.headers["Location"]).text
+    assert "Kalimat semalam." in page and page.count(BACK) == 1
+
+
 def test_two_forms_that_lost_their_session_both_come_back(login, clock, come_in, place):
     head = login("kepala")
     one, other = fields(head.get(CLOSING).text), fields(head.get(NEW_PLAN).text)
