@@ -31,6 +31,11 @@ def test_without_any_answer_a_unit_has_no_value(client, place):
     assert client.get("/hasil/dukcapil.json").json["published"] is False
 
 
+def test_an_address_of_a_unit_that_is_not_there_leads_to_all_units(client, place):
+    unknown = client.get("/hasil/tidak-ada")
+    assert unknown.status_code == 404 and 'href="/hasil"' in unknown.text
+
+
 def test_a_finished_period_is_published(client, kept):
     kept(30)
     # 3 + 4 + 3 + 4 + 3 + 4 + 3 + 4 + 4 = 32; 32 / 9 x 25 = 88.89: A
