@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 PUBLIC = ("notice", "certificate")  # kinds of paper that are put up for everybody
 
 OTHER_SERVICES = (
-    "Nilai atau jumlah responden layanan lain yang kurang dari lima orang dapat dihitung dari selisih publikasi unit "
-    "dan publikasi layanan ini."
+    "Bila publikasi unit dan publikasi layanan-layanannya diumumkan bersama, nilai atau jumlah "
+    "kelompok yang kurang dari lima orang (misalnya satu jenjang pendidikan pada salah satu layanan) "
+    "dapat dihitung dari selisihnya."
 )
 OTHER_PERIODS = (
-    "Nilai atau jumlah responden bagian lain yang kurang dari lima orang dapat dihitung dari selisih publikasi "
-    "{whole} dan publikasi {parts}."
+    "Bila publikasi {whole} dan publikasi {parts} diumumkan bersama, nilai atau jumlah kelompok "
+    "yang kurang dari lima orang (misalnya satu jenjang pendidikan) dapat dihitung dari selisihnya."
 )
 
 

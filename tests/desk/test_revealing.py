@@ -29,9 +29,7 @@ def test_the_notice_of_a_service_that_gives_the_other_away_warns_first(login, tw
     client = login("kepala")
     page = client.get(f"{PAPERS}&jenis={kind}&layanan=ktp-el")
     assert page.status_code == 200 and page.mimetype == "text/html"
-    assert (
-        "Jangan umumkan laporan ini" in page.text and "layanan lain yang kurang dari lima orang" in page.text
-    )
+    assert "Jangan umumkan laporan ini" in page.text and "kelompok yang kurang dari lima orang" in page.text
     made = client.get(f"{PAPERS}&jenis={kind}&layanan=ktp-el&tetap=1")
     assert made.data.startswith(b"%PDF")
 
@@ -126,7 +124,7 @@ def test_two_services_beside_the_unit_give_the_men_of_the_third_away(place, stor
         answer("343434344", times=men, service=key, profile={"jenis_kelamin": "L"})
         answer("343434344", times=10, service=key, profile={"jenis_kelamin": "P"})
     now, unit, period = clock.now, store.unit("dukcapil"), Period.parse("2026-TW3")
-    assert "layanan lain" in revealing(store, config, unit, period, "notice", "ktp-el", now)
+    assert "layanan-layanannya" in revealing(store, config, unit, period, "notice", "ktp-el", now)
 
 
 def test_the_rest_may_not_be_people_who_all_gave_the_same(place, store, config, clock, answer):
@@ -135,4 +133,4 @@ def test_the_rest_may_not_be_people_who_all_gave_the_same(place, store, config, 
     answer("343434344", times=19, service="ktp-el")
     answer("444444444", times=6, service="akta")
     now, unit, period = clock.now, store.unit("dukcapil"), Period.parse("2026-TW3")
-    assert "layanan lain" in revealing(store, config, unit, period, "notice", "ktp-el", now)
+    assert "layanan-layanannya" in revealing(store, config, unit, period, "notice", "ktp-el", now)
