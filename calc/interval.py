@@ -39,9 +39,7 @@ _T = tuple(
 _Z = Decimal("1.959963985")
 
 # What an interval cannot tell, for every page and paper that prints one.
-CHANCE_ONLY = (
-    "Responden memilih sendiri untuk mengisi (kiosk, QR), tidak diacak; selang hanya mencakup kebetulan."
-)
+CHANCE_ONLY = "Responden memilih sendiri untuk mengisi, tidak diacak; selang hanya mencakup faktor kebetulan."
 FEW_ANSWERS = f"Dengan kurang dari {ENOUGH} responden, selang ini hanya ancar-ancar."
 FEW_OFF_THE_END = 5  # the rule of thumb for normal intervals of proportions: five on either side
 

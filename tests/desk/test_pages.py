@@ -117,6 +117,17 @@ def test_a_warning_names_the_convention_that_would_give_another_letter(login, an
     assert "Dengan konvensi 0.11 nilainya 88,17 dan mutunya menjadi B" in words
 
 
+def test_the_log_tells_acts_of_commands_as_commands_of_the_server(login, store, now):
+    store.audit(now, "", "user add", "siti.rahma")
+    assert "perintah di server skm user add siti.rahma" in text_of(login("admin").get("/meja/catatan").text)
+
+
+def test_the_day_of_the_newest_answer_is_told_as_that_of_the_unit_and_not_of_a_former_period(login, answer):
+    answer("343434344", times=30)
+    page = login("kepala").get("/meja/unit/dukcapil?periode=2026-TW3").text
+    assert "Isian terakhir unit ini:" in page and "Isian terakhir:" not in page
+
+
 def test_a_former_period_without_answers_says_when_the_last_answer_came(login, answer):
     answer("333333333")
     words = text_of(login("kepala").get("/meja/unit/dukcapil?periode=2025-TW1").text)
