@@ -128,6 +128,7 @@ def paper(unit: str) -> ResponseReturnValue:
             reason=reason,
             all_the_same=address_of(wanted, "lihat" in request.args) + "&tetap=1",
             service=wanted.service,
+            rhythm=web.here().config["PERIOD"],
         )
     dossier = dossier_of(wanted, scores=lambda n: wanted.prints_rows(n) and not wanted.is_long(n))
     if wanted.is_long(dossier.result.n):

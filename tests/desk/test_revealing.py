@@ -71,6 +71,15 @@ def test_two_months_beside_the_quarter_give_the_third_away(place, store, config,
     assert why("2026-07") == ""  # seven are left
 
 
+def test_the_warning_about_a_month_advises_the_rhythm_of_publication(place, login, store, clock, answer):
+    """It is the whole unit's notice already: 'publish the whole unit only' would be no way out."""
+    answer("343434344", times=20, at=datetime(2026, 7, 5, 2, 0, tzinfo=UTC))
+    answer("222222222", times=3, at=AUGUST)
+    clock.forward(days=60)
+    page = login("kepala").get("/meja/unit/dukcapil/laporan/kertas?periode=2026-07&jenis=notice").text
+    assert "Umumkan publikasi triwulan saja." in page and "seluruh unit saja" not in page
+
+
 def test_the_command_refuses_it_and_says_how_it_is_made_all_the_same(
     two_services, instance, store, clock, tmp_path
 ):
