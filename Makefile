@@ -11,7 +11,7 @@ help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 |/p' Makefile | column -t -s '|' 2>/dev/null || sed -n 's/:.*## /  /p' Makefile
 
 run: .venv/run.done  ## demo installation on http://127.0.0.1:8000 (PORT=… for another port)
-	@test -e '$(INSTANCE)/config.toml' || .venv/bin/skm --instance '$(INSTANCE)' init --demo >/dev/null
+	@test -e '$(INSTANCE)/config.toml' || .venv/bin/skm --instance '$(INSTANCE)' init --demo --base-url 'http://127.0.0.1:$(PORT)' >/dev/null
 	@export SKM_BASE_URL="$${SKM_BASE_URL:-http://127.0.0.1:$(PORT)}"; \
 	exec .venv/bin/skm --instance '$(INSTANCE)' serve --port '$(PORT)' --welcome
 
