@@ -127,6 +127,18 @@ def test_recorded_plans_stand_in_the_order_of_the_elements_that_need_them_most()
     assert named == [f"{e.name} ({e.code})" for e in own.result.lowest_first[:3]]
 
 
+def test_a_plan_without_somebody_responsible_is_not_said_to_have_one() -> None:
+    own = dossier(300)
+    assert "Setiap kegiatan mempunyai waktu pelaksanaan dan penanggung jawab." in words(full(own), "rencana")
+    ownerless = replace(own, follow_up=(replace(own.follow_up[0], owner=""), *own.follow_up[1:]))
+    said = words(full(ownerless), "rencana")
+    assert (
+        "Setiap kegiatan mempunyai waktu pelaksanaan; penanggung jawab 1 kegiatan belum ditetapkan." in said
+    )
+    advised = words(full(ownerless), "saran")
+    assert "yang telah ditetapkan" not in advised and "penanggung jawabnya dilengkapi" in advised
+
+
 def test_a_lowest_element_without_a_plan_is_named_above_the_plans() -> None:
     own = dossier(300)
     paper = full(replace(own, follow_up=own.follow_up[1:]))

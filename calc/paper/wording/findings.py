@@ -50,7 +50,7 @@ def plan(dossier: Dossier) -> str:
         gathered = _gathered(dossier) if any(one.period for one in dossier.follow_up) else ""
         return (
             "Berdasarkan hasil survei, perbaikan pelayanan direncanakan sebagaimana tabel berikut. Setiap kegiatan "
-            f"mempunyai waktu pelaksanaan dan penanggung jawab.{gathered}"
+            f"mempunyai waktu pelaksanaan{_owners(dossier)}.{gathered}"
             + (f" Belum ada rencana untuk unsur {joined(missing)}." if missing else "")
         )
     if not dossier.result.n:
@@ -67,6 +67,17 @@ def plan(dossier: Dossier) -> str:
         "Rencana tindak lanjut belum dicatat. Karena tidak ada unsur yang menonjol lebih rendah, prioritas "
         "ditetapkan oleh unit; tabel berikut disediakan untuk diisi."
     )
+
+
+def _ownerless(dossier: Dossier) -> int:
+    return sum(not one.owner for one in dossier.follow_up)
+
+
+def _owners(dossier: Dossier) -> str:
+    """The end of the sentence on plans: who is responsible may be left open."""
+    if open_ones := _ownerless(dossier):
+        return f"; penanggung jawab {open_ones} kegiatan belum ditetapkan"
+    return " dan penanggung jawab"
 
 
 def _gathered(dossier: Dossier) -> str:
@@ -179,7 +190,9 @@ def advice(dossier: Dossier) -> str:
         items += _collect(dossier)
     if dossier.follow_up:
         items.append(
-            "Rencana tindak lanjut dilaksanakan menurut waktu dan penanggung jawab yang telah ditetapkan."
+            "Rencana tindak lanjut dilaksanakan menurut waktunya, dan penanggung jawabnya dilengkapi."
+            if _ownerless(dossier)
+            else "Rencana tindak lanjut dilaksanakan menurut waktu dan penanggung jawab yang telah ditetapkan."
         )
     elif result.n:
         items.append("Rencana tindak lanjut ditetapkan, lengkap dengan waktu dan penanggung jawabnya.")
