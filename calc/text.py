@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 _SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻−"
 _ENDS = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
-_FORMULA = re.compile(rf"(?:^|(?<=[{_ENDS}]))[^\S{_ENDS}]*[\u200b\u2060\ufeff]*[{_SIGNS}]")
+_FORMULA = re.compile(rf"(?:^|(?<=[{_ENDS}]))(?:[^\S{_ENDS}]|[\u200b\u2060\ufeff])*[{_SIGNS}]")
 _CUT_ELSEWHERE = re.compile(rf"(?<=[,;\t])[\s\"]*[{_SIGNS}](?=[\w({_SIGNS}])")
 _QUOTED = re.compile(rf"[,;\t\"{_ENDS}]|^\s|\s$")
 

@@ -13,7 +13,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from survey.code import LETTERS, random_code
+from survey.code import random_code
 from survey.common_passwords import COMMON, STEMS
 
 ROLES = ("admin", "unit_head", "operator", "viewer")
@@ -27,7 +27,6 @@ ROLE_NAMES = {
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
 MIN_PASSWORD, MAX_PASSWORD = 10, 200
 
-CODE_LETTERS = LETTERS
 CODE_LIFE = timedelta(days=7)
 CODE_PATH = "/meja/masuk-pertama"  # where a code is typed
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from calc.report import style
 from calc.report.setting import Look
 
@@ -23,7 +21,6 @@ SECTION = Look(11.5, 15, style.ACCENT, strong=True)
 BELOW = Look(9.6, 13, strong=True)
 
 CELL = Look(8.2, 10.6)
-CELL_BOLD = replace(CELL, strong=True)
 HEAD = Look(7.6, 10, style.MUTED, strong=True)
 
 PANEL = Look(8.4, 12, style.PAPER, align="centre")

@@ -54,6 +54,7 @@ HOSTILE = [
         "\t1",
         "\r1",
         "\ufeff=1",
+        "\u200b =1",
     ],
 )
 def test_every_beginning_of_a_formula_is_guarded(words):
