@@ -158,6 +158,22 @@ def test_thanks_make_room_for_the_next_person(
     assert len({r.id for r in rows()}) == 2
 
 
+def test_the_second_touch_of_a_hurried_finger_does_not_hold_the_thanks(on_clock: Any) -> None:
+    """Who touches the last answer twice has not begun to write: twelve seconds later the next person may begin."""
+    page = press(on_clock, "111111111").page
+    page.wait_for_selector("#state.sent")
+    for deaf, step in (("add", "start"), ("remove", "thanks")):
+        if step == "thanks":
+            page.click("[data-do=begin]")
+            press(on_clock, "111111111")
+            page.wait_for_selector("#state.sent")
+        page.evaluate(
+            f"document.documentElement.classList.{deaf}('deaf'); dispatchEvent(new Event('pointerdown'))"
+        )
+        page.clock.run_for(13_000)
+        assert on_clock.step() == step
+
+
 def test_a_new_person_starts_in_the_offices_language(
     resident: Any, live: SimpleNamespace, kiosk_code: str
 ) -> None:
