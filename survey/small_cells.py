@@ -55,7 +55,7 @@ def revealing(
         return ""
     for longer, shorter in _overlapping(store, config, unit, period, now):
         parts = [(one.name, found) for one in shorter if publishable(found := result(one))]
-        if small_cells.leaves_few(result(longer), [found for _, found in parts]):
+        if small_cells.leaves_few(result(longer), [found for _, found in parts], result(period)):
             return OTHER_PERIODS.format(whole=longer.name, parts=joined([name for name, _ in parts]))
     return ""
 
@@ -65,7 +65,7 @@ def _by_services(whole: Result, named: Mapping[str, Result], of_none: Result, se
         return False
     withheld = small_cells.services([*named.values(), of_none])
     public = {key: one for at, (key, one) in enumerate(named.items()) if at not in withheld}
-    return service not in public or small_cells.leaves_few(whole, list(public.values()))
+    return service not in public or small_cells.leaves_few(whole, list(public.values()), public[service])
 
 
 def _overlapping(

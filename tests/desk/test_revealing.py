@@ -143,3 +143,4 @@ def test_the_rest_may_not_be_people_who_all_gave_the_same(place, store, config, 
     answer("444444444", times=6, service="akta")
     now, unit, period = clock.now, store.unit("dukcapil"), Period.parse("2026-TW3")
     assert "layanan-layanannya" in revealing(store, config, unit, period, "notice", "ktp-el", now)
+    assert revealing(store, config, unit, period, "notice", "akta", now) == ""  # a limit takes nothing away
