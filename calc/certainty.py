@@ -18,6 +18,9 @@ from calc.tally import Tally
 
 FEWEST = 100  # complete responses; below it the errors of correlations are themselves guesses
 ERROR = 0.05  # chance that any element is called certain where none differs
+# The same asked of correlations: the formula is for normal answers, and with four steps that crowd at one end errs two
+# to three times as often as it says (simulated in tests/calc/test_certainty.py), most at a hundred responses.
+ERROR_OF_CORRELATIONS = 0.01
 
 
 def means_apart(
@@ -34,7 +37,7 @@ def means_apart(
     means : as printed; an average over services is given the error of all responses together
     population : service users, for the finite correction
     """
-    k, wide = len(groups), _quantile(len(groups), answers.n)
+    k, wide = len(groups), _quantile(ERROR / max(1, len(groups)), answers.n)
     if answers.n < FEWEST:
         return [False] * k
     line = sum(means, Fraction(0)) / k
@@ -64,7 +67,7 @@ def correlations_apart(
     n : complete responses; kurtosis : of `peakedness`
     population : service users, for the finite correction
     """
-    k, wide = len(spread), _quantile(len(spread), n)
+    k, wide = len(spread), _quantile(ERROR_OF_CORRELATIONS / max(1, len(spread)), n)
     if n < FEWEST:
         return [False] * k
     pairs = _Pairs(spread)
@@ -128,8 +131,8 @@ class _Pairs:
         )
 
 
-def _quantile(k: int, n: int) -> float:
-    """Student's t for k comparisons at once, two-sided: the normal quantile with the first terms of its expansion."""
-    z = NormalDist().inv_cdf(1 - ERROR / (2 * max(1, k)))
+def _quantile(error: float, n: int) -> float:
+    """Student's t, two-sided: the normal quantile with the first terms of its expansion."""
+    z = NormalDist().inv_cdf(1 - error / 2)
     freedom = max(1, n - 1)
     return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)

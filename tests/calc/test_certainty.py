@@ -82,14 +82,29 @@ def test_importance_that_differs_by_chance_alone_is_called_uncertain(n, cuts):
     assert alarms < 15
 
 
+@pytest.mark.parametrize(
+    ("n", "load", "cuts"), [(100, 0.5, (-2.0, -1.0, 0.0)), (300, 0.8, (-2.0, -1.2, -0.3))]
+)
+def test_of_a_hundred_surveys_with_skewed_answers_some_five_err_about_importance(n, load, cuts):
+    """Answers that crowd at one end, weakly and strongly alike: 200 surveys, 10 may err, 17 happens once in 40 times."""
+    rng = np.random.default_rng([11, n])
+    alarms = 0
+    for _ in range(200):
+        rows = answers(rng, n, np.full(9, load), np.zeros(9), cuts)
+        tally = Tally.of_scores(rows, 4)
+        alarms += any(correlations_apart(covariances(tally, NINE), n, peakedness(tally.counts.tolist())))
+    assert alarms <= 17
+
+
 def test_without_the_peak_of_the_answers_chance_would_be_called_importance():
-    """The factor for peaked answers is what keeps the promise near the ceiling: without it every second survey errs."""
+    """The factor for peaked answers is what keeps the promise near the ceiling: without it every fourth survey errs,
+    even at the stricter level that correlations are held to."""
     rng = np.random.default_rng(3)
     alarms = 0
     for _ in range(60):
         tally = Tally.of_scores(answers(rng, 1000, np.full(9, 0.7), np.zeros(9), CEILING), 4)
         alarms += any(correlations_apart(covariances(tally, NINE), 1000))
-    assert alarms > 20
+    assert alarms > 12
 
 
 def test_the_error_of_a_correlation_alone_is_the_known_one():
