@@ -118,7 +118,7 @@ def public_classes(field: ProfileCount) -> tuple[PublicCount, ...]:
     for key, _, poster, count in field.classes:
         members.setdefault(poster, []).append(key)
         sums[poster] = sums.get(poster, 0) + count
-    shown = protect(list(sums.values()))
+    shown = (None,) * len(sums) if field.withheld else protect(list(sums.values()))
     return tuple(
         PublicCount(_with_members(poster, members[poster]), count)
         for poster, count in zip(sums, shown, strict=True)

@@ -87,12 +87,14 @@ class ProfileCount:
     """Respondents by class of one profile question; classes in the instrument's order, then not stated.
 
     classes : (key, Indonesian label, poster class, count)
+    withheld : no count may be told, because of what else is public
     """
 
     key: str
     label: str
     classes: tuple[tuple[str, str, str, int], ...]
     not_stated: int
+    withheld: bool = False
 
 
 @dataclass(frozen=True)

@@ -50,8 +50,8 @@ def roll_ups(rules: Sequence[RollUp], results: Sequence[Result]) -> frozenset[st
 def leaves_few(whole: Result, parts: Sequence[Result], new: Result) -> bool:
     """Whether a public value minus the public ones of all these parts tells about few people.
 
-    What is left may be one to four people, in all or in a class of the notice, or people who all said nearly the same.
-    Parts of fewer than five people are not public, and so among what is left.
+    What is left may be one to four people, or people who all said nearly the same. Parts of fewer than five people are
+    not public, and so among what is left.
 
     new : the one of them that is about to be put up; where it tells a limit alone, no value can be computed from it
     """
@@ -60,8 +60,14 @@ def leaves_few(whole: Result, parts: Sequence[Result], new: Result) -> bool:
         return False
     if 0 < whole.n - sum(one.n for one in parts) < SMALLEST:
         return True
-    if public_index(new).converted is not None and _leaves_alike(whole, parts):
-        return True
+    return public_index(new).converted is not None and _leaves_alike(whole, parts)
+
+
+def leaves_few_in_a_class(whole: Result, parts: Sequence[Result]) -> bool:
+    """Whether the same subtraction leaves one to four people in a class of the notice."""
+    parts = [one for one in parts if publishable(one)]
+    if not publishable(whole) or not parts:
+        return False
     of_whole, *of_parts = (
         {(f.key, c.label): c.count for f in one.profile for c in public_classes(f)} for one in (whole, *parts)
     )

@@ -5,7 +5,8 @@ A unit's notice minus that of one of its services is the other services; a quart
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from survey import results
 from survey.period import FREE, Period
 
 if TYPE_CHECKING:
+    from calc.dossier import Dossier
     from calc.result import Result
     from survey.config import Config
     from survey.organisation import Unit
@@ -24,13 +26,12 @@ if TYPE_CHECKING:
 PUBLIC = ("notice", "certificate")  # kinds of paper that are put up for everybody
 
 OTHER_SERVICES = (
-    "Bila publikasi unit dan publikasi layanan-layanannya diumumkan bersama, nilai atau jumlah "
-    "kelompok yang kurang dari lima orang (misalnya satu jenjang pendidikan pada salah satu layanan) "
-    "dapat dihitung dari selisihnya."
+    "Bila publikasi unit dan publikasi layanan-layanannya diumumkan bersama, nilai kelompok yang "
+    "kurang dari lima orang, atau yang semuanya memberi jawaban sama, dapat dihitung dari selisihnya."
 )
 OTHER_PERIODS = (
-    "Bila publikasi {whole} dan publikasi {parts} diumumkan bersama, nilai atau jumlah kelompok "
-    "yang kurang dari lima orang (misalnya satu jenjang pendidikan) dapat dihitung dari selisihnya."
+    "Bila publikasi {whole} dan publikasi {parts} diumumkan bersama, nilai kelompok yang "
+    "kurang dari lima orang, atau yang semuanya memberi jawaban sama, dapat dihitung dari selisihnya."
 )
 
 
@@ -43,29 +44,53 @@ def revealing(
     """
     if kind not in PUBLIC:
         return ""
+    for whole, parts, new, sentence, withheld in _beside(store, config, unit, period, service, now):
+        if withheld or small_cells.leaves_few(whole, parts, new):
+            return sentence
+    return ""
+
+
+def without_classes(
+    dossier: Dossier,
+    store: Store,
+    config: Config,
+    unit: Unit,
+    period: Period,
+    kind: str,
+    service: str | None,
+    now: datetime,
+) -> Dossier:
+    """What a public paper says: no counts of gender and education where these, beside the others, would leave few."""
+    if kind not in PUBLIC or not any(
+        small_cells.leaves_few_in_a_class(whole, parts)
+        for whole, parts, *_ in _beside(store, config, unit, period, service, now)
+    ):
+        return dossier
+    profile = tuple(replace(field, withheld=True) for field in dossier.result.profile)
+    return replace(dossier, result=replace(dossier.result, profile=profile))
+
+
+def _beside(
+    store: Store, config: Config, unit: Unit, period: Period, service: str | None, now: datetime
+) -> Iterator[tuple[Result, list[Result], Result, str, bool]]:
+    """A public value, its public parts, the result of this paper, what to say, and whether that is withheld itself."""
 
     def result(of: Period, one: str | None = None) -> Result:
         return results.unit_result(store, config, unit, of, now, service=one)
 
     if service is not None:
-        of_services = {one.key: result(period, one.key) for one in store.services(unit.key)}
+        named = {one.key: result(period, one.key) for one in store.services(unit.key)}
+        if service not in named or not publishable(named[service]):  # nothing of it is printed
+            return
         of_none = result(period, "")  # answers of no service, which have no notice
-        return OTHER_SERVICES if _by_services(result(period), of_services, of_none, service) else ""
-    if period.kind == config["PERIOD"]:
-        return ""
-    for longer, shorter in _overlapping(store, config, unit, period, now):
-        parts = [(one.name, found) for one in shorter if publishable(found := result(one))]
-        if small_cells.leaves_few(result(longer), [found for _, found in parts], result(period)):
-            return OTHER_PERIODS.format(whole=longer.name, parts=joined([name for name, _ in parts]))
-    return ""
-
-
-def _by_services(whole: Result, named: Mapping[str, Result], of_none: Result, service: str) -> bool:
-    if not publishable(named[service]):  # nothing of it is printed
-        return False
-    withheld = small_cells.services([*named.values(), of_none])
-    public = {key: one for at, (key, one) in enumerate(named.items()) if at not in withheld}
-    return service not in public or small_cells.leaves_few(whole, list(public.values()), public[service])
+        withheld = small_cells.services([*named.values(), of_none])
+        public = {key: one for at, (key, one) in enumerate(named.items()) if at not in withheld}
+        yield result(period), list(public.values()), named[service], OTHER_SERVICES, service not in public
+    elif period.kind != config["PERIOD"]:
+        for longer, shorter in _overlapping(store, config, unit, period, now):
+            parts = {one.name: found for one in shorter if publishable(found := result(one))}
+            sentence = OTHER_PERIODS.format(whole=longer.name, parts=joined(list(parts)))
+            yield result(longer), list(parts.values()), result(period), sentence, False
 
 
 def _overlapping(

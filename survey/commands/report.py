@@ -99,7 +99,7 @@ def report(
     if unit is None:
         if service is not None:
             raise Mistake("--service menyebut layanan satu unit; tulis unitnya, tanpa --all.")
-        _write_all(here, asked, paper, Path(output), convention)
+        _write_all(here, asked, paper, Path(output), convention, reveal)
         return
     if service is not None:
         service_of(here.store, unit.key, service)
@@ -218,8 +218,9 @@ def _dossier(
     convention: str | None = None,
 ) -> Dossier:
     from survey.dossiers import scores_for, unit_dossier
+    from survey.small_cells import without_classes
 
-    return unit_dossier(
+    dossier = unit_dossier(
         here.store,
         here.config,
         unit,
@@ -229,6 +230,7 @@ def _dossier(
         convention=convention,
         scores=scores_for(paper.kind, paper.respondents),
     )
+    return without_classes(dossier, here.store, here.config, unit, period, paper.kind, service, now)
 
 
 def _refuse_foreign(output: str | Path, form: str) -> None:
@@ -242,7 +244,9 @@ def _refuse_foreign(output: str | Path, form: str) -> None:
         raise Mistake(f"{path} sudah ada dan isinya bukan {form.upper()}; tidak ditimpa. Pilih nama lain.")
 
 
-def _write_all(here: Here, period: Period, paper: Paper, folder: Path, convention: str | None) -> None:
+def _write_all(
+    here: Here, period: Period, paper: Paper, folder: Path, convention: str | None, reveal: bool
+) -> None:
     """One file for each active unit that has answers; what could not be made is named at the end (exit 1)."""
     from survey.commands.press_room import PressRoom
 
@@ -268,6 +272,8 @@ def _write_all(here: Here, period: Period, paper: Paper, folder: Path, conventio
             name = f"{unit.key}-{period.key}-{KINDS[paper.kind].file}.{paper.form}"
             try:
                 _refuse_foreign(folder / name, paper.form)
+                if not reveal:
+                    _refuse_revealing(here, unit, period, paper, None)
                 dossier = _dossier(here, unit, period, paper, now, convention=convention)
             except Exception as error:
                 failed[name] = str(error)

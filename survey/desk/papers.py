@@ -30,7 +30,7 @@ from survey.desk.periods import chosen
 from survey.dossiers import unit_dossier
 from survey.papers import KEPT_DAYS, Job, Wanted
 from survey.period import Period
-from survey.small_cells import revealing
+from survey.small_cells import revealing, without_classes
 
 if TYPE_CHECKING:
     from calc.dossier import Dossier
@@ -131,6 +131,10 @@ def paper(unit: str) -> ResponseReturnValue:
             rhythm=web.here().config["PERIOD"],
         )
     dossier = dossier_of(wanted, scores=lambda n: wanted.prints_rows(n) and not wanted.is_long(n))
+    here, period = web.here(), chosen(g.unit).period
+    dossier = without_classes(
+        dossier, here.store, here.config, g.unit, period, wanted.kind, wanted.service, here.clock()
+    )
     if wanted.is_long(dossier.result.n):
         web.refuse(400, "Laporan ini panjang dan dibuat di latar. Mintalah di halaman Laporan.")
     try:

@@ -94,13 +94,13 @@ def test_a_preview_is_shown_in_a_sandbox_that_lets_nothing_in_but_its_own_style(
 
 
 def test_a_paper_of_one_service_has_the_answers_of_that_service_alone(login, send, answer):
-    answer("444444444", times=6, service="ktp-el")
+    answer("343434344", times=6, service="ktp-el")
     answer("333333333", times=6, service="akta-lahir")
     client = login("kepala")
     reply = client.get(ask(send, client, jenis="notice", bentuk="html", layanan="ktp-el").headers["Location"])
     assert "keterangan" not in reply.headers["Content-Disposition"]
     assert "publikasi-dukcapil-ktp-el-2026-TW3.html" in reply.headers["Content-Disposition"]
-    assert "100,00" in reply.text  # all 4: NRR 4, index 4 x 25
+    assert "88,89" in reply.text  # 32 of 9 answers: 32 / 9 x 25
 
 
 @pytest.mark.parametrize(
