@@ -64,18 +64,23 @@ def leaves_few(whole: Result, parts: Sequence[Result], new: Result) -> bool:
 
 
 def leaves_few_in_a_class(whole: Result, parts: Sequence[Result]) -> bool:
-    """Whether the same subtraction leaves one to four people in a class of the notice."""
+    """Whether the same subtraction leaves one to four people in a class of the notice, or all of them in one."""
     parts = [one for one in parts if publishable(one)]
     if not publishable(whole) or not parts:
         return False
     of_whole, *of_parts = (
         {(f.key, c.label): c.count for f in one.profile for c in public_classes(f)} for one in (whole, *parts)
     )
-    return any(
-        0 < count - sum(own.get(name) or 0 for own in of_parts) < SMALLEST
-        for name, count in of_whole.items()
-        if count is not None
-    )
+    for name, count in of_whole.items():
+        told = [
+            (one.n, own)
+            for one, counts in zip(parts, of_parts, strict=True)
+            if (own := counts.get(name)) is not None
+        ]
+        people, left = whole.n - sum(n for n, _ in told), (count or 0) - sum(own for _, own in told)
+        if count is not None and told and (0 < left < SMALLEST or 0 < left == people):
+            return True
+    return False
 
 
 def _leaves_alike(whole: Result, parts: Sequence[Result]) -> bool:

@@ -71,16 +71,22 @@ def is_open(period: Period, others: list[Period], result: Callable[[Period], Res
     """Whether a period may be public beside formerly published ones that share its days.
 
     Where it lies inside a longer one, its neighbours in there count, too: the longer one minus all of them is nothing.
+    So do, inside a longer period, those of a former rhythm that never were published: it minus the others is them.
     """
     if not others:
         return True
     every = {period, *others}
-    for longer in others:
-        if longer.start <= period.start and period.end <= longer.end:
-            one = Period.at(period.kind, longer.start)
-            while one.end <= longer.end:
+    for other in others:
+        if other.start <= period.start and period.end <= other.end:
+            one = Period.at(period.kind, other.start)
+            while one.end <= other.end:
                 every.add(one)
                 one = Period.at(period.kind, one.end)
+        elif period.start <= other.start and other.end <= period.end:
+            one = Period.at(other.kind, period.start)
+            while one.end <= period.end:
+                every.add(one)
+                one = Period.at(other.kind, one.end)
     return all(_tells_all(result(each)) for each in every)
 
 

@@ -86,11 +86,11 @@ def _beside(
         withheld = small_cells.services([*named.values(), of_none])
         public = {key: one for at, (key, one) in enumerate(named.items()) if at not in withheld}
         yield result(period), list(public.values()), named[service], OTHER_SERVICES, service not in public
-    elif period.kind != config["PERIOD"]:
+    if period.kind != config["PERIOD"]:
         for longer, shorter in _overlapping(store, config, unit, period, now):
-            parts = {one.name: found for one in shorter if publishable(found := result(one))}
+            parts = {one.name: found for one in shorter if publishable(found := result(one, service))}
             sentence = OTHER_PERIODS.format(whole=longer.name, parts=joined(list(parts)))
-            yield result(longer), list(parts.values()), result(period), sentence, False
+            yield result(longer, service), list(parts.values()), result(period, service), sentence, False
 
 
 def _overlapping(

@@ -155,3 +155,17 @@ def test_the_rest_may_not_be_people_who_all_gave_the_same(place, store, config, 
     now, unit, period = clock.now, store.unit("dukcapil"), Period.parse("2026-TW3")
     assert "layanan-layanannya" in revealing(store, config, unit, period, "notice", "ktp-el", now)
     assert revealing(store, config, unit, period, "notice", "akta", now) == ""  # a limit takes nothing away
+
+
+def test_a_month_of_a_service_is_not_announced_beside_its_quarter_when_that_leaves_few(
+    place, store, config, clock, answer
+):
+    def why(period: str) -> str:
+        unit = store.unit("dukcapil")
+        return revealing(store, config, unit, Period.parse(period), "notice", "ktp-el", clock.now)
+
+    for month, times in ((7, 20), (8, 3)):
+        answer("323232323", times=times, service="ktp-el", at=datetime(2026, month, 5, 2, 0, tzinfo=UTC))
+        answer("232323232", times=20, service="akta-lahir", at=datetime(2026, month, 5, 2, 0, tzinfo=UTC))
+    assert why("2026-TW3") == ""
+    assert "Triwulan III" in why("2026-07")

@@ -86,3 +86,15 @@ def test_periods_of_a_kind_that_came_back_are_not_their_own_overlap():
     formers = [Former("triwulan", date(2026, 5, 10)), Former("bulan", date(2026, 8, 20))]
     third = Period.parse("2026-TW3")
     assert [p.key for p in overlapping(third, formers, date(2026, 1, 1))] == ["2026-07"]
+
+
+def test_a_half_year_that_holds_a_published_quarter_does_not_give_the_quarter_after_the_change_away(
+    kept, changed, clock
+):
+    """TW III of 20 was published, then PERIOD became 'semester': half a year of 23 minus it would be the three of TW IV."""
+    kept(10, answers="332323233", when=SEPTEMBER)
+    kept(10, answers="223232322", when=SEPTEMBER)
+    client = changed("semester")  # in November
+    kept(3, answers="111111111", when=datetime(2026, 12, 5, 2, 0, tzinfo=UTC))
+    clock.now = datetime(2027, 1, 5, 2, 0, tzinfo=UTC)
+    assert client.get("/hasil.json").json["results"] == []
