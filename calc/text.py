@@ -92,6 +92,10 @@ def _is_shaped(char: str) -> bool:
     )
 
 
+# one line that begins with a letter or digit and has nothing to cut at: most cells of most tables
+_PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z _.:/()-]*")
+
+
 def csv_safe(words: str) -> str:
     """Words that no spreadsheet takes for a formula: an apostrophe stands before every line that begins with a sign.
 
@@ -116,6 +120,8 @@ def csv_cell(cell: object) -> str:
     """
     if not isinstance(cell, str):
         return "" if cell is None else str(cell)
+    if _PLAIN.fullmatch(cell):
+        return cell
     safe = _CUT_ELSEWHERE.sub(r"'\g<0>", csv_safe(cell))
     if not _QUOTED.search(safe):
         return safe

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from calc.disclosure import public_index, publishable, unpublished_elements
@@ -15,6 +16,7 @@ from survey.web import here
 
 if TYPE_CHECKING:
     from datetime import date
+    from fractions import Fraction
 
     from calc.result import Result
     from survey.index_table import Cell
@@ -131,7 +133,7 @@ def value(result: Result | Cell) -> dict[str, Any]:
     found = public_index(result)
     interval, limit = found.interval, None if found.limit is None else str(found.limit)
     return {
-        "index": None if found.index is None else str(round_half_up(found.index, 4)),
+        "index": None if found.index is None else str(_with_four(found.index)),
         "converted": None if found.converted is None else str(found.converted),
         "converted_low": limit if found.at_least else None,
         "converted_high": None if found.at_least else limit,
@@ -141,6 +143,11 @@ def value(result: Result | Cell) -> dict[str, Any]:
         if interval
         else None,
     }
+
+
+def _with_four(index: Fraction | Decimal) -> Decimal:
+    """With four decimals; a list has been rounded already."""
+    return index if isinstance(index, Decimal) else round_half_up(index, 4)
 
 
 def elements(result: Result) -> list[dict[str, Any]]:
