@@ -12,7 +12,7 @@ import pytest
 
 from survey.store import StoreBusy, sqlite
 from tests.faults.judge import judge
-from tests.faults.residents import CODES, Ledger, Line, crowd
+from tests.faults.residents import CODES, Crowd, Ledger, Line, crowd
 from tests.faults.site import Site, unread, until
 
 JOURNALS = {"wal": (), "rollback": ("rollback-journal",)}
@@ -54,28 +54,28 @@ def test_a_database_that_stays_locked_gives_503_in_time_and_recovers(
     assert refused >= 8
 
 
-def lock_for_a_moment(site: Site, change: str) -> Ledger:
-    """Until every device was refused once or waits with a request that the server has read."""
+def lock_for_a_moment(site: Site, change: str, enough: Callable[[Crowd], bool]) -> Ledger:
+    """enough : whether what the test is about has happened, so that the lock can go"""
     site.serve(changes=(change,))
     with crowd(site.port, devices=4) as residents:
         residents.wait_for(20)
         with locked(site):
-            until(
-                lambda: (
-                    residents.ledger.replies[503] > 0 or (residents.waiting == 4 and unread(site.port) == 0)
-                )
-            )
+            until(lambda: enough(residents))
         return residents.finish()
 
 
 def test_a_short_lock_is_waited_for(site: Site) -> None:
-    ledger = lock_for_a_moment(site, "patient")
+    def all_wait(residents: Crowd) -> bool:
+        return residents.ledger.replies[503] > 0 or (residents.waiting == 4 and unread(site.port) == 0)
+
+    ledger = lock_for_a_moment(site, "patient", all_wait)
     assert ledger.replies[503] == 0
     assert judge(site, ledger).faults == {}
 
 
 def test_a_server_without_patience_is_seen(site: Site) -> None:
-    assert lock_for_a_moment(site, "no-patience").replies[503] > 0
+    ledger = lock_for_a_moment(site, "no-patience", lambda residents: residents.ledger.replies[503] > 0)
+    assert ledger.replies[503] > 0
 
 
 class Programs:

@@ -5,11 +5,10 @@ const WARN = 1000 * page.dataset.warn, WIPE = 1000 * page.dataset.wipe, THANKS =
 const loaded = Date.now();
 let touched = loaded, leave = 0;
 
-function alive(event) {
+function alive() {
   touched = Date.now();
   // Whoever begins to write is given the time of a form; the second touch of a hurried finger begins nothing.
-  const second = event && event.type == "pointerdown" && page.classList.contains("deaf");
-  if (offered && !second) leave = 0;
+  if (offered && !page.classList.contains("deaf")) leave = 0;
   const box = by("idle");
   if (box && box.open) box.close();
 }

@@ -42,7 +42,7 @@ async function staff() {
   const bottom = add("div", "");
   bottom.className = "nav";
   add("button", words.staff_send, bottom, () => { retry(); setTimeout(() => page.dataset.step == "staff" && staff(), 2000); });
-  if (officer) add("button", words.staff_export, bottom, () => officer.save({queue: queue, rejected: rejected}));
+  if (officer) add("button", words.staff_export, bottom, () => officer.save({queue, rejected}));
   add("button", words.staff_close, bottom, close);
   steps.forEach(step => step.classList.remove("on"));
   if (kiosk) leave = 0;
@@ -66,5 +66,5 @@ function resign() {
   const address = new URL(location);
   officer = null;
   address.searchParams.delete("antrean");
-  if (address.href != location.href) history.replaceState(history.state, "", address);
+  history.replaceState(history.state, "", address);
 }
