@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import os
 import shutil
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ from survey.store.sqlite_file import ANOTHER_BACKUP, check_head, inspect, left_b
 from survey.upkeep import RESTORED, VERIFIED
 
 BLOCK = 4 * 2**20
+JOURNAL = bytes.fromhex("d9d505f920a163d7")  # begins a rollback journal, and ends one that names another file
 
 
 class Contents(NamedTuple):
@@ -65,6 +67,7 @@ def fetch(source: Path, target: Path, progress: Progress = silent) -> None:
         raise StoreRefused(f"{source.name} tidak ada di {source.parent}. Periksa nama dan foldernya.")
     unfinished = left_beside(source) if source.is_file() else []
     check_head(source, cure=ANOTHER_BACKUP, unfinished=bool(unfinished))
+    _refuse_foreign(source, unfinished)
     size = sum(file.stat().st_size for file in (source, *unfinished))
     if disk.free(target.parent) < size + disk.floor(target.parent):
         raise NoPlace(
@@ -83,6 +86,23 @@ def fetch(source: Path, target: Path, progress: Progress = silent) -> None:
         )
     for file in unfinished:
         shutil.copyfile(file, target.with_name(target.name + file.name.removeprefix(source.name)))
+
+
+def _refuse_foreign(source: Path, unfinished: Sequence[Path]) -> None:
+    """BackupFailed for a journal that is no part of what lies beside it.
+
+    Our backups have none, and their checksum does not cover one. One that ends by naming another file (a
+    'super-journal', for several databases at once) lets older versions of SQLite remove that file.
+    """
+    for file in unfinished:
+        with file.open("rb") as journal:
+            journal.seek(-min(len(JOURNAL), file.stat().st_size), os.SEEK_END)
+            names_another = journal.read() == JOURNAL
+        if names_another or expected_sha256(source):
+            raise BackupFailed(
+                f"{file.name} di sebelahnya bukan bagian dari cadangan itu (pindahkan, lalu ulangi)",
+                f"{ANOTHER_BACKUP}.",
+            )
 
 
 def expected_sha256(source: Path) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import struct
 import subprocess
 import sys
 import tomllib
@@ -434,3 +435,49 @@ def test_a_backup_moves_an_office_from_a_file_to_a_server(
     written = tomllib.loads(saved_again.with_name("lagi.db.toml").read_text(encoding="utf-8"))
     assert "DATABASE" not in written
     assert os.path.getsize(saved_again) > 0
+
+
+MAGIC = bytes.fromhex(
+    "d9d505f920a163d7"
+)  # how a rollback journal begins: https://www.sqlite.org/fileformat2.html
+
+
+def journal(database: Path, *, also: Path | None = None) -> bytes:
+    """A rollback journal that gives the last page back as it is.
+
+    also : the other file that some versions of SQLite take away after it ('super-journal')
+    """
+    content = database.read_bytes()
+    page = int.from_bytes(content[16:18], "big")
+    last = len(content) // page
+    old = content[-page:]
+    head = MAGIC + struct.pack(">5I", 1, 0, last, 512, page)
+    record = struct.pack(">I", last) + old + struct.pack(">I", sum(old[page - 200 : 0 : -200]))
+    name = str(also).encode()
+    end = struct.pack(">I", 2**30 // page + 1) + name + struct.pack(">2I", len(name), sum(name)) + MAGIC
+    return head.ljust(512, b"\0") + record + (end if also else b"")
+
+
+def test_a_journal_beside_a_backup_changes_nothing_that_its_checksum_says(
+    skm: Skm, saved: Path, new: Path
+) -> None:
+    """The checksum covers the file alone: a journal would be played into what was found right."""
+    saved.with_name("skm.db-journal").write_bytes(journal(saved))
+    for options in (["--dry-run"], []):
+        found = skm("--instance", str(new), "restore", *options, str(saved))
+        assert found.code == 1 and "skm.db-journal" in found.err, found.err
+    assert not new.exists()
+
+
+def test_a_journal_that_names_another_file_is_never_given_to_sqlite(
+    skm: Skm, saved: Path, new: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "skripsi.txt"
+    other.write_text("Bab I\n")
+    saved.with_name("skm.db.sha256").unlink()
+    saved.with_name("skm.db-journal").write_bytes(journal(saved))
+    assert skm("--instance", str(new), "restore", "--dry-run", str(saved)).code == 0  # a plain one is taken
+    saved.with_name("skm.db-journal").write_bytes(journal(saved, also=other))
+    found = skm("--instance", str(new), "restore", str(saved))
+    assert found.code == 1 and "skm.db-journal" in found.err, found.err
+    assert other.read_text() == "Bab I\n" and not new.exists()

@@ -66,5 +66,5 @@ function resign() {
   const address = new URL(location);
   officer = null;
   address.searchParams.delete("antrean");
-  history.replaceState(history.state, "", address);
+  if (address.href != location.href) history.replaceState(history.state, "", address);
 }
