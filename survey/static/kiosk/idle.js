@@ -5,10 +5,10 @@ const WARN = 1000 * page.dataset.warn, WIPE = 1000 * page.dataset.wipe, THANKS =
 const loaded = Date.now();
 let touched = loaded, leave = 0;
 
-function alive() {
+function alive(event) {
   touched = Date.now();
   // Whoever begins to write is given the time of a form; the second touch of a hurried finger begins nothing.
-  if (offered && !page.classList.contains("deaf")) leave = 0;
+  if (offered && !(event && event.type == "pointerdown" && page.classList.contains("deaf"))) leave = 0;
   const box = by("idle");
   if (box && box.open) box.close();
 }
