@@ -1,7 +1,8 @@
 """Which elements come first when something is to be repaired: one rule for every page and paper.
 
 The regulation's reports put the lowest elements first, usually three. Nobody could defend the place in the list as a
-reason for repair, so equal values are named together or not at all.
+reason for repair, so equal values are named together or not at all. Equal is what prints alike: nobody can tell 75,121
+from 75,124 where both are 75,12.
 """
 
 from __future__ import annotations
@@ -61,11 +62,11 @@ def _end(ranked: Sequence[ElementResult]) -> Extreme:
     before the equal ones are named.
     """
     few = min(FIRST, len(ranked) // 2)
-    if not few or ranked[0].mean == ranked[-1].mean:
+    if not few or ranked[0].converted == ranked[-1].converted:
         return Extreme(())
-    border = ranked[few - 1].mean
-    before = [e for e in ranked[:few] if e.mean != border]
-    equal = [e for e in ranked if e.mean == border]
+    border = ranked[few - 1].converted
+    before = [e for e in ranked[:few] if e.converted != border]
+    equal = [e for e in ranked if e.converted == border]
     both = (*before, *equal)
     if len(both) == few:
         return Extreme(both)

@@ -115,9 +115,9 @@ def signed(value: Decimal) -> str:
 
 
 def all_equal(result: Result) -> bool:
-    """Whether no element differs from another, so that none is low and none is high."""
+    """Whether no element prints another value than the others, so that none is low and none is high."""
     known = ordered(result)
-    return len({e.mean for e in known}) == 1
+    return len({e.converted for e in known}) == 1
 
 
 def weak(result: Result) -> tuple[ElementResult, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -9,7 +10,7 @@ from fractions import Fraction
 from calc.disclosure import SMALLEST, PublicCount, public_classes, public_index, public_result, publishable
 from calc.display import joined, long_date, moment, number, short_date, whole
 from calc.interval import ENOUGH, limits
-from calc.result import ProfileCount, Result
+from calc.result import About, ProfileCount, Result
 from calc.rounding import round_half_up
 
 INDICATIVE = 30  # below this many respondents an index is marked as indicative
@@ -44,9 +45,17 @@ def period_words(result: Result) -> str:
         days = long_date(about.start)
         if about.end != about.start:
             days += f" s.d. {long_date(about.end)}"
-    if about.period and days:
+    if about.period and days and not named_after_days(about):
         return f"{about.period} ({days})"
-    return about.period or days
+    return days or about.period
+
+
+def named_after_days(about: About) -> bool:
+    """Whether a period's name says its days already: '8 Juni – 14 Juli 2026', a free range without another name."""
+    if not (about.start and about.end):
+        return False
+    said = set(re.findall(r"\d+", about.period))
+    return {str(about.start.day), str(about.end.day), str(about.end.year)} <= said
 
 
 def period_days(result: Result) -> str:

@@ -38,12 +38,18 @@ FEW_CLASSES = 16  # longer tables of respondents get the whole width, so that th
 
 
 def summary(
-    results: Sequence[Result], *, services: Sequence[Result] = (), verify: str = "", code: str = ""
+    results: Sequence[Result],
+    *,
+    services: Sequence[Result] = (),
+    verify: str = "",
+    code: str = "",
+    written: int = 0,
 ) -> Document:
     """A part for each result; more than one get an overview in front.
 
     services : of the unit that the only result is about, for a table of their values
     code : short form of the fingerprint, for the foot of every page
+    written : how many remarks there are, where the only result has the newest of them
 
     Raises
     ------
@@ -56,7 +62,7 @@ def summary(
     several = len(results) > 1
     blocks: list[Block] = [*_overview(results)] if several else []
     for position, result in enumerate(results):
-        blocks += _part(result, _key(position), services)
+        blocks += _part(result, _key(position), services, written)
     about = f"{len(results)} bagian" if several else sentences.subject(first)
     return Document(
         title=f"{PAPER} – {about}",
@@ -98,7 +104,7 @@ def _overview(results: Sequence[Result]) -> Iterator[Block]:
     )
 
 
-def _part(result: Result, key: str, services: Sequence[Result] = ()) -> Iterator[Block]:
+def _part(result: Result, key: str, services: Sequence[Result], written: int) -> Iterator[Block]:
     """Everything about one result."""
     yield _title(result, key)
     yield _panel(result)
@@ -121,7 +127,7 @@ def _part(result: Result, key: str, services: Sequence[Result] = ()) -> Iterator
         heading = Heading(f"Tabel mutu pelayanan ({result.regulation})", 2, f"{key}-mutu")
         yield Together((heading, grade_table(result, "")))
     yield from _method(result, key)
-    yield from _remarks(result, key)
+    yield from _remarks(result, key, written)
 
 
 def _title(result: Result, key: str) -> Title:
@@ -166,7 +172,7 @@ def _facts(result: Result) -> Iterator[tuple[str, str]]:
         yield "Data sampai", moment(about.cut)
     if result.target is not None:
         enough = "terpenuhi" if result.n >= result.target else "belum terpenuhi"
-        yield "Sampel", f"{whole(result.n)} dari {whole(result.target)} responden ({enough})"
+        yield "Sampel", f"{whole(result.n)} responden; paling sedikit {whole(result.target)} ({enough})"
     yield "Dasar", f"{result.regulation} · {result.instrument_title}"
 
 
@@ -265,11 +271,13 @@ def _other_table(result: Result) -> Table:
     )
 
 
-def _remarks(result: Result, key: str) -> Iterator[Block]:
-    """Residents' words, newest first, each a paragraph of its own."""
+def _remarks(result: Result, key: str, written: int) -> Iterator[Block]:
+    """Residents' words, newest first, each a paragraph of its own; of more than are printed, how many there are."""
     if not result.remarks:
         return
     yield Heading("Saran dan masukan responden", 2, f"{key}-saran")
+    if written > len(result.remarks):
+        yield Text(f"Dimuat {len(result.remarks)} saran terbaru dari {whole(written)} yang ditulis.", "small")
     for day, words in result.remarks:
         yield Text((Strong(long_date(day) + ":"), " " + words), "quote")
 

@@ -91,7 +91,13 @@ def document(
         return certificate(dossier)
     from calc.paper.summary import summary
 
-    return summary([dossier.result], services=dossier.services, verify=dossier.verify, code=dossier.code)
+    return summary(
+        [dossier.result],
+        services=dossier.services,
+        verify=dossier.verify,
+        code=dossier.code,
+        written=dossier.remark_count,
+    )
 
 
 def drawn(paper: Document, form: str) -> bytes:

@@ -107,7 +107,7 @@ def test_period_cut_and_sample_are_told_in_indonesian(made):
     assert "Triwulan III Tahun 2026 (1 Juli 2026 s.d. 30 September 2026)" in printed
     assert "1 Oktober 2026 pukul 08.05 WITA" in printed
     # Krejcie and Morgan: 12,000 users need 3.841*12000*0.25 / (0.0025*11999 + 3.841*0.25) = 372.2
-    assert "300 dari 372 responden (belum terpenuhi)" in printed
+    assert "300 responden; paling sedikit 372 (belum terpenuhi)" in printed
     assert "12.000 pengguna layanan" in printed
 
 

@@ -67,7 +67,7 @@ def _order(result: Result) -> Iterator[Block]:
         ),
         rows=tuple(
             (
-                whole(1 + sum((other.mean or 0) < (e.mean or 0) for other in known)),
+                whole(1 + sum((other.converted or 0) < (e.converted or 0) for other in known)),
                 e.code,
                 e.name,
                 number(e.converted),

@@ -116,6 +116,8 @@ def _table(dossier: Dossier) -> Table:
 def _judged(one: Sample) -> str:
     if one.krejcie_morgan is None:
         return "Belum dapat ditentukan"
+    if one.name and one.population is not None and one.n > one.population:
+        return "Melebihi pengguna layanan; periksa angkanya"
     if one.n >= one.krejcie_morgan:
         return "Terpenuhi"
     return f"Kurang {whole(one.krejcie_morgan - one.n)}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from calc.display import NO_DATA, number, whole
 from calc.dossier import Dossier, TrendPoint
 from calc.paper import charts
-from calc.paper.document import Block, Column, Figure, Table
+from calc.paper.document import Block, Column, Figure, Table, Together
 from calc.paper.numbering import section
 from calc.paper.phrases import period_of, signed
 from calc.paper.sentences import is_running
@@ -31,10 +31,11 @@ def trend(dossier: Dossier) -> tuple[Block, ...]:
 
 
 def _told(dossier: Dossier, points: Sequence[TrendPoint], caption: str) -> Iterator[Block]:
-    yield _table(dossier, points, caption)
     picture = charts.trend(points)
-    if picture is not None:
-        yield Figure(picture, caption)
+    if picture is None:
+        yield _table(dossier, points, caption)
+    else:
+        yield Together((_table(dossier, points, caption), Figure(picture, caption)))
 
 
 def _table(dossier: Dossier, points: Sequence[TrendPoint], caption: str) -> Table:

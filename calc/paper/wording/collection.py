@@ -57,7 +57,7 @@ def time(dossier: Dossier) -> str:
     """2.4 Waktu Pelaksanaan SKM."""
     result = dossier.result
     period, days = period_of(result), days_of(result)
-    span = f", yaitu {days}" if days and days != period else ""
+    span = "" if days in ("", period) or sentences.named_after_days(result.about) else f", yaitu {days}"
     words = f"Survei dilaksanakan pada {period}{span}."
     if result.about.cut is not None:
         until = moment(result.about.cut)
@@ -83,7 +83,7 @@ def respondents(dossier: Dossier) -> str:
     )
     if own.population is None or own.krejcie_morgan is None:
         return (
-            f"{words} Jumlah pengguna layanan belum dicatat, sehingga jumlah responden minimum belum dapat "
+            f"{words} {users_unknown(dossier)} belum dicatat, sehingga jumlah responden minimumnya belum dapat "
             f"ditentukan. {_gathered(own.n)}."
         )
     if not own.n:
@@ -104,6 +104,12 @@ def unit_sample(dossier: Dossier) -> Sample:
         if not sample.name or sample.name == dossier.result.about.service:
             return sample
     return plain_sample(dossier.result)
+
+
+def users_unknown(dossier: Dossier) -> str:
+    """Whose number of users is missing: of the unit alone where services have theirs."""
+    known = any(sample.population is not None for sample in dossier.samples)
+    return "Jumlah pengguna seluruh layanan unit" if known else "Jumlah pengguna layanan"
 
 
 def plain_sample(result: Result) -> Sample:

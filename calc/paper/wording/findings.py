@@ -18,6 +18,7 @@ from calc.paper.phrases import (
     valued,
     weak,
 )
+from calc.paper.wording.collection import users_unknown
 from calc.ranking import first, highest, lowest
 from calc.result import Result
 
@@ -98,13 +99,14 @@ def trend(dossier: Dossier) -> str:
     if len(points) == 1 and dossier.inside:
         only = points[0].result
         return (
-            f"Nilai {period_of(only)} adalah {number(only.converted)}. Periode sejenis sebelumnya belum mempunyai "
-            f"nilai untuk dibandingkan. {_inside(dossier)}"
+            f"Nilai {_preliminary(only)}{period_of(only)} adalah {number(only.converted)}. Periode sejenis sebelumnya "
+            f"belum mempunyai nilai untuk dibandingkan. {_inside(dossier)}"
         ).strip()
     if len(points) == 1:
         only = points[0].result
         return (
-            f"Baru ada nilai dari satu periode, yaitu {period_of(only)} dengan nilai {number(only.converted)}, "
+            f"Baru ada nilai dari satu periode, yaitu {period_of(only)} dengan nilai {_preliminary(only)}"
+            f"{number(only.converted)}, "
             "sehingga tren belum dapat dinilai."
         )
     if dossier.result.converted is None:
@@ -142,7 +144,7 @@ def former(dossier: Dossier) -> str:
     became = _parts(len(promises), done, running)
     words = f"Dari {whole(len(promises))} kegiatan yang direncanakan pada {before}, {became}."
     if done < len(promises):
-        words += " Kegiatan yang belum selesai tetap menjadi tanggung jawab penanggung jawabnya."
+        words += " Kegiatan yang belum selesai dilanjutkan sampai tuntas."
     return words
 
 
@@ -213,11 +215,21 @@ def advice(dossier: Dossier) -> str:
             "lebih mewakili pengguna layanan."
         )
     if result.target is None:
-        items.append("Jumlah pengguna layanan dicatat, agar jumlah responden minimum dapat ditentukan.")
+        items += _unknown_users(dossier)
     if any(e.mean is None for e in result.elements) and result.n:
         items.append("Semua unsur ditanyakan dan dijawab, agar indeks dapat dihitung.")
     items.append("Survei dilaksanakan kembali secara berkala, dan hasilnya diumumkan kepada masyarakat.")
     return "\n".join(f"- {item}" for item in items)
+
+
+def _unknown_users(dossier: Dossier) -> list[str]:
+    """What is to be done where no minimum is known: count the users; and more answers where they only show a way."""
+    result = dossier.result
+    more = f"Responden ditambah sampai sedikitnya {sentences.INDICATIVE} orang, agar nilainya tidak hanya indikatif."
+    return [
+        *([more] if 0 < result.n < sentences.INDICATIVE else []),
+        f"{users_unknown(dossier)} dicatat, agar jumlah responden minimum dapat ditentukan.",
+    ]
 
 
 def _collect(dossier: Dossier) -> list[str]:
@@ -268,10 +280,14 @@ def unlike(now: Result, then: Result) -> str:
     return "Aturan gabungan layanan" if now.roll_up != then.roll_up else ""
 
 
+def _preliminary(result: Result) -> str:
+    """'sementara ' before what a running period has so far."""
+    return "sementara " if sentences.is_running(result) else ""
+
+
 def _change(this: TrendPoint, before: TrendPoint) -> str:
     now, then = this.result, before.result
-    preliminary = "sementara " if sentences.is_running(now) else ""
-    start = f"Nilai {preliminary}{period_of(now)} adalah {number(now.converted)}, "
+    start = f"Nilai {_preliminary(now)}{period_of(now)} adalah {number(now.converted)}, "
     if now.converted == then.converted:
         start += f"sama dengan nilai {period_of(then)}."
     else:

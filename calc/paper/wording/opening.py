@@ -13,7 +13,7 @@ def foreword(dossier: Dossier) -> str:
     unit, period = unit_of(dossier), period_of(dossier.result)
     told, thanked = "cara survei dilaksanakan", ""
     if dossier.result.n:
-        told += ", hasil yang diperoleh, unsur pelayanan yang masih perlu diperbaiki, dan rencana tindak lanjutnya"
+        told += ", hasil yang diperoleh, analisis unsur pelayanan, dan tindak lanjutnya"
         thanked = "masyarakat yang bersedia menilai pelayanan kami, serta kepada "
     return (
         "Puji syukur kami panjatkan ke hadirat Tuhan Yang Maha Esa, karena atas rahmat-Nya laporan pelaksanaan "
