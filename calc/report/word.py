@@ -266,8 +266,15 @@ class _Writer:
         if caption:
             self._caption(caption, keep=True)
         self._add(drawn)
-        # also parts this table from a next one, which Word would join to it
-        self._paragraph(note, style.SMALL)
+        if note:
+            self._paragraph(note, style.SMALL)
+        else:
+            self._parting()
+
+    def _parting(self) -> None:
+        """Parts a table from a next one, which Word would join to it; low, or it might fill a page alone."""
+        made = self._paragraph("", style.SMALL).paragraph_format
+        made.line_spacing, made.space_after = Pt(2), Pt(14)
 
     def _caption(self, words: str, keep: bool) -> None:
         """Tables and figures are counted by Word, as long as it would count as the paper does."""
@@ -309,7 +316,7 @@ class _Writer:
             cell(facts or paragraph("", self.cells["left"]), TWIPS - left, colours.TINT, middle=True),
         ]
         self._add(table([row(cells)], [left, TWIPS - left], lines=False, inside=170))
-        self._paragraph("", style.SMALL)
+        self._parting()
 
     def _value(self, label: str, value: str, lines: Sequence[str]) -> str:
         name = self._id(style.PANEL)

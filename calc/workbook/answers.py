@@ -16,6 +16,7 @@ _INDEX = 5  # row that repeats index and grade above the answers, counted from 0
 _HEAD = 7
 _FIRST = _HEAD + 1  # row of the first respondent
 _VALUE = 1  # first column of scores
+_WIDTH = 9  # letters in it
 
 # What stands below the answers, one row each, in this order.
 _ROWS = (
@@ -64,7 +65,7 @@ class Answers:
     def _form(self) -> None:
         sheet = self.pen.sheet
         sheet.set_column(0, 0, 27)
-        sheet.set_column(_VALUE, self.last_column, 9)
+        sheet.set_column(_VALUE, self.last_column, _WIDTH)
         sheet.freeze_panes(_FIRST, _VALUE)
         sheet.repeat_rows(_HEAD)
         end = self.index + 5 + self.asked.scale + len(self.columns) + len(legend(self.asked, self.found))
@@ -80,8 +81,8 @@ class Answers:
             ("Periode", sentences.period_words(self.found)),
         )
         for row, (label, words) in enumerate(lines, start=1):
-            pen.words(row, 0, label, "bold")
-            pen.words(row, _VALUE, words)
+            pen.words(row, 0, label, "label")
+            pen.spread(row, _VALUE, self.last_column, words, _WIDTH * (self.last_column - _VALUE + 1))
         if sentences.is_running(self.found):
             pen.words(_INDEX - 1, 0, sentences.PROVISIONAL, "note")
         pen.words(_INDEX, 0, index_label(self.dossier, self.found).replace(" **)", ", mutu"), "bold")

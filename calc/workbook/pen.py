@@ -98,6 +98,16 @@ class Pen:
         """Words as words, whatever they look like."""
         self.sheet.write_string(row, column, words_of(words), self.looks[look] if look else None)
 
+    def spread(self, row: int, first: int, last: int, words: str, width: int) -> None:
+        """Words over the columns up to `last`, `width` letters wide; in as many lines as they need."""
+        needed = lines(words_of(words), width)
+        if needed == 1:
+            self.words(row, first, words)
+            return
+        self.sheet.set_row(row, needed * LINE)
+        self.sheet.merge_range(row, first, row, last, "", self.looks["wrapped"])
+        self.words(row, first, words, "wrapped")
+
     def number(self, row: int, column: int, value: int | Fraction | Decimal | None, look: str) -> None:
         """A number; an empty cell when there is none."""
         if value is None:

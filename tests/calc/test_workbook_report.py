@@ -14,7 +14,7 @@ import pytest
 
 from calc.dossier import RollUp
 from calc.workbook import WorkbookError, book, report
-from tests.dossiers import HOSTILE, dossier
+from tests.dossiers import ABOUT, HOSTILE, dossier
 
 openpyxl = pytest.importorskip("openpyxl")
 pytest.importorskip("xlsxwriter")
@@ -181,3 +181,15 @@ def test_another_rule_than_all_answers_together_is_named_on_the_sheet_of_answers
     rules = by_label(found["Layanan"])
     assert rules["rata-rata nilai layanan"][2:5] == (float(made.result.converted), made.result.grade, "ya")
     assert made.result.roll_up_words in {row[0] for row in by_label(found["Metode"]).values()}
+
+
+def test_a_long_name_and_address_are_not_cut_at_the_edge_of_the_paper():
+    """Nine columns of nine letters: 160 letters need three lines of 15 points, and stand in one cell over all nine."""
+    name = "Dinas Pengendalian Penduduk dan Keluarga Berencana " * 3
+    own = dossier(5, about=replace(ABOUT, unit=name.strip()))
+    sheet = opened(book(own))["Pengolahan data"]
+    assert "B2:J2" in [str(one) for one in sheet.merged_cells.ranges]
+    assert sheet["B2"].value == name.strip() and sheet["B2"].alignment.wrap_text
+    assert sheet.row_dimensions[2].height >= 2 * 15
+    short = opened(book(dossier(5)))["Pengolahan data"]
+    assert not short.merged_cells.ranges

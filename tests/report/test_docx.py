@@ -305,3 +305,13 @@ def test_an_introduction_stays_with_the_table_or_panel_below_it():
     made = opened(page(*blocks))
     kept = {p.text: p.paragraph_format.keep_with_next for p in made.paragraphs}
     assert (kept["Satu."], kept["Dua."], kept["Tiga."]) == (None, True, True)
+
+
+def test_what_parts_a_table_from_the_next_one_takes_no_page_of_its_own():
+    """After a table that fills its page an empty line of usual height would begin another one, with nothing on it."""
+    file = python_docx.Document(io.BytesIO(docx(full(dossier(4, population=None)))))
+    blank = [one for one in file.paragraphs if not one.text and one._p.getprevious().tag == f"{W}tbl"]
+    assert blank
+    for one in blank:  # exactly 2 points high; what follows keeps its distance
+        assert one.paragraph_format.line_spacing == 2 * 12700
+        assert one.paragraph_format.space_after == 14 * 12700

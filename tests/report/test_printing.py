@@ -6,6 +6,7 @@ import pypdf
 import pypdfium2
 import pytest
 
+from calc.dossier import Sample
 from calc.paper.document import Document, Text
 from calc.paper.full import full
 from calc.report.html import html
@@ -54,6 +55,18 @@ def test_a_printed_page_does_not_end_with_a_page_of_the_foot_line_alone(browser)
         pages = pypdf.PdfReader(io.BytesIO(tab.pdf(prefer_css_page_size=True))).pages
         last = pages[-1].extract_text()
         assert foot in last and "Keaslian" in last and "Baris" in last, (lines, last)
+    tab.close()
+
+
+def test_a_name_without_blanks_makes_no_printed_page_wider_than_the_paper(browser):
+    """A browser prints a page that is too wide smaller, all of it; 680 px are the 174 mm between the edges."""
+    made = dossier(
+        40, samples=(Sample("", 40, 400, 196, None, None), Sample("W" * 120, 9, 400, 196, None, None))
+    )
+    tab = browser.new_page(viewport={"width": 680, "height": 900})
+    tab.emulate_media(media="print")
+    tab.set_content(html(full(made)).decode(), wait_until="load")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 680
     tab.close()
 
 
