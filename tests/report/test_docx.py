@@ -315,3 +315,12 @@ def test_what_parts_a_table_from_the_next_one_takes_no_page_of_its_own():
     for one in blank:  # exactly 2 points high; what follows keeps its distance
         assert one.paragraph_format.line_spacing == 2 * 12700
         assert one.paragraph_format.space_after == 14 * 12700
+
+
+def test_pictures_lie_between_the_margins_in_libreoffice_too():
+    """Where a picture names no distance, LibreOffice moves it 3,2 mm to the right, over the margin."""
+    drawn = re.findall(
+        rb"<wp:inline[^>]*>", zipfile.ZipFile(io.BytesIO(docx(full(dossier(40))))).read("word/document.xml")
+    )
+    assert drawn
+    assert all(b'distL="0"' in one and b'distR="0"' in one for one in drawn), drawn[0]
