@@ -7,8 +7,10 @@ from types import SimpleNamespace
 import pytest
 
 from calc.dossier import FollowUp
+from survey import paper_queue
 from survey.account import Account
 from survey.papers import Shelf, Wanted
+from tests.held_builder import UNTIL_GO
 
 PAGES = [
     "/meja/",
@@ -181,13 +183,15 @@ def test_no_button_word_of_a_plan_is_cut_on_a_middling_screen(desk, new_page, wi
     assert overflow(page) <= 0
 
 
-def test_a_long_paper_appears_on_the_open_page_when_it_is_ready(desk, new_page, now):
+def test_a_long_paper_appears_on_the_open_page_when_it_is_ready(desk, new_page, now, monkeypatch):
+    monkeypatch.setattr(paper_queue, "BUILDER", UNTIL_GO)
     shelf = Shelf(desk.config.instance)
     shelf.ask(Wanted("dukcapil", "2026-TW3", "tabulation", "pdf"), "", 600, now, "kepala")
     page = new_page(viewport={"width": 360, "height": 800})
     log_in(page, desk.url)
     page.goto(desk.url + "/meja/unit/dukcapil/laporan/antrean")
     assert page.get_by_text("1 laporan sedang dibuat").count() == 1
+    (desk.config.instance / "go").touch()
     page.get_by_text("Unduh").wait_for(timeout=60_000)  # no reload: the page looks by itself
     assert complaints(page) == []
     with page.expect_download() as download:
