@@ -66,7 +66,7 @@ def fetch(source: Path, target: Path, progress: Progress = silent) -> None:
     if not source.exists():
         raise StoreRefused(f"{source.name} tidak ada di {source.parent}. Periksa nama dan foldernya.")
     unfinished = left_beside(source) if source.is_file() else []
-    check_head(source, cure=ANOTHER_BACKUP, unfinished=bool(unfinished))
+    check_head(source, cure=ANOTHER_BACKUP)
     _refuse_foreign(source, unfinished)
     size = sum(file.stat().st_size for file in (source, *unfinished))
     if disk.free(target.parent) < size + disk.floor(target.parent):

@@ -55,9 +55,8 @@ def inspect(
     StoreDamaged
         Empty, cut off, damaged, or with other tables than the steps make.
     """
-    unfinished = bool(left_beside(path))
-    check_head(path, cure=cure, unfinished=unfinished)
-    applied = _applied(path, unfinished, cure, checked)
+    check_head(path, cure=cure)
+    applied = _applied(path, bool(left_beside(path)), cure, checked)
     if newer := schema.unknown(applied):
         _refuse(
             path, f"ditulis oleh versi yang lebih baru ({newer[-1]}). Pasang versi itu atau yang lebih baru"
@@ -115,15 +114,21 @@ def explained(error: sqlite3.Error, path: Path) -> StoreError:
     return StoreBusy(f"Penyimpanan {path.name} {reason}. Tidak ada yang tersimpan; coba lagi.")
 
 
-def check_head(path: Path, *, cure: str = FROM_BACKUP, unfinished: bool = False) -> None:
-    """Refuse what the first bytes and the length of a file show to be no whole database of ours."""
+def check_head(path: Path, *, cure: str = FROM_BACKUP) -> None:
+    """Refuse what the first bytes and the length of a file show to be no whole database of ours.
+
+    Another process may be writing: the head is read first, then the journals are looked for, then the length is taken.
+    A head of a commit under way has its journal beside it, and a finished commit has its pages in the file.
+    """
     chosen = cure if cure == ANOTHER_BACKUP else "Periksa setelan DATABASE"
     if path.is_dir():
         _refuse(path, f"adalah folder, bukan berkas pangkalan data. {chosen}")
     try:
-        size = path.stat().st_size
         with path.open("rb") as file:
             head = file.read(100)
+        # A process that died while it folded its journal in leaves a short file; the journal has the rest.
+        unfinished = left_beside(path)
+        size = path.stat().st_size
     except FileNotFoundError:
         _refuse(path, "tidak ada. Kembalikan berkas itu, atau pulihkan dari cadangan dengan: skm restore")
     except OSError as error:
@@ -135,7 +140,6 @@ def check_head(path: Path, *, cure: str = FROM_BACKUP, unfinished: bool = False)
     page = int.from_bytes(head[16:18], "big")
     page = 65536 if page == 1 else page
     pages = int.from_bytes(head[28:32], "big")
-    # A process that died while it folded its journal in leaves a short file; the journal has the rest.
     if len(head) < 100 or (size < page * max(pages, 1) and not unfinished):
         _refuse(path, f"terpotong: sebagian isinya hilang. {cure}", StoreDamaged)
     if int.from_bytes(head[68:72], "big") != schema.APPLICATION_ID:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pickle
 import shutil
 import stat
 import subprocess
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 from sqlite_utils.utils import sqlite3
 
-from survey.store import StoreBusy, StoreError, StoreRefused, schema, sqlite, sqlite_connection
+from survey.store import StoreBusy, StoreError, StoreRefused, schema, sqlite, sqlite_connection, sqlite_file
 from tests.spoiled import cut, digest, garbled
 
 ADAPTERS = ("sqlite-wal", "sqlite-delete")
@@ -309,7 +310,7 @@ import os, sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
 from calc.instrument_file import shipped
-from survey.store import StoreBusy, sqlite, sqlite_connection
+from survey.store import StoreBusy, sqlite, sqlite_connection, sqlite_file
 sqlite_connection.durable_mode = lambda *_: {sqlite_connection.durable_mode()!r}
 shipped()  # root's Python may be closed to others
 if os.getuid() == 0:
@@ -334,7 +335,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 from survey.response import Response
-from survey.store import sqlite, sqlite_connection
+from survey.store import sqlite, sqlite_connection, sqlite_file
 sqlite_connection.durable_mode = lambda *_: ({0!r}, {1!r})
 store = sqlite.SqliteStore(Path({2!r}), ZoneInfo("Asia/Makassar"))
 while True:
@@ -455,15 +456,39 @@ def test_an_upgrade_step_that_fails_leaves_nothing_of_itself(office, at_rest, mo
     assert "half" not in tables
 
 
-def test_two_upgrades_at_once_do_the_work_once(office, at_rest, monkeypatch):
-    monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, NEW_STEP))
-    done: list[list[str]] = []
-    threads = [threading.Thread(target=lambda: done.append(sqlite.upgrade(office.config))) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(done) == [[], [], [], ["9997 catatan"]]
+UPGRADER = """
+import pickle, sys
+from survey.store import schema, sqlite
+config, step = pickle.loads(sys.stdin.buffer.read())
+schema.STEPS = (*schema.STEPS, step)
+print(sqlite.upgrade(config))
+"""
+
+
+def test_two_upgrades_at_once_do_the_work_once(office, at_rest):
+    command = [sys.executable, "-c", UPGRADER]
+    running = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(4)]
+    for process in running:
+        process.stdin.write(pickle.dumps((office.config, NEW_STEP)))
+        process.stdin.close()
+    done = [process.stdout.read().decode().strip() for process in running]
+    assert [process.wait() for process in running] == [0, 0, 0, 0]
+    assert sorted(done) == ["['9997 catatan']", "[]", "[]", "[]"]
+
+
+def test_a_file_that_grows_while_it_is_looked_at_is_not_called_cut_off(office, at_rest, monkeypatch):
+    whole, opening = at_rest.stat().st_size, Path.open
+
+    def after_a_commit(self: Path, *arguments: Any) -> Any:
+        if self == at_rest and at_rest.stat().st_size == whole:
+            with raw(at_rest) as connection:
+                connection.execute("CREATE TABLE other AS SELECT randomblob(99999) AS room")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return opening(self, *arguments)
+
+    monkeypatch.setattr(Path, "open", after_a_commit)
+    sqlite_file.check_head(at_rest)
+    assert at_rest.stat().st_size > whole
 
 
 def test_the_same_steps_read_as_postgresql(office):
