@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import errno
+import gettext
 import logging
 import os
 import sys
 import traceback
 from importlib import import_module, metadata
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from survey.commands.base import Failed, Here, instance_option
-from survey.commands.indonesian import teach_click
 
 CHECK_FAILED, USER_MISTAKE, UNEXPECTED, INTERRUPTED, PIPE_CLOSED = 1, 2, 3, 130, 141
+LOCALE = str(Path(__file__).parent / "locale")  # click's own sentences in Indonesian
 
 # name -> (where it lives, one line for `skm --help`): so that help reads no module that it does not need
 COMMANDS = {
@@ -72,6 +74,8 @@ class Skm(click.Group):
             raise PipeClosed from error  # click itself would end with 1, which means a failed check here
 
     def main(self, *args: Any, standalone_mode: bool = True, **kwargs: Any) -> NoReturn:
+        gettext.bindtextdomain("messages", LOCALE)  # the domain that click asks
+        os.environ["LANGUAGE"] = "id"  # whatever the language of the machine
         run: Any = super().main
         sys.exit(_guarded(lambda: run(*args, standalone_mode=False, **kwargs)))
 
@@ -135,9 +139,6 @@ def _version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
     except metadata.PackageNotFoundError:
         click.echo("skm (dijalankan dari folder sumber, belum dipasang)")
     ctx.exit()
-
-
-teach_click()
 
 
 @click.group(

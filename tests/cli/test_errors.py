@@ -65,6 +65,11 @@ def test_help_is_indonesian_and_needs_no_installation(skm: Any, tmp_path: Path) 
         assert "Contoh:" in found.out
 
 
+def test_the_language_of_the_machine_changes_no_sentence(shell: Shell) -> None:
+    for environ in ({"LC_ALL": "C"}, {"LC_ALL": "en_US.UTF-8", "LANGUAGE": "en"}):
+        assert shell("bukan", **environ).stderr == "Perintah 'bukan' tidak dikenal. Bantuan: skm --help\n"
+
+
 def test_the_folder_may_stand_before_or_behind_the_command_or_in_the_environment(
     shell: Shell, instance: Path, place: Any, store: Any
 ) -> None:

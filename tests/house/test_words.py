@@ -6,7 +6,11 @@ import json
 import string
 from pathlib import Path
 
+import click
 import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
 
 from calc.instrument_file import shipped
 from survey.config import SETTINGS
@@ -54,3 +58,11 @@ def test_every_setting_is_explained_in_the_settings_file() -> None:
     from survey.commands.init import COMMENTS
 
     assert set(COMMENTS) == {setting.name for setting in SETTINGS}
+
+
+def test_the_sentences_of_click_are_compiled_as_written_and_are_those_that_click_says(root: Path) -> None:
+    folder = root / "survey" / "locale" / "id" / "LC_MESSAGES"
+    with (folder / "messages.po").open("rb") as po, (folder / "messages.mo").open("rb") as mo:
+        written = {tuple(m.id): tuple(m.string) for m in read_po(po) if m.id}
+        assert {tuple(m.id): tuple(m.string) for m in read_mo(mo) if m.id} == written
+    assert set(written) <= {tuple(said) for _, _, said, _, _ in extract_from_dir(Path(click.__file__).parent)}
