@@ -1,10 +1,11 @@
-"""Files of one unit and one period: the public notice, the summary, and its numbers for machines."""
+"""The numbers of one unit and one period as files for machines."""
 
 from __future__ import annotations
 
 import json
 
-from flask import Response, g
+from flask import Response, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
 from calc import display
 from calc.result import Result
@@ -12,32 +13,16 @@ from calc.result_json import as_json
 from calc.text import csv_record
 from survey import results, web
 from survey.desk.guard import bp
-from survey.desk.handing_out import hand_out
 from survey.desk.periods import chosen, possible
-from survey.dossiers import unit_dossier
 
-PDF = "application/pdf"
 COLUMNS = "kode;unsur;jumlah isian;jumlah nilai;nrr;nrr tertimbang;nilai konversi;mutu;kinerja".split(";")
 
 
-@bp.get("/unit/<unit>/publikasi.pdf")
-@web.paper
-def notice(unit: str) -> Response:
-    return paper("notice", "publikasi")
-
-
-@bp.get("/unit/<unit>/ringkasan.pdf")
-@web.paper
-def summary(unit: str) -> Response:
-    return paper("summary", "ringkasan")
-
-
-def paper(kind: str, name: str) -> Response:
-    here = web.here()
-    dossier = unit_dossier(here.store, here.config, g.unit, possible(g.unit), here.clock(), scores=False)
-    content = web.drawn("paper", kind, "pdf", dossier)
-    hand_out(dossier, kind, "pdf")
-    return file(content, PDF, name, "pdf")
+@bp.get("/unit/<unit>/<any(publikasi, ringkasan):name>.pdf")
+def former_paper(unit: str, name: str) -> ResponseReturnValue:
+    """Where notice and summary were before all papers had one address: bookmarks still lead to them."""
+    kind = "notice" if name == "publikasi" else "summary"
+    return redirect(url_for("desk.paper", unit=unit, jenis=kind, **request.args.to_dict()), 301)
 
 
 @bp.get("/unit/<unit>/hasil.json")

@@ -43,14 +43,6 @@ def test_every_kind_in_every_form_is_a_row_with_its_way_of_computing_and_who_too
     assert len({code for (code,) in rows("code")}) == 1
 
 
-def test_the_short_ways_to_a_notice_and_a_summary_leave_their_rows_too(login, answer, rows):
-    answer("343434344", times=8)
-    client = login("kepala")
-    for name in ("publikasi", "ringkasan"):
-        assert client.get(f"{UNIT}/{name}.pdf?periode=2026-TW3").data.startswith(b"%PDF")
-    assert rows("kind", "form", "service") == [("notice", "pdf", None), ("summary", "pdf", None)]
-
-
 def test_a_paper_that_was_looked_at_can_be_printed_from_the_page_and_is_a_row(login, answer, rows):
     answer("343434344", times=8)
     assert login("kepala").get(PAPER.format("full", "html") + "&lihat=1").status_code == 200
@@ -66,7 +58,7 @@ def test_a_paper_whose_row_cannot_be_kept_is_not_handed_out(login, answer, store
         raise StoreBusy("Disk penuh.")
 
     monkeypatch.setattr(store, "keep_issued_paper", busy)
-    for path in (PAPER.format("certificate", "pdf"), f"{UNIT}/ringkasan.pdf?periode=2026-TW3"):
+    for path in (PAPER.format("certificate", "pdf"), PAPER.format("summary", "pdf")):
         reply = client.get(path)
         assert reply.status_code == 503
         assert "setiap laporan dicatat dahulu" in reply.text

@@ -168,7 +168,7 @@ def test_an_impossible_period_gets_a_sentence_and_no_download(login, answer, que
     reply = client.get(f"/meja/unit/dukcapil?{query}")
     assert reply.status_code == 400
     assert words in text_of(reply.text)
-    assert client.get(f"/meja/unit/dukcapil/publikasi.pdf?{query}").status_code == 400
+    assert client.get(f"/meja/unit/dukcapil/laporan/kertas?jenis=notice&{query}").status_code == 400
 
 
 def test_a_free_range_counts_its_days_only(login, answer, now):
@@ -201,7 +201,7 @@ def test_the_downloads_say_the_same_as_the_page(login, answer):
     told = json.loads(client.get("/meja/unit/dukcapil/hasil.json").text)
     assert (told["converted"], told["grade"], told["n"]) == ("75.00", "C", 10)
     for name in ("publikasi", "ringkasan"):
-        reply = client.get(f"/meja/unit/dukcapil/{name}.pdf")
+        reply = client.get(f"/meja/unit/dukcapil/{name}.pdf?periode=2026-TW3", follow_redirects=True)
         assert reply.headers["Content-Disposition"].endswith(f'"{name}-dukcapil-2026-TW3.pdf"')
         words = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(reply.data)).pages)
         assert "75,00" in words
@@ -510,9 +510,11 @@ def test_the_first_year_of_the_calendar_has_no_period_before(login) -> None:
         assert admin.get(f"/meja/?{query}").status_code == 200, query
 
 
-@pytest.mark.parametrize("paper", ["publikasi.pdf", "ringkasan.pdf", "lembar.pdf"])
+@pytest.mark.parametrize(
+    "paper", ["laporan/kertas?jenis=notice", "laporan/kertas?jenis=summary", "lembar.pdf"]
+)
 def test_a_paper_that_cannot_be_drawn_now_says_so_in_words(login, place, monkeypatch, paper):
-    def not_now(*_):
+    def not_now(*_, **__):
         raise drawing.NotDrawn(paper)
 
     monkeypatch.setattr(drawing, "draw", not_now)
@@ -531,9 +533,9 @@ assert not [name for name in sys.modules if name.startswith("reportlab")], "repo
 """
     subprocess.run([sys.executable, "-c", program], check=True)
     drawn = []
-    monkeypatch.setattr(drawing, "draw", lambda paper, *_: drawn.append(paper) or b"%PDF-")
+    monkeypatch.setattr(drawing, "draw", lambda paper, *_, **__: drawn.append(paper) or b"%PDF-")
     client = login("kepala")
-    for paper in ("publikasi.pdf", "ringkasan.pdf", "lembar.pdf"):
+    for paper in ("laporan/kertas?jenis=notice", "laporan/kertas?jenis=summary", "lembar.pdf"):
         assert client.get(f"/meja/unit/dukcapil/{paper}").data == b"%PDF-"
     assert drawn == ["paper", "paper", "sheet"]  # also a notice is a paper with a code
 

@@ -15,8 +15,8 @@ PATIENCE = 20.0
 REPORT = "/meja/unit/dukcapil/laporan/kertas?periode=2026-TW3&jenis=full&bentuk=pdf"
 PAPERS = (
     REPORT,
-    "/meja/unit/dukcapil/publikasi.pdf?periode=2026-TW3",
-    "/meja/unit/dukcapil/ringkasan.pdf?periode=2026-TW3",
+    "/meja/unit/dukcapil/laporan/kertas?periode=2026-TW3&jenis=notice",
+    "/meja/unit/dukcapil/laporan/kertas?periode=2026-TW3&jenis=summary",
     "/meja/unit/dukcapil/lembar.pdf",
 )
 
