@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+
 from calc.dossier import Dossier
 from calc.paper import sentences
 from calc.paper.tabulation import TITLE, index_label, item_codes, item_order, legend, roll_up_note
 from calc.result import ElementResult, Result
 from calc.workbook.formulas import Formulas, over
-from calc.workbook.pen import Pen, area, cell
+from calc.workbook.pen import Pen
 
 _INDEX = 5  # row that repeats index and grade above the answers, counted from 0
 _HEAD = 7
@@ -86,7 +88,7 @@ class Answers:
         if sentences.is_running(self.found):
             pen.words(_INDEX - 1, 0, sentences.PROVISIONAL, "note")
         pen.words(_INDEX, 0, index_label(self.dossier, self.found).replace(" **)", ", mutu"), "bold")
-        value, grade = (cell(self.index + row, _VALUE) for row in (1, 2))
+        value, grade = (xl_rowcol_to_cell(self.index + row, _VALUE) for row in (1, 2))
         pen.formula(_INDEX, _VALUE, value, "sum_two", self.found.converted)
         pen.formula(_INDEX, _VALUE + 1, grade, "sum_centre", self.found.grade)
         pen.words(_INDEX + 1, 0, roll_up_note(self.dossier, self.found).split(". ")[0], "note")
@@ -141,8 +143,8 @@ class Answers:
     def _index_rows(self) -> None:
         """NI, IKM and grade; empty as long as an element has no answer."""
         pen, found, make = self.pen, self.found, self.make
-        weighted = area(self.sums + 4, _VALUE, self.sums + 4, self.last_column)
-        ni, ikm = (cell(self.index + row, _VALUE) for row in (0, 1))
+        weighted = xl_range(self.sums + 4, _VALUE, self.sums + 4, self.last_column)
+        ni, ikm = (xl_rowcol_to_cell(self.index + row, _VALUE) for row in (0, 1))
         lines: Sequence[tuple[str, str, str, Any]] = (
             ("Jumlah NRR tertimbang *)", make.sum_of_weighted(weighted), "sum_four", found.index),
             (index_label(self.dossier, found), make.converted(ni), "sum_two", found.converted),
@@ -167,9 +169,11 @@ class Answers:
         row = self.index + 5 + self.asked.scale
         for element, columns in zip(self.found.elements, self.columns, strict=True):
             self.pen.words(row, 0, element.code, "bold")
-            mean = cell(self.sums + 2, columns[0])
+            mean = xl_rowcol_to_cell(self.sums + 2, columns[0])
             self.pen.formula(row, _VALUE, mean, "four", element.mean)
-            self.pen.formula(row, _VALUE + 1, cell(self.sums + 6, columns[0]), "centre", element.grade)
+            self.pen.formula(
+                row, _VALUE + 1, xl_rowcol_to_cell(self.sums + 6, columns[0]), "centre", element.grade
+            )
             self.pen.words(row, _VALUE + 2, element.name)
             row += 1
         for line in legend(self.asked, self.found):
@@ -177,7 +181,7 @@ class Answers:
             self.pen.words(row, 0, line, "note")
 
     def _answers(self, first: int, last: int) -> str:
-        return area(_FIRST, first, self.last, last)
+        return str(xl_range(_FIRST, first, self.last, last))
 
     def _at(self, row: int, columns: tuple[int, int]) -> str:
-        return cell(row, columns[0])
+        return str(xl_rowcol_to_cell(row, columns[0]))

@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from calc.convention import Convention
 from calc.instrument import Element, Instrument
 from calc.plain import group_name
 from calc.result import ElementResult, Result
 from calc.workbook.formulas import Formulas, over
-from calc.workbook.pen import LARGEST_SHEET, Pen, WorkbookError, area, cell, sheet_name, written
+from calc.workbook.pen import LARGEST_SHEET, Pen, WorkbookError, sheet_name, written
 
 MOST_SHEETS = 200
 _FIRST = 4  # row of the element table's heading, counted from 0
@@ -106,7 +107,7 @@ class _Sheet:
 
     def element(self, row: int, element: Element, found: ElementResult) -> None:
         make, formula = self.formulas, self.pen.formula
-        total, n, weight, mean, nik = (cell(row, column) for column in (2, 3, 4, 5, 7))
+        total, n, weight, mean, nik = (xl_rowcol_to_cell(row, column) for column in (2, 3, 4, 5, 7))
         answers = [self.answer_range(item) for item in self.instrument.items_of(element.key)]
         self.pen.words(row, 0, found.code)
         self.pen.words(row, 1, found.name)
@@ -121,11 +122,11 @@ class _Sheet:
     def index(self) -> None:
         """NI, IKM and grade under the element table; empty as long as an element has no answer."""
         make, result, row = self.formulas, self.result, self.total
-        weighted = area(_FIRST + 1, 6, row - 1, 6)
+        weighted = xl_range(_FIRST + 1, 6, row - 1, 6)
         lines = (
             ("NI (jumlah NRR tertimbang)", make.sum_of_weighted(weighted), "four", result.index),
-            ("IKM", make.converted(cell(row, 6)), "two", result.converted),
-            ("Mutu pelayanan", make.grade(cell(row + 1, 6)), "plain", result.grade),
+            ("IKM", make.converted(xl_rowcol_to_cell(row, 6)), "two", result.converted),
+            ("Mutu pelayanan", make.grade(xl_rowcol_to_cell(row + 1, 6)), "plain", result.grade),
         )
         for offset, (name, formula, look, value) in enumerate(lines):
             self.pen.words(row + offset, 1, name, "bold")
@@ -146,4 +147,4 @@ class _Sheet:
 
     def answer_range(self, item: int) -> str:
         column = item + _ANSWERS
-        return area(self.answers, column, self.answers + max(1, len(self.scores)) - 1, column)
+        return str(xl_range(self.answers, column, self.answers + max(1, len(self.scores)) - 1, column))

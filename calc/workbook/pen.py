@@ -12,6 +12,8 @@ from fractions import Fraction
 from textwrap import wrap
 from typing import Any
 
+import xlsxwriter
+
 from calc.paper import colours
 from calc.plain import printable
 from calc.text import csv_safe
@@ -69,18 +71,7 @@ def written(
     made : the moment up to which answers were counted, the file's day; no clock, equal answers give equal bytes
 
     Rows must be written from the top down: they leave the memory as soon as the next one begins.
-
-    Raises
-    ------
-    WorkbookError
-        When xlsxwriter is not installed.
     """
-    try:
-        import xlsxwriter
-    except ImportError:
-        raise WorkbookError(
-            "Untuk menulis XLSX diperlukan xlsxwriter; pasang dengan pip install xlsxwriter."
-        ) from None
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
         day = (made or FIXED).astimezone(UTC).replace(tzinfo=None)
@@ -142,31 +133,6 @@ def words_of(words: str) -> str:
 def lines(words: str, width: int) -> int:
     """Lines that words take in a column of so many characters: not all programs find out by themselves."""
     return sum(max(1, len(wrap(line, width - 4))) for line in words.splitlines() or [""])
-
-
-def cell(row: int, column: int) -> str:
-    """``B3`` for row 2 and column 1."""
-    return f"{letters(column)}{row + 1}"
-
-
-def area(row: int, column: int, last_row: int, last_column: int) -> str:
-    """``B3:D9``."""
-    return f"{cell(row, column)}:{cell(last_row, last_column)}"
-
-
-def fixed(row: int, column: int, last_column: int) -> str:
-    """``$B$3:$D$3``: one row that formulas of other rows look at."""
-    return f"${letters(column)}${row + 1}:${letters(last_column)}${row + 1}"
-
-
-def letters(column: int) -> str:
-    """``AA`` for column 26."""
-    found = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        found = chr(65 + rest) + found
-    return found
 
 
 def sheet_name(words: str, taken: set[str]) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+
 from calc.dossier import Dossier
 from calc.paper import sentences
 from calc.result import ProfileCount, Result
-from calc.workbook.pen import Pen, area, cell
+from calc.workbook.pen import Pen
 
 _TABLES = 5  # row of the first table, counted from 0
 
@@ -47,14 +49,14 @@ class Profile:
             pen.number(at, 1, count, "whole")
             self._share(at, last + 1, count, total, "share")
         pen.words(last + 1, 0, "Jumlah", "sum_label")
-        pen.formula(last + 1, 1, f"SUM({area(first, 1, last, 1)})", "sum_whole", total)
+        pen.formula(last + 1, 1, f"SUM({xl_range(first, 1, last, 1)})", "sum_whole", total)
         self._share(last + 1, last + 1, total, total, "sum_share")
         return last + 3
 
     def _share(self, row: int, whole: int, count: int, total: int, look: str) -> None:
-        of = cell(whole, 1)
+        of = xl_rowcol_to_cell(whole, 1)
         value = count / total if total else ""
-        self.pen.formula(row, 2, f'IF({of}=0,"",{cell(row, 1)}/{of})', look, value)
+        self.pen.formula(row, 2, f'IF({of}=0,"",{xl_rowcol_to_cell(row, 1)}/{of})', look, value)
 
 
 def _rows(field: ProfileCount) -> list[tuple[str, int]]:

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
+
 from calc.display import whole
 from calc.dossier import Dossier, RollUp
 from calc.paper import sentences
 from calc.result import Result
 from calc.rounding import round_half_up
 from calc.workbook.formulas import Formulas
-from calc.workbook.pen import LINE, Pen, area, cell, fixed, lines
+from calc.workbook.pen import LINE, Pen, lines
 
 _WEIGHTS, _HEAD, _FIRST = 3, 4, 5  # rows, counted from 0
 _HEADINGS = (
@@ -85,12 +87,12 @@ class Services:
         pen.sheet.set_row(row, LINE * lines(name, _WIDTH))
         pen.words(row, 0, name, "sum_label" if look else "name")
         pen.number(row, 1, found.n, f"{look}whole")
-        totals = area(row, _SUMS, row, self.counts - 1)
-        counts = area(row, self.counts, row, self.counts + self.k - 1)
-        weights = fixed(_WEIGHTS, _SUMS, self.counts - 1)
+        totals = xl_range(row, _SUMS, row, self.counts - 1)
+        counts = xl_range(row, self.counts, row, self.counts + self.k - 1)
+        weights = xl_range_abs(_WEIGHTS, _SUMS, _WEIGHTS, self.counts - 1)
         pen.formula(row, _NI, make.index(totals, counts, weights), f"{look}four", found.index)
-        pen.formula(row, _IKM, make.converted(cell(row, _NI)), f"{look}two", found.converted)
-        pen.formula(row, _GRADE, make.grade(cell(row, _IKM)), f"{look}centre", found.grade)
+        pen.formula(row, _IKM, make.converted(xl_rowcol_to_cell(row, _NI)), f"{look}two", found.converted)
+        pen.formula(row, _GRADE, make.grade(xl_rowcol_to_cell(row, _IKM)), f"{look}centre", found.grade)
         pen.number(row, _USERS, found.about.population, f"{look}whole")
         pen.number(row, _USERS + 1, found.target, f"{look}whole")
         for offset, element in enumerate(found.elements):
@@ -130,7 +132,7 @@ class Services:
         formula = self._formula(rule)
         if formula:
             pen.formula(row, _IKM, formula, "two", rule.converted)
-            pen.formula(row, _GRADE, self.make.grade(cell(row, _IKM)), "centre", rule.grade)
+            pen.formula(row, _GRADE, self.make.grade(xl_rowcol_to_cell(row, _IKM)), "centre", rule.grade)
         else:
             pen.number(row, _IKM, rule.converted, "two")
             pen.words(row, _GRADE, rule.grade or "", "centre")
@@ -167,7 +169,7 @@ class Services:
         return formula if value is not None and value == rule.converted else ""
 
     def _pooled(self) -> tuple[str, Decimal | None]:
-        return cell(self.last + 1, _IKM), self.found.converted
+        return xl_rowcol_to_cell(self.last + 1, _IKM), self.found.converted
 
     def _mean(self) -> tuple[str, Decimal | None]:
         known = [s.index for s in self.dossier.services if s.index is not None]
@@ -183,7 +185,7 @@ class Services:
         return formula, self._value(known, [u or 0 for u in users])
 
     def _column(self, column: int) -> str:
-        return area(_FIRST, column, self.last, column)
+        return str(xl_range(_FIRST, column, self.last, column))
 
     def _converted(self, formula: str) -> str:
         return f"ROUND({formula}*{self.make.factor},2)"
