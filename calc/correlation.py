@@ -1,4 +1,4 @@
-"""Correlations from the cross-products of a `Tally`: of items or elements with each other, with the rest, and of ranks.
+"""Correlations from the cross-products of a `Tally`: of items or elements with each other and with the rest.
 
 Everything up to the square root is whole numbers, so that the same answers give the same digits on every machine.
 """
@@ -72,37 +72,3 @@ def pearson(together: Fraction | int, x: Fraction | int, y: Fraction | int) -> D
         square = Fraction(together) ** 2 / (Fraction(x) * Fraction(y))
         root = (Decimal(square.numerator) / Decimal(square.denominator)).sqrt()
         return round_half_up(root if together >= 0 else -root, DECIMALS)
-
-
-def spearman(x: Sequence[Fraction | Decimal | int], y: Sequence[Fraction | Decimal | int]) -> Decimal | None:
-    """Rank correlation of pairs, equal values sharing the middle of their ranks; three decimals.
-
-    None for fewer than two pairs, or when one side has only equal values. Source: Spearman (1904); for ties the
-    Pearson correlation of the mid-ranks, as statistical programs compute it.
-
-    Raises
-    ------
-    ValueError
-        When the two sides are not of one length.
-    """
-    if len(x) != len(y):
-        raise ValueError(f"{len(x)} values cannot be paired with {len(y)}")
-    if not x:
-        return None
-    a, b = (_deviations(_doubled_ranks(values)) for values in (x, y))
-    return pearson(_product(a, b), _product(a, a), _product(b, b))
-
-
-def _doubled_ranks(values: Sequence[Fraction | Decimal | int]) -> list[int]:
-    """Twice the mid-rank of every value: whole numbers."""
-    exact = [Fraction(value) for value in values]
-    return [2 * sum(o < v for o in exact) + sum(o == v for o in exact) + 1 for v in exact]
-
-
-def _deviations(ranks: Sequence[int]) -> list[int]:
-    """Distance of every rank from their mean, times their number."""
-    return [len(ranks) * rank - sum(ranks) for rank in ranks]
-
-
-def _product(a: Sequence[int], b: Sequence[int]) -> int:
-    return sum(x * y for x, y in zip(a, b, strict=True))

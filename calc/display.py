@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime
 
 from calc.rounding import round_half_up
 
@@ -62,11 +62,6 @@ def moment(at: datetime) -> str:
     if at.tzinfo is None:
         raise ValueError("a moment needs its time zone")
     return format_datetime(at, "d MMMM y 'pukul' HH.mm", locale=LOCALE) + " " + zone_name(at)
-
-
-def clock(at: time | datetime) -> str:
-    """``15.05``."""
-    return format_time(at, "HH.mm", locale=LOCALE)
 
 
 def zone_name(at: datetime) -> str:

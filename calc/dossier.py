@@ -49,9 +49,8 @@ class Reliability:
 class Placed:
     """One element in the importance-performance diagram.
 
-    performance : its mean; importance : its correlation with the others (derived) or its stated mean
+    performance : its mean; importance : its correlation with the others
     quadrant : 1 concentrate here, 2 keep up the good work, 3 low priority, 4 possible overkill
-    gap : performance minus importance when both are on the same scale, else None
     certain : both distances to the lines are more than chance; None where nobody can tell
     """
 
@@ -61,7 +60,6 @@ class Placed:
     performance: Fraction
     importance: Fraction
     quadrant: int
-    gap: Fraction | None = None
     certain: bool | None = None
 
 
@@ -69,7 +67,7 @@ class Placed:
 class Priority:
     """Importance-performance analysis (Martilla and James, 1977).
 
-    source : 'turunan' (derived from correlations) or 'pernyataan' (asked)
+    source : 'turunan' (derived from correlations)
     performance_line, importance_line : where the diagram is crossed (means of the elements)
     rule : one Indonesian sentence on how lines and ties are treated
     """

@@ -181,7 +181,6 @@ def _priority(found: Priority | None) -> dict[str, Any] | None:
             "performance": _four(placed.performance),
             "importance": _four(placed.importance),
             "quadrant": placed.quadrant,
-            "gap": None if placed.gap is None else _four(placed.gap),
             "certain": placed.certain,
         }
         for placed in found.elements

@@ -19,7 +19,7 @@ from calc.reliability import FEWEST
 from calc.result import ElementResult
 from calc.tally import Tally
 
-DERIVED, STATED = "turunan", "pernyataan"
+DERIVED = "turunan"
 RULE = (
     "Garis pembagi adalah rata-rata kinerja dan rata-rata kepentingan semua unsur yang ditempatkan; nilai yang tepat "
     "pada garis termasuk sisi yang lebih tinggi."
@@ -56,7 +56,7 @@ def derived(
         if correlation is not None
     }
     reason = "semua responden memberinya nilai yang sama"
-    placed = _placed(DERIVED, found, elements, reason, same_scale=False)
+    placed = _placed(DERIVED, found, elements, reason)
     if placed is None:
         return None
     keys = [one.key for one in placed.elements]
@@ -77,37 +77,11 @@ def derived(
     return replace(placed, elements=tuple(replace(one, certain=a and b) for one, a, b in sure))
 
 
-def stated(importance: Mapping[str, Fraction], elements: Sequence[ElementResult]) -> Priority | None:
-    """Importance asked beside satisfaction on the same scale; gap = performance - importance.
-
-    importance : mean by element key. An element without either mean is left out, and the rule names it. None:
-    fewer than two elements have both.
-    """
-    return _placed(STATED, importance, elements, "kepentingan atau kinerjanya belum dinilai", same_scale=True)
-
-
-def csi(importance: Sequence[Fraction], performance: Sequence[Fraction], scale: int) -> Fraction | None:
-    """Customer Satisfaction Index in percent: performance weighted by importance, over the highest score.
-
-    None when nothing is important. ValueError when the two are not of one length.
-    """
-    if len(importance) != len(performance):
-        raise ValueError(f"{len(importance)} importances for {len(performance)} performances")
-    weight = sum(importance, Fraction(0))
-    if weight <= 0:
-        return None
-    return (
-        sum((i * p for i, p in zip(importance, performance, strict=True)), Fraction(0)) / weight / scale * 100
-    )
-
-
 def _placed(
     source: str,
     importance: Mapping[str, Fraction],
     elements: Sequence[ElementResult],
     reason: str,
-    *,
-    same_scale: bool,
 ) -> Priority | None:
     known = [(e, e.mean, importance[e.key]) for e in elements if e.mean is not None and e.key in importance]
     if len(known) < 2:
@@ -122,7 +96,6 @@ def _placed(
             performance=mean,
             importance=weight,
             quadrant=_quadrant(mean >= performance_line, weight >= importance_line),
-            gap=mean - weight if same_scale else None,
         )
         for element, mean, weight in known
     )

@@ -123,9 +123,3 @@ def valid_name(text: str) -> str:
             "Nama memuat karakter yang tidak dapat dicetak. Ketik ulang tanpa menempel dari dokumen lain."
         )
     return name
-
-
-def slug(name: str) -> str:
-    """A key made of a name: 'Akta Kelahiran (Baru)' -> 'akta-kelahiran-baru'; '' when nothing is left."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall("[a-z0-9]+", plain))[:LONGEST_KEY].rstrip("-")

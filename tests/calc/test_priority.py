@@ -11,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calc.convention import convention
-from calc.correlation import spearman
 from calc.index import result
 from calc.instrument_file import instrument
-from calc.priority import csi, derived, stated
+from calc.priority import derived
 from calc.tally import Tally
 
 EXACT = convention("exact")
@@ -95,45 +94,3 @@ def test_each_element_is_placed_once_and_on_the_side_its_values_say(rows):
         assert e.quadrant == {(0, 1): 1, (1, 1): 2, (0, 0): 3, (1, 0): 4}[good, important]
     tops = [e for e in found.elements if e.importance == max(one.importance for one in found.elements)]
     assert all(e.quadrant in (1, 2) for e in tops)  # the highest is never below the mean
-
-
-def test_asked_importance_gives_a_gap_and_all_four_fields():
-    """Means 4 3 2 2 of performance (line 2.75), 3 4 4 3 of importance (line 3.5): fields 4, 2, 1, 3; gaps 1 -1 -2 -1."""
-    elements = _elements(SKM, [[4, 3, 2, 2, 1, 1, 1, 1, 1]] * 2)
-    keys = [item.element for item in SKM.items[:4]]
-    asked = dict(zip(keys, map(Fraction, (3, 4, 4, 3)), strict=True))
-    found = stated(asked, elements)
-    placed = {e.key: e for e in found.elements}
-    assert [placed[key].quadrant for key in keys] == [4, 2, 1, 3]
-    assert [placed[key].gap for key in keys] == [1, -1, -2, -1]
-    assert found.source == "pernyataan"
-    assert "Tidak ditempatkan: U5, U6, U7, U8, U9" in found.rule
-
-
-def test_satisfaction_weighted_by_importance_by_hand():
-    """Importance 4 and 2, performance 3 and 4: weights 2/3 and 1/3, 10/3 of 4 = 83.33 percent."""
-    assert csi([Fraction(4), Fraction(2)], [Fraction(3), Fraction(4)], 4) == Fraction(250, 3)
-    assert csi([], [], 4) is None
-
-
-# scipy.stats.spearmanr, scipy 1.17.1: 0.8207826816681233, -0.17575757575757575, -0.01702266374120489
-@pytest.mark.parametrize(
-    ("x", "y", "expected"),
-    [
-        ("1 2 3 4 5", "5 6 7 8 7", "0.821"),  # the example of scipy's own page
-        ("106 86 100 101 99 103 97 113 112 110", "7 0 27 50 28 29 20 12 6 17", "-0.176"),
-        (
-            "3.10 3.25 3.02 3.90 3.25 3.40 3.25 2.80 3.55",
-            "0.55 0.61 0.47 0.20 0.58 0.64 0.61 0.52 0.50",
-            "-0.017",
-        ),
-    ],
-    ids=["scipy", "ten pairs", "ties on both sides"],
-)
-def test_ranks_are_correlated_as_scipy_does(x, y, expected):
-    assert str(spearman(*([Decimal(v) for v in side.split()] for side in (x, y)))) == expected
-
-
-@pytest.mark.parametrize("pairs", [([], []), ([1], [2]), ([1, 1], [2, 3])], ids=["none", "one", "equal"])
-def test_ranks_without_spread_have_no_correlation(pairs):
-    assert spearman(*pairs) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from survey.organisation import slug, valid_key, valid_name
+from survey.organisation import valid_key, valid_name
 
 
 @pytest.mark.parametrize("key", ["dukcapil", "ktp-el", "a", "2-b", "x" * 40])
@@ -30,18 +30,3 @@ def test_a_name_is_printed_with_single_spaces():
 def test_an_empty_endless_or_unprintable_name_is_refused(name):
     with pytest.raises(ValueError, match=r"^Nama "):
         valid_name(name)
-
-
-@pytest.mark.parametrize(
-    ("name", "key"),
-    [
-        ("Akta Kelahiran (Baru)", "akta-kelahiran-baru"),
-        ("KTP-el", "ktp-el"),
-        ("Pelayanan  É & 2", "pelayanan-e-2"),
-        ("中文", ""),
-        ("a" * 39 + " b", "a" * 39),
-    ],
-)
-def test_a_key_can_be_made_of_a_name(name, key):
-    assert slug(name) == key
-    assert not key or valid_key(key) == key

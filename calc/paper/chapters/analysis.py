@@ -168,8 +168,6 @@ def _few(result: Result) -> str:
 
 
 def _placed(priority: Priority) -> Table:
-    gaps = any(e.gap is not None for e in priority.elements)
-    last = (Column("Selisih", 22, "right"),) if gaps else ()
     means = column([e.performance for e in priority.elements])
     told = any(e.certain is not None for e in priority.elements)
     return Table(
@@ -178,7 +176,6 @@ def _placed(priority: Priority) -> Table:
             Column("Unsur pelayanan", 42 if told else 58),
             Column("Kinerja (NRR)", 26, "right"),
             Column("Kepentingan", 26, "right"),
-            *last,
             Column("Kuadran", 46),
             *((Column("Letak", 24),) if told else ()),
         ),
@@ -188,7 +185,6 @@ def _placed(priority: Priority) -> Table:
                 e.short,
                 mean,
                 number(e.importance, 3),
-                *((number(e.gap, 3),) if gaps else ()),
                 f"{ROMAN[e.quadrant]}. {QUADRANTS[e.quadrant]}",
                 *(("pasti" if e.certain else "belum pasti",) if told else ()),
             )
