@@ -4,7 +4,7 @@ PORT ?= 8000
 INSTANCE ?= instance
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test fast check faults lint bench pictures lock clean
+.PHONY: help run test fast check faults lint bench docs pictures lock release clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -37,6 +37,9 @@ lint: .venv/test.done  ## style, types, floors
 bench: .venv/test.done .venv/bench.done  ## benchmarks, as ratios measured side by side (ARGS="submit", ARGS=--full)
 	@.venv/bench/bin/python -m bench $(ARGS)
 
+docs: .venv/test.done  ## the pages of settings and commands in docs/, from the code
+	@.venv/bin/python docs/generate.py
+
 pictures: .venv/test.done  ## the pictures of the README, from a demo installation
 	@.venv/bin/python docs/pictures.py
 
@@ -50,6 +53,9 @@ lock:  ## write constraints*.txt anew from setup.cfg
 	sed -i '/^#/d;/^$$/d' constraints.txt constraints-run.txt constraints-bench.txt
 LOCK = --quiet --upgrade --all-build-deps --allow-unsafe --generate-hashes --strip-extras --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+release: .venv/test.done .venv/release.done  ## wheel, source archive, SBOM and checksums of the last commit, in dist/
+	@.venv/bin/python .ci/release.py
 
 clean:  ## remove what can be made again; never an installation
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
@@ -76,4 +82,9 @@ clean:  ## remove what can be made again; never an installation
 	@echo 'Installing the peers of the benchmarks into .venv/bench …'
 	@$(PYTHON) -m venv .venv/bench
 	@.venv/bench/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps -r constraints-bench.txt
+	@touch $@
+
+.venv/release.done: | .venv/bin/python
+	@$(PYTHON) -m venv .venv/release
+	@.venv/release/bin/python -m pip --disable-pip-version-check --quiet install 'cyclonedx-bom>=7.5,<8'
 	@touch $@

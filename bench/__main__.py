@@ -41,7 +41,7 @@ def keep(found: dict[str, Any], on: dict[str, str]) -> None:
     result = {"machine": on, "parts": {part: rows for part, rows in parts.items() if rows}}
     LATEST.parent.mkdir(exist_ok=True)
     LATEST.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"\nKept in {LATEST.relative_to(ROOT)}; python -m bench.readme puts it into the README.")
+    print(f"\nKept in {LATEST.relative_to(ROOT)}; python -m bench.readme puts it into docs/performance.md.")
 
 
 def _arguments(given: list[str] | None) -> argparse.Namespace:

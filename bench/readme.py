@@ -1,6 +1,6 @@
-"""python -m bench.readme: put what was measured last between the markers of README.md; never by hand.
+"""python -m bench.readme: put what was measured last between the markers of docs/performance.md; never by hand.
 
-The results themselves are kept beside it (MEASURED), so that a test can say whether the README is theirs.
+The results themselves are kept beside it (MEASURED), so that a test can say whether the page is theirs.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ def main() -> None:
     results = json.loads(LATEST.read_text(encoding="utf-8"))
     if missing := [part for part in PARTS if part not in results["parts"]]:
         sys.exit(f"Not measured yet: {', '.join(missing)}. Run: make bench ARGS='{' '.join(missing)}'")
-    readme = ROOT / "README.md"
-    readme.write_text(filled(readme.read_text(encoding="utf-8"), results), encoding="utf-8")
+    page = ROOT / "docs" / "performance.md"
+    page.write_text(filled(page.read_text(encoding="utf-8"), results), encoding="utf-8")
     MEASURED.write_text(LATEST.read_text(encoding="utf-8"), encoding="utf-8")
 
 
@@ -39,7 +39,7 @@ def filled(text: str, results: dict[str, Any]) -> str:
     before, start, rest = text.partition(START)
     _, end, after = rest.partition(END)
     if not (start and end) or START in rest or END in after:
-        raise ValueError(f"README.md needs {START} and then {END}, once each")
+        raise ValueError(f"docs/performance.md needs {START} and then {END}, once each")
     return f"{before}{START}\n{_block(results)}\n{END}{after}"
 
 

@@ -1,4 +1,4 @@
-"""What was measured, as rows: printed, kept as JSON, and put into the README by `bench.readme`."""
+"""What was measured, as rows: printed, kept as JSON, and put into docs/performance.md by `bench.readme`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Row:
     ratio, low, high : ours / theirs, median and range of the rounds; None where something else counts
     bar : '<= 25 ms', what was promised; met : whether it was reached, None without a promise
     goal : number in `bench.aims`, 0 for none
-    readme : one of those that the README shows
+    readme : one of those that docs/performance.md shows
     """
 
     part: str

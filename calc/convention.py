@@ -17,7 +17,7 @@ NAMES = tuple(weight + steps for weight in WEIGHTS for steps in STEPS)
 
 _FORM = re.compile(r"(?P<weight>exact|0\.111|0\.11|0\.071)(?P<mean>-nrr2)?(?P<weighted>-weighted2)?")
 
-# What offices really print, beside exact: see the README, 'Conventions'.
+# What offices really print, beside exact: see docs/statistics.md, 'Conventions'.
 _NINE = ("exact", "0.111", "0.11", "0.111-weighted2", "0.111-nrr2-weighted2")
 _FOURTEEN = ("exact", "0.071", "0.071-weighted2", "0.071-nrr2-weighted2")
 _ANY = ("exact", "exact-nrr2")

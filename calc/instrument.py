@@ -117,8 +117,7 @@ class Instrument:
         """Grade of a converted index: rounded half-up to two decimals, then lower borders only.
 
         Every value has exactly one grade; below the lowest border (weight 0,11 reaches 24,75) it is the
-        lowest. Source: table of PermenPANRB 14/2017; for the rule between the borders see README,
-        'Grades between the borders'.
+        lowest. Source: table of PermenPANRB 14/2017; for the gaps in its ranges see docs/statistics.md.
         """
         shown = round_half_up(converted, 2)
         for band in self.bands:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -19,61 +19,11 @@ from calc.instrument import Instrument
 from calc.instrument_file import InstrumentError, instrument
 from calc.paper.kinds import TEMPLATES
 from calc.rollup import RULES
+from survey.settings import SETTINGS
 
 PERIODS = ("bulan", "triwulan", "semester", "tahun")
 SHORTEST_KEY = 32
 CONFIG_FILE = "config.toml"
-
-
-class Setting(NamedTuple):
-    name: str
-    default: Any
-    help: str
-
-
-SETTINGS = (
-    Setting("DATABASE", "skm.db", "file name inside the instance folder, or postgresql://…"),
-    Setting("SECRET_KEY", "", "signs cookies; made by `skm init`, at least 32 characters"),
-    Setting("BASE_URL", "http://127.0.0.1:8000", "address that QR codes and printed links carry"),
-    Setting("TIMEZONE", "Asia/Makassar", "zone of the office: Asia/Jakarta, Asia/Makassar or Asia/Jayapura"),
-    Setting("PERIOD", "triwulan", "rhythm of the survey: bulan, triwulan, semester or tahun"),
-    Setting("INSTRUMENT", "skm-2017", "questionnaire that links ask"),
-    Setting("CONVENTION", "exact", "how the index is computed and rounded; see `skm calc --help`"),
-    Setting(
-        "MINIMUM_ANSWERS", 0, "fewest answers for a response to count in the index; 0: every response counts"
-    ),
-    Setting(
-        "ROLL_UP",
-        "pooled",
-        "one index from the services: pooled, services or visits (weighted by their users)",
-    ),
-    Setting("REPORT_TEMPLATE", "baru", "outline of the full report: baru (five chapters) or lama (four)"),
-    Setting("LANGUAGES", ["id", "id-mudah", "en"], "languages offered to residents, first is the default"),
-    Setting("PROFILE", True, "ask the voluntary questions about the respondent"),
-    Setting("IDLE_WARNING", 20, "seconds without touch until the tablet warns"),
-    Setting("IDLE_WIPE", 30, "seconds without touch until the tablet wipes the form"),
-    Setting("MAX_BODY", 65536, "largest submission in bytes"),
-    Setting("LICENCE", "CC-BY-4.0", "licence named beside the published results; empty: none is named"),
-    Setting(
-        "TRUSTED_HOSTS",
-        [],
-        "host names this server answers to; empty: BASE_URL's and this machine's own",
-    ),
-    Setting("PROXIES", 0, "number of reverse proxies in front whose headers are believed"),
-    Setting(
-        "RETAIN_MONTHS",
-        0,
-        "whole months after which `skm retain` removes remarks and exact times; 0: only when told how many",
-    ),
-    Setting(
-        "SECURITY_CONTACT",
-        "",
-        "where weaknesses are reported, for /.well-known/security.txt: mailto:… or https://…; empty: no such page",
-    ),
-    Setting("BACKUP_FOLDER", "backup", "where backups go; inside the instance folder unless absolute"),
-    Setting("BACKUP_KEEP", 14, "newest backups kept in that folder, older ones are removed"),
-    Setting("BACKUP_EVERY", 24, "hours between the backups that `skm serve` makes; 0: it makes none"),
-)
 
 
 class ConfigError(ValueError):

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from survey import backup, disk, installation
 from survey.backup import BackupFailed, NoPlace, Progress, silent
 from survey.backup_folder import CHECKSUM, SETTINGS, beside
-from survey.config import SETTINGS as KNOWN
 from survey.config import Config, settings_in
+from survey.settings import SETTINGS as KNOWN
 from survey.store import Store, StoreRefused
 from survey.store.sqlite_file import ANOTHER_BACKUP, check_head, inspect, left_beside
 from survey.upkeep import RESTORED, VERIFIED

@@ -18,10 +18,10 @@ import click
 from survey import account, installation
 from survey.commands.base import Here, Mistake, command
 from survey.commands.organise import checked_name
-from survey.config import SETTINGS
 from survey.disk import name_it
 from survey.lock import Locked, only_one
 from survey.organisation import Organisation
+from survey.settings import SETTINGS
 from survey.store import Store
 
 NAME = "Instansi Contoh"
@@ -33,34 +33,6 @@ HEAD = """\
 # Setelan instalasi ini. Baris bertanda # memakai nilai bawaan; hapus tandanya untuk mengubah.
 # Setiap setelan juga dapat diberikan sebagai variabel SKM_<NAMA>, yang menang atas berkas ini.
 """
-
-COMMENTS = {
-    "DATABASE": "nama berkas pangkalan data di folder ini, atau postgresql://pengguna:kata-sandi@server/nama",
-    "SECRET_KEY": "menandatangani kuki; rahasia, jangan disalin ke tempat lain",
-    "BASE_URL": "alamat yang dibawa kode QR dan tautan cetak",
-    "TIMEZONE": "zona waktu kantor: Asia/Jakarta, Asia/Makassar atau Asia/Jayapura",
-    "PERIOD": "irama survei: bulan, triwulan, semester atau tahun",
-    "INSTRUMENT": "kuesioner yang ditanyakan",
-    "CONVENTION": "cara menghitung dan membulatkan indeks; lihat: skm calc --help",
-    "MINIMUM_ANSWERS": "paling sedikit pertanyaan terjawab agar isian dihitung; 0: semua isian dihitung",
-    "ROLL_UP": "nilai unit dari layanannya: pooled (semua isian digabung), services (rata-rata layanan) atau visits "
-    "(rata-rata layanan menurut jumlah pengguna)",
-    "REPORT_TEMPLATE": "sistematika laporan lengkap: baru (lima bab) atau lama (empat bab)",
-    "LANGUAGES": "bahasa bagi warga; yang pertama adalah bawaan",
-    "PROFILE": "menanyakan data diri sukarela (jenis kelamin, usia, pendidikan, pekerjaan)",
-    "IDLE_WARNING": "detik tanpa sentuhan sampai tablet memperingatkan",
-    "IDLE_WIPE": "detik tanpa sentuhan sampai tablet mengosongkan formulir",
-    "MAX_BODY": "ukuran terbesar satu kiriman, dalam bita",
-    "LICENCE": "lisensi yang disebut pada hasil yang dipublikasikan; kosong: tidak disebut",
-    "TRUSTED_HOSTS": "nama host yang dilayani; kosong: nama pada BASE_URL serta nama dan alamat komputer ini",
-    "PROXIES": "jumlah proksi balik di depan server ini yang dipercaya",
-    "RETAIN_MONTHS": "sesudah sekian bulan penuh skm retain menghapus saran dan jam isian; 0: hanya bila disebut",
-    "SECURITY_CONTACT": "ke mana celah keamanan dilaporkan (mailto:… atau https://…), terbit di "
-    "/.well-known/security.txt; kosong: tidak terbit",
-    "BACKUP_FOLDER": "tempat cadangan: nama folder di sini, atau lintasan lengkap ke disk lain",
-    "BACKUP_KEEP": "banyaknya cadangan terbaru yang disimpan di folder itu",
-    "BACKUP_EVERY": "jam di antara cadangan yang dibuat skm serve; 0: tidak membuat sendiri",
-}
 
 
 @command("init", short_help="Membuat instalasi: pangkalan data, kunci, organisasi.")
@@ -170,8 +142,7 @@ def settings_file(values: Mapping[str, Any]) -> str:
     for setting in SETTINGS:
         given = setting.name in values
         value = json.dumps(values.get(setting.name, setting.default), ensure_ascii=False)  # JSON is TOML here
-        comment = COMMENTS.get(setting.name, setting.help)
-        lines.append(f"# {comment}\n{'' if given else '# '}{setting.name} = {value}\n")
+        lines.append(f"# {setting.comment}\n{'' if given else '# '}{setting.name} = {value}\n")
     return "\n".join(lines)
 
 

@@ -215,14 +215,14 @@ def test_the_table_of_the_readme_is_written_between_its_markers_and_nowhere_else
 @pytest.mark.parametrize(
     "text", ["", readme.START, f"{readme.END} {readme.START}", 2 * (readme.START + readme.END)]
 )
-def test_a_readme_without_markers_is_left_alone(text: str) -> None:
+def test_a_page_without_markers_is_left_alone(text: str) -> None:
     with pytest.raises(ValueError, match="bench:start"):
         readme.filled(text, RESULTS)
 
 
-def test_the_readme_says_what_the_last_measurement_found(root: Path) -> None:
+def test_the_manual_says_what_the_last_measurement_found(root: Path) -> None:
     if not readme.MEASURED.exists():
         pytest.skip("nothing was measured yet: make bench, then python -m bench.readme")
     results = json.loads(readme.MEASURED.read_text(encoding="utf-8"))
-    text = (root / "README.md").read_text(encoding="utf-8")
+    text = (root / "docs" / "performance.md").read_text(encoding="utf-8")
     assert readme.filled(text, results) == text, "write it with: python -m bench.readme"

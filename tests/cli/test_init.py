@@ -17,6 +17,7 @@ from survey.commands import init
 from survey.commands.base import Mistake
 from survey.config import ConfigError
 from survey.organisation import Organisation
+from survey.settings import SETTINGS
 
 HERE = Organisation("Kabupaten Contoh", "PEMERINTAH KABUPATEN CONTOH")
 Shell = Callable[..., subprocess.CompletedProcess[str]]
@@ -93,7 +94,7 @@ def test_a_setting_that_cannot_be_used_leaves_nothing(tmp_path: Path, now: datet
 
 def test_every_setting_stands_in_the_file_with_a_comment_and_its_default_works(instance: Path) -> None:
     text = (instance / "config.toml").read_text(encoding="utf-8")
-    for name in init.COMMENTS:
+    for name, *_ in SETTINGS:
         assert f"{name} = " in text
     uncommented = "\n".join(line.removeprefix("# ") if " = " in line else line for line in text.splitlines())
     (instance / "config.toml").write_text(uncommented, encoding="utf-8")

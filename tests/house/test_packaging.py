@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import hashlib
 import json
 import os
 import re
@@ -208,10 +209,12 @@ def test_the_source_archive_has_what_make_needs(unpacked: Path, target: str) -> 
 
 
 def test_the_source_archive_has_what_the_manuals_point_at(unpacked: Path) -> None:
-    for manual in ("README.md", "README.id.md"):
-        text = (unpacked / manual).read_text(encoding="utf-8")
-        links = set(re.findall(r"\]\(([^)#:]+)\)", text)) | set(re.findall(r'src="([^"]+)"', text))
-        assert links and [link for link in links if not (unpacked / link).exists()] == []
+    manuals = [unpacked / "README.md", unpacked / "README.id.md", *(unpacked / "docs").rglob("*.md")]
+    assert len(manuals) > 10
+    for manual in manuals:
+        text = manual.read_text(encoding="utf-8")
+        links = set(re.findall(r"\]\(([^)#:]+)[)#]", text)) | set(re.findall(r'src="([^"]+)"', text))
+        assert [link for link in links if not (manual.parent / link).exists()] == [], manual.name
 
 
 def test_the_source_archive_makes_a_demo(unpacked: Path) -> None:
@@ -243,6 +246,30 @@ def test_a_server_is_installed_from_the_lock_with_its_database_driver(root: Path
     assert {"psycopg", "psycopg-binary", "psycopg-pool", "setuptools"} <= set(
         _locked(root / "constraints-run.txt")
     )
-    for manual in ("README.md", "README.id.md"):
+    for manual in ("docs/operate/install.md", "docs/operate/upgrade.md", "README.id.md"):
         text = (root / manual).read_text(encoding="utf-8")
         assert "pip install --require-hashes --no-deps -r constraints-run.txt" in text, manual
+
+
+def test_the_same_commit_gives_the_same_release(root: Path, tmp_path: Path) -> None:
+    """Wheel and source archive of `make release`, from two clones, made under different habits of the machine."""
+    sums = []
+    for umask, name in ((0o022, "one"), (0o077, "two")):
+        made = tmp_path / f"{name}-made"
+        made.mkdir()
+        cloned = subprocess.run(
+            ["git", "clone", "--quiet", str(root), name], cwd=tmp_path, capture_output=True, check=False
+        )
+        if cloned.returncode:
+            pytest.skip("this is not a git checkout")
+        shutil.copy(root / ".ci" / "release.py", tmp_path / name / ".ci" / "release.py")
+        run = f"import release; from pathlib import Path; release.build(Path({str(made)!r}))"
+        subprocess.run(
+            [sys.executable, "-c", run],
+            cwd=tmp_path / name,
+            env={**os.environ, "PYTHONPATH": str(tmp_path / name / ".ci")},
+            umask=umask,
+            check=True,
+        )
+        sums.append({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in made.iterdir()})
+    assert sums[0] == sums[1] and len(sums[0]) == 2

@@ -13,7 +13,6 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from calc.instrument_file import shipped
-from survey.config import SETTINGS
 from survey.language import languages, words
 
 
@@ -52,12 +51,6 @@ def test_an_instrument_asks_in_indonesian_and_english(key: str) -> None:
     texts += [choice.label for field in instrument.profile for choice in field.choices]
     for text in texts:
         assert text.get("id", "").strip() and text.get("en", "").strip(), dict(text)
-
-
-def test_every_setting_is_explained_in_the_settings_file() -> None:
-    from survey.commands.init import COMMENTS
-
-    assert set(COMMENTS) == {setting.name for setting in SETTINGS}
 
 
 def test_the_sentences_of_click_are_compiled_as_written_and_are_those_that_click_says(root: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from survey.config import SETTINGS, ConfigError, load
+from survey.config import ConfigError, load
+from survey.settings import SETTINGS
 
 
 @pytest.fixture
@@ -177,6 +178,6 @@ def test_the_minimum_of_answers_reaches_the_convention(tmp_path):
 
 def test_every_setting_is_explained_and_can_be_written_into_the_file(write):
     for setting in SETTINGS:
-        assert len(setting.help) > 10
+        assert len(setting.comment) > 10 and len(setting.meaning) > 10
     folder = write("\n".join(f"{setting.name} = {json.dumps(setting.default)}" for setting in SETTINGS))
     assert load(folder, {}).values == load(folder.parent, {}).values
