@@ -5,19 +5,23 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from calc.text import one_line
 from survey import link as links
-from survey.commands.base import Here, Mistake, act, table
+from survey.commands.base import Here, Mistake, act, command, table, unit_of
 from survey.look_alike import look_alike
 from survey.organisation import LONGEST_ADDRESS, LONGEST_PHONE, Link, valid_key, valid_name
 
 if TYPE_CHECKING:
     from survey.store import Store
 
+KEY = click.argument("key", metavar="KUNCI")
+UNIT = click.argument("unit")
 format_option = click.option(
     "--format",
     "form",
@@ -55,31 +59,29 @@ def checked_name(text: str) -> str:
         raise Mistake(str(error)) from None
 
 
-def checked_address(text: str) -> str:
-    return _short(text, LONGEST_ADDRESS, "Alamat")
-
-
-def checked_phone(text: str) -> str:
-    return _short(text, LONGEST_PHONE, "Telepon")
-
-
-def _short(text: str, most: int, what: str) -> str:
+def _short(most: int, what: str, text: str) -> str:
     line = one_line(text)
     if len(line) > most:
         raise Mistake(f"{what} paling banyak {most} huruf.")
     return line
 
 
-CHECKS = {"name": checked_name, "address": checked_address, "phone": checked_phone}
+CHECKS = {
+    "name": checked_name,
+    "address": partial(_short, LONGEST_ADDRESS, "Alamat"),
+    "phone": partial(_short, LONGEST_PHONE, "Telepon"),
+}
 
 
-def changed(thing: Any, **values: Any) -> Any:
-    """A copy with the given values; what was not typed (None) stays. Mistake when nothing was typed."""
-    given = {
-        key: CHECKS[key](value) if key in CHECKS else value
-        for key, value in values.items()
-        if value is not None
-    }
+def checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Typed values as they are kept, without those that nobody typed (None)."""
+    typed = {key: value for key, value in values.items() if value is not None}
+    return {key: CHECKS[key](value) if key in CHECKS else value for key, value in typed.items()}
+
+
+def changed(thing: Any, values: Mapping[str, Any]) -> Any:
+    """A copy with the typed values. Mistake when nothing was typed."""
+    given = checked(values)
     if not given:
         raise Mistake("Tidak ada yang diubah: sebutkan paling sedikit satu pilihan, misalnya --name.")
     return dataclasses.replace(thing, **given)
@@ -102,68 +104,25 @@ def refuse_look_alike(store: Store, name: str | None, sure: bool, own: str = "")
         )
 
 
-def add_place(
-    here: Here,
-    save: Callable[[Any], None],
-    made: Any,
-    no_link: bool,
-    unit: str,
-    service: str = "",
-    counter: str = "",
-) -> list[Link]:
-    """Store a new unit, service or counter with the links that it begins with; none when none is wanted."""
-    begun = [] if no_link else links.of_place(here.clock(), unit, service, counter)
-
-    def work() -> list[Link]:
-        save(made)
-        for link in begun:
-            here.store.add_link(link)
-        return begun
-
-    what = type(made).__name__.lower()
-    return act(here, f"{what} add", subject_of(made), work)
-
-
-def subject_of(thing: Any) -> str:
-    """``dukcapil`` for a unit, ``dukcapil/ktp-el`` for what belongs to one."""
-    return "/".join(filter(None, (getattr(thing, "unit", ""), thing.key)))
-
-
-def keep(here: Here, action: str, save: Callable[[Any], None], thing: Any) -> None:
-    """Store a changed unit, service or counter."""
-    act(here, action, subject_of(thing), lambda: save(thing))
-
-
 def address(here: Here, link: Link) -> str:
     return links.url(here.config, link.code)
 
 
-def announce(here: Here, made: Iterable[Link]) -> None:
-    """Say where new links lead."""
-    for link in made:
-        click.echo(f"Tautan {link.kind}: {address(here, link)}")
-
-
 def service_of(store: Store, unit: str, key: str) -> Any:
-    return _among(store.services(unit), key, "Layanan", unit)
+    return among(store.services(unit), key, "Layanan", unit)
 
 
 def counter_of(store: Store, unit: str, key: str) -> Any:
-    return _among(store.counters(unit), key, "Loket", unit)
+    return among(store.counters(unit), key, "Loket", unit)
 
 
-def _among(things: list[Any], key: str, what: str, unit: str) -> Any:
+def among(things: list[Any], key: str, what: str, unit: str) -> Any:
     for thing in things:
         if thing.key == key:
             return thing
     known = ", ".join(thing.key for thing in things)
     hint = f"Yang ada: {known}." if known else "Belum ada satu pun."
     raise Mistake(f"{what} '{key}' tidak ada pada unit '{unit}'. {hint}")
-
-
-def refuse_double(things: Iterable[Any], key: str, what: str) -> None:
-    if any(thing.key == key for thing in things):
-        raise Mistake(f"{what} '{key}' sudah ada. Ubah dengan 'edit', atau pilih kunci lain.")
 
 
 def show(things: Iterable[Any], columns: Mapping[str, Callable[[Any], Any]], form: str) -> None:
@@ -181,3 +140,101 @@ def show(things: Iterable[Any], columns: Mapping[str, Callable[[Any], Any]], for
             for row in rows
         ]
         click.echo(table(cells, tuple(columns)))
+
+
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """Units, services or counters, and the commands that all three have.
+
+    title : what a user calls one; sample : the arguments that name one, for the examples of --help
+    listed : those of one unit (for units: all); save : adds one or replaces it
+    """
+
+    group: click.Group
+    title: str
+    sample: str
+    columns: str
+    listed: Callable[[Store, str], list[Any]]
+    save: Callable[[Store, Any], None]
+
+    @property
+    def in_unit(self) -> bool:
+        return self.title != "Unit"
+
+    def command(self, name: str, sentence: str, example: str) -> Callable[[Callable[..., Any]], Any]:
+        """A command with its help: one sentence and an example."""
+        told = f"{sentence}\n\n\b\nContoh:\n  skm {self.group.name} {name}{example}"
+        return lambda run: command(name, self.group, help=told)(click.pass_obj(run))
+
+    def named(self, run: Callable[..., Any]) -> Callable[..., Any]:
+        """With the arguments that name one of them."""
+        return UNIT(KEY(run)) if self.in_unit else KEY(run)
+
+    def find(self, store: Store, key: str, unit: str) -> Any:
+        """Mistake, naming those that exist, for a unit or key that does not."""
+        if not self.in_unit:
+            return unit_of(store, key)
+        return among(self.listed(store, unit_of(store, unit).key), key, self.title, unit)
+
+    def refuse_double(self, store: Store, key: str, unit: str = "") -> None:
+        if any(thing.key == key for thing in self.listed(store, unit)):
+            raise Mistake(f"{self.title} '{key}' sudah ada. Ubah dengan 'edit', atau pilih kunci lain.")
+
+    def add(self, here: Here, made: Any, no_link: bool, *place: str) -> None:
+        """Store a new one with the links that it begins with; none when none is wanted."""
+        begun = [] if no_link else links.of_place(here.clock(), *place)
+
+        def work() -> None:
+            self.save(here.store, made)
+            for link in begun:
+                here.store.add_link(link)
+
+        act(here, f"{self.group.name} add", _subject(made), work)
+        where = f" pada unit '{place[0]}'" if self.in_unit else ""
+        click.echo(f"{self.title} '{made.key}' ditambahkan{where}.")
+        for link in begun:
+            click.echo(f"Tautan {link.kind}: {links.url(here.config, link.code)}")
+
+    def _keep(self, here: Here, action: str, thing: Any) -> None:
+        act(here, f"{self.group.name} {action}", _subject(thing), lambda: self.save(here.store, thing))
+
+    def add_list(self, sentence: str, example: str) -> None:
+        @format_option
+        def run(here: Here, form: str, unit: str | None = None) -> None:
+            around = here.store.units() if unit is None else [unit_of(here.store, unit)]
+            columns = {name: attrgetter(name) for name in self.columns.split()}
+            inside = [thing for one in around for thing in self.listed(here.store, one.key)]
+            show(inside if self.in_unit else around, columns, form)
+
+        if self.in_unit:
+            run = click.argument("unit", metavar="[UNIT]", required=False)(run)
+        self.command("list", sentence, example)(run)
+
+    def add_edit(self, sentence: str, example: str, *options: Callable[[Any], Any]) -> None:
+        def run(here: Here, key: str, unit: str = "", sure: bool = True, **values: Any) -> None:
+            before = self.find(here.store, key, unit)
+            refuse_look_alike(here.store, values["name"], sure, key)
+            self._keep(here, "edit", changed(before, values))
+            click.echo(f"{self.title} '{key}' diubah.")
+
+        for option in reversed(options):
+            run = option(run)
+        self.command("edit", sentence, f" {self.sample} {example}")(self.named(run))
+
+    def add_switches(self, stays: str) -> None:
+        """`off` and `on`."""
+        thing = self.title.lower()
+        self._add_switch("off", False, f"Menonaktifkan {thing}; {stays} tetap ada.", "nonaktif")
+        self._add_switch("on", True, f"Mengaktifkan kembali {thing}.", "aktif")
+
+    def _add_switch(self, name: str, active: bool, sentence: str, state: str) -> None:
+        def run(here: Here, key: str, unit: str = "") -> None:
+            self._keep(here, name, dataclasses.replace(self.find(here.store, key, unit), active=active))
+            click.echo(f"{self.title} '{key}' {state}.")
+
+        self.command(name, sentence, f" {self.sample}")(self.named(run))
+
+
+def _subject(thing: Any) -> str:
+    """``dukcapil`` for a unit, ``dukcapil/ktp-el`` for what belongs to one."""
+    return "/".join(filter(None, (getattr(thing, "unit", ""), thing.key)))

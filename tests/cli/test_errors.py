@@ -120,9 +120,9 @@ def test_an_unexpected_error_hides_its_details_unless_asked(
     shell: Shell, instance: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "sitecustomize.py").write_text(
-        "import survey.commands.unit as unit\n"
+        "import survey.commands.places as places\n"
         "def broken(*a): raise RuntimeError('isi rahasia')\n"
-        "unit.organise.show = broken\n",
+        "places.organise.show = broken\n",
         encoding="utf-8",
     )
     path = f"{tmp_path}{os.pathsep}{Path(__file__).resolve().parent.parent.parent}"
