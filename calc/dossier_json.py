@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from calc import result_json, small_cells
 from calc.disclosure import SMALLEST, publishable
-from calc.dossier import Change, Dossier, FollowUp, Priority, Reliability, RollUp, Sample, TrendPoint
+from calc.dossier import Change, Dossier, Priority, TrendPoint
 from calc.pace import Pace
 from calc.result import About, ProfileCount, Result
 from calc.rounding import round_half_up
@@ -36,19 +37,23 @@ def as_json(dossier: Dossier) -> str:
         else [],
         "services": [_result(service, at in withheld) for at, service in enumerate(dossier.services)],
         "roll_ups": [
-            _roll_up(rule, rule.rule in hidden or not publishable(dossier.result))
+            _plain(
+                replace(rule, converted=None, grade=None)
+                if rule.rule in hidden or not publishable(dossier.result)
+                else rule
+            )
             for rule in dossier.roll_ups
         ],
         "trend": list(_points(dossier.trend)),
         "inside": list(_points(dossier.inside)),
-        "reliability": None if _few_complete(dossier.result) else _reliability(dossier.reliability),
+        "reliability": None if _few_complete(dossier.result) else _plain(dossier.reliability),
         "priority": None if _few_complete(dossier.result) else _priority(dossier.priority),
-        "samples": [_sample(sample) for sample in dossier.samples],
+        "samples": _plain(dossier.samples),
         "channels": dict(dossier.channels),
         "pace": _pace(dossier.result.about.pace),
-        "follow_up": [_follow_up(promise) for promise in dossier.follow_up],
+        "follow_up": _plain(dossier.follow_up),
         "former_period": dossier.former_period,
-        "former_follow_up": [_follow_up(promise) for promise in dossier.former_follow_up],
+        "former_follow_up": _plain(dossier.former_follow_up),
         "remarks": [
             {"theme": group.title, "count": sum(count for _, count in group.remarks)}
             for group in dossier.remarks
@@ -92,6 +97,16 @@ def _result(result: Result, withheld: bool = False) -> dict[str, Any]:
     return told
 
 
+def _priority(found: Priority | None) -> dict[str, Any] | None:
+    """Without the short names of elements: the elements of the result have names."""
+    if found is None:
+        return None
+    told: dict[str, Any] = _plain(found)
+    for placed in told["elements"]:
+        del placed["short"]
+    return told
+
+
 def _few_complete(result: Result) -> bool:
     """Whether few people answered everything, as it is where few answered an element."""
     return result.n - result.incomplete < SMALLEST
@@ -106,9 +121,9 @@ def _about(about: About) -> dict[str, Any]:
         "address": about.address,
         "period": about.period,
         "period_key": about.period_key,
-        "start": _day(about.start),
-        "end": _day(about.end),
-        "cut": _day(about.cut),
+        "start": _plain(about.start),
+        "end": _plain(about.end),
+        "cut": _plain(about.cut),
         "provisional": about.running,
         "other_answers": dict(about.other_answers),
     }
@@ -117,17 +132,6 @@ def _about(about: About) -> dict[str, Any]:
 def _profile(field: ProfileCount) -> dict[str, Any]:
     classes = [{"key": key, "label": words, "n": n} for key, words, n in small_cells.classes(field)]
     return {"key": field.key, "label": field.label, "classes": classes, "not_stated": field.not_stated}
-
-
-def _roll_up(rule: RollUp, withheld: bool) -> dict[str, Any]:
-    return {
-        "rule": rule.rule,
-        "name": rule.name,
-        "converted": None if withheld else _text(rule.converted),
-        "grade": None if withheld else rule.grade,
-        "chosen": rule.chosen,
-        "reason": rule.reason,
-    }
 
 
 def _points(points: Sequence[TrendPoint]) -> Iterator[dict[str, Any]]:
@@ -145,88 +149,17 @@ def _point(point: TrendPoint, change: Change | None) -> dict[str, Any]:
     kept = {key: whole[key] for key in ("n", "index", "converted", "grade", "interval")}
     about = _about(point.result.about)
     days = {key: about[key] for key in ("period", "period_key", "start", "end")}
-    return {**days, **kept, "change": _change(change)}
+    return {**days, **kept, "change": _plain(change)}
 
 
-def _change(change: Change | None) -> dict[str, Any] | None:
-    if change is None:
-        return None
-    numbers = {"difference": change.difference, "low": change.low, "high": change.high}
-    return {**{key: str(value) for key, value in numbers.items()}, "real": change.real}
-
-
-def _reliability(found: Reliability | None) -> dict[str, Any] | None:
-    if found is None:
-        return None
-    items = [
-        {
-            "key": item.key,
-            "code": item.code,
-            "correlation": _text(item.correlation),
-            "alpha_without": _text(item.alpha_without),
-            "valid": item.valid,
-        }
-        for item in found.items
-    ]
-    return {"n": found.n, "alpha": _text(found.alpha), "critical": _text(found.critical), "items": items}
-
-
-def _priority(found: Priority | None) -> dict[str, Any] | None:
-    if found is None:
-        return None
-    elements = [
-        {
-            "key": placed.key,
-            "code": placed.code,
-            "performance": _four(placed.performance),
-            "importance": _four(placed.importance),
-            "quadrant": placed.quadrant,
-            "certain": placed.certain,
-        }
-        for placed in found.elements
-    ]
-    return {
-        "source": found.source,
-        "performance_line": _four(found.performance_line),
-        "importance_line": _four(found.importance_line),
-        "rule": found.rule,
-        "elements": elements,
-    }
-
-
-def _sample(sample: Sample) -> dict[str, Any]:
-    return {
-        "name": sample.name,
-        "n": sample.n,
-        "population": sample.population,
-        "krejcie_morgan": sample.krejcie_morgan,
-        "slovin": sample.slovin,
-        "cochran": sample.cochran,
-    }
-
-
-def _follow_up(promise: FollowUp) -> dict[str, Any]:
-    return {
-        "number": promise.number,
-        "element": promise.element,
-        "action": promise.action,
-        "year": promise.year,
-        "quarter": promise.quarter,
-        "owner": promise.owner,
-        "status": promise.status,
-        "done_on": _day(promise.done_on),
-        "note": promise.note,
-        "period": promise.period,
-    }
-
-
-def _day(day: date | datetime | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else str(value)
-
-
-def _four(value: Fraction) -> str:
-    return str(round_half_up(value, 4))
+def _plain(value: Any) -> Any:
+    """A record as an object with its fields in their order; numbers as in `calc.result_json`, days in ISO 8601."""
+    if is_dataclass(value):
+        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, Fraction):
+        return str(round_half_up(value, 4))
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value

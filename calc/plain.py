@@ -10,7 +10,7 @@ from calc.display import NO_DATA, number, whole
 from calc.interval import CHANCE_ONLY, ENOUGH
 from calc.result import ElementResult, Result
 from calc.rounding import round_half_up
-from calc.text import csv_record
+from calc.text import csv_record, table
 
 DETAILED = 20  # groups whose elements are listed one by one; more are for a spreadsheet
 _CSV = "group instrument convention index index_converted index_grade code key name n sum mean weighted converted grade"
@@ -69,7 +69,7 @@ def _one(result: Result) -> str:
     lines = [f"{result.instrument_title} ({result.regulation})"]
     if result.group is not None:
         lines.insert(0, f"Kelompok: {group_name(result)}")
-    lines += ["", *_aligned(_facts(result)), "", *_elements(result), ""]
+    lines += ["", *_aligned(_facts(result)), "", _elements(result), ""]
     lines += _conventions(result)
     return "\n".join(line.rstrip() for line in lines).rstrip()
 
@@ -108,7 +108,7 @@ def _interval(result: Result) -> str:
     return f"{number(result.interval.low)} sampai {number(result.interval.high)}{few}"
 
 
-def _elements(result: Result) -> list[str]:
+def _elements(result: Result) -> str:
     head = ["Kode", "Unsur", "Jawaban", "Jumlah", "NRR", "Tertimbang", "Nilai", "Mutu"]
     return table([head, *map(_element_row, result.elements)], left=(0, 1, 7))
 
@@ -122,7 +122,7 @@ def _conventions(result: Result) -> list[str]:
     if not result.other_conventions:
         return []
     rows = [[o.convention, number(o.converted), o.grade] for o in result.other_conventions]
-    lines = table([["Konvensi lain", "IKM", "Mutu"], *rows], left=(0, 2))
+    lines = [table([["Konvensi lain", "IKM", "Mutu"], *rows], left=(0, 2))]
     other = result.other_grade
     if other:
         names = ", ".join(f"{o.convention} ({number(o.converted)}, mutu {o.grade})" for o in other)
@@ -138,26 +138,12 @@ def _overview(results: Sequence[Result]) -> str:
     for r in results:
         interval = _interval(r) if r.interval else NO_DATA
         rows.append([group_name(r), whole(r.n), number(r.converted), r.grade or NO_DATA, interval])
-    return "\n".join(table(rows, left=(0, 3)))
+    return table(rows, left=(0, 3))
 
 
 def _aligned(facts: Sequence[tuple[str, str]]) -> list[str]:
     width = max(len(name) for name, _ in facts)
     return [f"{name:<{width}} : {value}" for name, value in facts]
-
-
-def table(rows: Sequence[Sequence[str]], left: Sequence[int]) -> list[str]:
-    """Columns as wide as their widest cell; numbers to the right, a rule under the heading."""
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    lines = [
-        "  ".join(
-            cell.ljust(width) if i in left else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
-    lines.insert(1, "  ".join("-" * width for width in widths))
-    return lines
 
 
 def _machine(value: Fraction | Decimal | None) -> str:

@@ -92,6 +92,20 @@ def _is_shaped(char: str) -> bool:
     )
 
 
+def table(rows: Sequence[Sequence[str]], left: Sequence[int] | None = None) -> str:
+    """Columns as wide as their widest cell. left : those that hold words; then numbers stand to the right, and a
+    rule under the heading. None: all are words."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    ruled = rows if left is None else [rows[0], ["-" * width for width in widths], *rows[1:]]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if left is None or at in left else cell.rjust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in ruled
+    )
+
+
 # one line that begins with a letter or digit and has nothing to cut at: most cells of most tables
 _PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z _.:/()-]*")
 

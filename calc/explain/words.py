@@ -9,8 +9,8 @@ from typing import Any
 
 from calc.display import NO_DATA, number
 from calc.explain.compare import OURS, Match, Origin, Other
-from calc.plain import table
 from calc.result import Result
+from calc.text import table
 
 _WIDTH = 100
 
@@ -23,7 +23,7 @@ def as_text(result: Result, others: Sequence[Other], origin: Origin | None = Non
     different = [other for other in others if not other.same]
     if different:
         rows = [["Rumus", "IKM", "Selisih", "Mutu"], *(_row(other, result.grade) for other in different)]
-        parts.append("\n".join(table(rows, left=(0, 3))))
+        parts.append(table(rows, left=(0, 3)))
         parts.append("\n".join(["Mengapa berbeda", *(_reason(other) for other in different)]))
     same = "; ".join(other.title for other in others if other.same)
     if same:

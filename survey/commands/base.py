@@ -202,15 +202,6 @@ def _umask() -> int:
     return mask
 
 
-def table(rows: list[tuple[str, ...]], headings: tuple[str, ...]) -> str:
-    """Rows under headings, columns as wide as their widest cell."""
-    lines = [headings, *rows]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(headings))]
-    return "\n".join(
-        "  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines
-    )
-
-
 def progress(length: int, label: str) -> Any:
     """A progress bar on a terminal, nothing on a pipe."""
     return click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())

@@ -7,8 +7,9 @@ import json
 import click
 
 from calc.instrument_file import shipped
+from calc.text import table
 from survey.commands import organise
-from survey.commands.base import Here, command, table, unit_of
+from survey.commands.base import Here, command, unit_of
 
 MOST = 1000  # newest ones of each unit that are listed
 
@@ -51,4 +52,4 @@ def conflicts(here: Here, unit: str | None, form: str) -> None:
         click.echo("Tidak ada salinan yang berbeda.")
         return
     cells = [tuple(", ".join(v) if isinstance(v, list) else v or "-" for v in row.values()) for row in rows]
-    click.echo(table(cells, tuple(rows[0])))
+    click.echo(table([tuple(rows[0]), *cells]))

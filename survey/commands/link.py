@@ -6,8 +6,9 @@ import json
 
 import click
 
+from calc.text import table
 from survey.commands import organise
-from survey.commands.base import Here, Mistake, act, command, table, unit_of
+from survey.commands.base import Here, Mistake, act, command, unit_of
 from survey.organisation import Link
 
 
@@ -118,4 +119,4 @@ def _show(here: Here, links: list[Link], form: str) -> None:
         (*(row[c] or "-" for c in columns), f"dicabut {row['revoked']}" if "revoked" in row else "")
         for row in rows
     ]
-    click.echo(table(cells, ("kode", "jenis", "unit", "layanan", "loket", "alamat", "")))
+    click.echo(table([("kode", "jenis", "unit", "layanan", "loket", "alamat", ""), *cells]))

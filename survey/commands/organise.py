@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from calc.text import one_line
+from calc.text import one_line, table
 from survey import link as links
-from survey.commands.base import Here, Mistake, act, command, table, unit_of
+from survey.commands.base import Here, Mistake, act, command, unit_of
 from survey.look_alike import look_alike
 from survey.organisation import LONGEST_ADDRESS, LONGEST_PHONE, Link, valid_key, valid_name
 
@@ -139,7 +139,7 @@ def show(things: Iterable[Any], columns: Mapping[str, Callable[[Any], Any]], for
             )
             for row in rows
         ]
-        click.echo(table(cells, tuple(columns)))
+        click.echo(table([tuple(columns), *cells]))
 
 
 @dataclasses.dataclass(frozen=True)
