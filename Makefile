@@ -34,8 +34,8 @@ lint: .venv/test.done  ## style, types, floors
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --config setup.cfg --no-cache | tail -n 1
 
-bench: .venv/test.done .venv/bench.done  ## benchmarks, as ratios measured side by side (ARGS="submit", ARGS=--full)
-	@.venv/bench/bin/python -m bench $(ARGS)
+bench: .venv/test.done  ## what users wait for, in a short form (ARGS="U2 U4": these rows; ARGS=--full: the figures)
+	@.venv/bin/python -m bench $(ARGS)
 
 docs: .venv/test.done  ## the pages of settings and commands in docs/, from the code
 	@.venv/bin/python docs/generate.py
@@ -49,8 +49,7 @@ lock:  ## write constraints*.txt anew from setup.cfg
 	.venv/lock/bin/python -m pip --quiet install 'pip-tools>=7.6,<8'
 	.venv/lock/bin/pip-compile $(LOCK) --extra=test --extra=all --output-file=constraints.txt setup.cfg
 	.venv/lock/bin/pip-compile $(LOCK) --extra=all --constraint=constraints.txt --output-file=constraints-run.txt setup.cfg
-	.venv/lock/bin/pip-compile $(LOCK) --extra=bench --constraint=constraints.txt --output-file=constraints-bench.txt setup.cfg
-	sed -i '/^#/d;/^$$/d' constraints.txt constraints-run.txt constraints-bench.txt
+	sed -i '/^#/d;/^$$/d' constraints.txt constraints-run.txt
 LOCK = --quiet --upgrade --all-build-deps --allow-unsafe --generate-hashes --strip-extras --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
@@ -75,13 +74,6 @@ clean:  ## remove what can be made again; never an installation
 	@echo 'Installing into .venv, with what the tests need …'
 	@$(PIP) install --require-hashes --no-deps -r constraints.txt
 	@PYTHONWARNINGS=ignore $(PIP) install --no-index --no-deps --no-build-isolation --editable .
-	@touch $@
-
-# In a folder of its own: what is measured imports pandas where it finds it, and would no longer be what an office has.
-.venv/bench.done: constraints-bench.txt | .venv/bin/python
-	@echo 'Installing the peers of the benchmarks into .venv/bench …'
-	@$(PYTHON) -m venv .venv/bench
-	@.venv/bench/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps -r constraints-bench.txt
 	@touch $@
 
 .venv/release.done: | .venv/bin/python

@@ -1,1 +1,1 @@
-"""Benchmarks: the toolkit beside its limits and its peers, in alternating rounds of one run (`make bench`)."""
+"""What users wait for, measured: one row of `bench.rows` each. ``make bench``, or ``python -m bench --help``."""

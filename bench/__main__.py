@@ -1,89 +1,91 @@
-"""python -m bench [PART …] [--full] [--quick]: measure, print, and keep the results."""
+"""python -m bench [ROW …] [--full]: what users wait for. Without --full a short form that only shows that it runs."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 import time
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from bench.context import ROOT, Run
-from bench.machine import machine, words
-from bench.report import overview, table
+from bench.readme import RESULTS, results
+from bench.rows import ROWS, Row, Seen
+from bench.run import Run, commit, machine
+from bench.table import lines, plain
 
-PARTS = ("counting", "indexes", "export", "submit", "readers", "growth", "papers", "goals")
-LATEST = ROOT / "bench" / "results" / "latest.json"  # of this machine; never committed
+SHORT, FEW, FULL = (
+    20_000,
+    10_000,
+    1_000_000,
+)  # answers: of the short form; of the full one for growth, and of all else
 
 
 def main(arguments: list[str] | None = None) -> int:
     asked = _arguments(arguments)
-    with tempfile.TemporaryDirectory(prefix="skm-bench-", dir=asked.folder) as temporary:
-        run = Run(Path(temporary), asked.keep or Path(temporary), *_sizes(asked))
-        on = machine(run.folder)
-        print(words(on), flush=True)
-        found = {part: _measured(part, run) for part in asked.parts or PARTS}
-    if "goals" in found:
-        print("\n" + overview([row for part in found.values() for row in part["rows"]]))
-    if not asked.quick:
-        keep(found, on)
-    return 0
+    known = {row.key: row for row in ROWS}
+    rows = tuple(known[key] for key in asked.rows) or ROWS
+    found: dict[str, Any] = {}
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix="skm-bench-", dir=asked.folder) as folder:
+        run = Run(Path(folder), FULL) if asked.full else Run(Path(folder), SHORT, rounds=2, seconds=1.0)
+        for row in rows:
+            if row.measure and (asked.full or asked.rows or not row.named):
+                began = time.monotonic()
+                try:
+                    found[row.key] = measured(row, run, FEW if asked.full and row.flat else None)
+                except Exception as error:
+                    print(f"{row.key} failed: {type(error).__name__}: {error}", file=sys.stderr)
+                    failed += 1
+                print(f"{row.key}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    print(f"{run.answers:,} answers, {run.units} units; {machine()}; commit {commit()}")
+    print(plain(lines(found, rows, judged=asked.full)))
+    if asked.full:
+        keep(found)
+    else:
+        print("A short form: it shows that all runs. For figures: make bench ARGS=--full")
+    return 1 if failed else 0
 
 
-def keep(found: dict[str, Any], on: dict[str, str]) -> None:
-    """Parts that were measured replace those of former runs; ratios are only ever taken within a part."""
-    before = json.loads(LATEST.read_text(encoding="utf-8"))["parts"] if LATEST.exists() else {}
-    parts = {part: found.get(part) or before.get(part) for part in PARTS}
-    result = {"machine": on, "parts": {part: rows for part, rows in parts.items() if rows}}
-    LATEST.parent.mkdir(exist_ok=True)
-    LATEST.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"\nKept in {LATEST.relative_to(ROOT)}; python -m bench.readme puts it into docs/performance.md.")
+def measured(row: Row, run: Run, few: int | None = None) -> dict[str, dict[str, Any]]:
+    """What was seen for each limit; with the growth from so few answers, where that is asked for."""
+    module, _, name = row.measure.partition(":")
+    measure = getattr(import_module(f"bench.{module}"), name)
+    small: dict[str, Seen] = {} if few is None else measure(replace(run, answers=few))
+    found: dict[str, Seen] = measure(run)
+    told = {limit.what: asdict(found[limit.what]) for limit in row.limits}
+    for what, seen in small.items():
+        told[what]["growth"] = math.log(found[what].value / seen.value) / math.log(run.answers / (few or 1))
+    return told
+
+
+def keep(found: dict[str, Any]) -> None:
+    """Rows that were measured replace those of former runs."""
+    of = {"date": datetime.now(UTC).date().isoformat(), "commit": commit(), "machine": machine()}
+    kept = {**results(), **{key: {**of, "seen": seen} for key, seen in found.items()}}
+    ordered = {row.key: kept[row.key] for row in ROWS if row.key in kept}
+    text = ",\n".join(
+        f"{json.dumps(key)}: {json.dumps(row, ensure_ascii=False)}" for key, row in ordered.items()
+    )
+    RESULTS.write_text(f"{{\n{text}\n}}\n", encoding="utf-8")
+    print("Kept in bench/results.json; python -m bench.readme puts it into the docs.")
 
 
 def _arguments(given: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all of them")
-    parser.add_argument("--full", action="store_true", help="also 10 million answers; takes most of an hour")
-    parser.add_argument(
-        "--quick", action="store_true", help="a few thousand answers, only to see that it runs"
-    )
-    parser.add_argument(
-        "--folder", type=Path, help="where the databases of the run go; needs 12 GiB for --full"
-    )
-    parser.add_argument(
-        "--keep", type=Path, help="keep the filled databases there, and use those of a former run"
-    )
+    keys = [row.key for row in ROWS]
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"{keys[0]} to {keys[-1]}; all of them")
+    parser.add_argument("--full", action="store_true", help="1 million answers, five rounds; half an hour")
+    parser.add_argument("--folder", type=Path, help="where the databases of the run go; 3 GiB for --full")
     asked = parser.parse_args(given)
-    unknown = [part for part in asked.parts if part not in PARTS]
-    if unknown:
-        parser.error(f"no part {unknown[0]!r}; there are {', '.join(PARTS)}")
+    if unknown := [key for key in asked.rows if key not in keys]:
+        parser.error(f"no row {unknown[0]!r}; there are {', '.join(keys)}")
     return asked
-
-
-def _sizes(asked: argparse.Namespace) -> tuple[tuple[int, ...], int, float]:
-    """Sizes, rounds, and seconds of a load."""
-    if asked.quick:
-        return (2_000, 6_000), 2, 0.4
-    sizes = (10_000, 100_000, 1_000_000)
-    return ((*sizes, 10_000_000), 5, 5.0) if asked.full else (sizes, 5, 3.0)
-
-
-def _measured(part: str, run: Run) -> dict[str, Any]:
-    began = time.monotonic()
-    rows = list(import_module(f"bench.{part}").measure(run))
-    taken = time.monotonic() - began
-    print(f"\n{part} ({taken:.0f} s)\n{table(rows)}", flush=True)
-    made = datetime.now(UTC).isoformat(timespec="seconds")
-    return {
-        "made": made,
-        "seconds": round(taken),
-        "sizes": run.sizes,
-        "rows": [row.as_json() for row in rows],
-    }
 
 
 if __name__ == "__main__":

@@ -1,108 +1,55 @@
-"""Papers: the full report beside bare reportlab, and the same report from few and from many stored answers.
-
-Times are of the processor: drawing waits for nothing.
-"""
+"""Full reports: one from the click, and those of all units."""
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Iterator
-from contextlib import closing
+from dataclasses import replace
 
-from bench import bare, filler, growth
-from bench.context import Run
-from bench.measure import alternate
-from bench.report import Row, compared, seconds
-from calc.dossier import Dossier
-from calc.paper.full import full
-from calc.report.pdf import pdf
-from calc.report.press import paper
-from survey import installation
-from survey.dossiers import unit_dossier
+from bench import filler
+from bench.rows import REPORT_READERS, WAITING, Seen
+from bench.run import Run, finish, skm
+from bench.servers import Kind, Office, asking, fetch, get, office
 
-PART = "papers"
-REMARKS = 20  # as many in a large installation as in a small one: more remarks are more pages
+FEW = 10  # units of a short run
 
 
-def measure(run: Run) -> Iterator[Row]:
-    run.say("papers: the full report beside bare reportlab")
-    yield from _beside(run)
-    run.say("papers: few and many stored answers")
-    yield from _growth(run)
+def reports(quarter: int) -> list[str]:
+    """Addresses of the full reports of all units, so that no two readers ask for the same."""
+    return [
+        f"/meja/unit/{filler.unit_key(number)}/laporan/kertas?periode={filler.QUARTERS[quarter]}"
+        "&jenis=full&bentuk=pdf&responden=tidak"
+        for number in range(filler.UNITS)
+    ]
 
 
-def _beside(run: Run) -> Iterator[Row]:
-    """Ours from the dossier on, words and numbers included; theirs get the finished words."""
-    with closing(_Office(run, run.million)) as office:
-        dossier = office.dossier()
-    document = full(dossier, respondents=False)
-    sheets = pages(pdf(document))
-    ways = {
-        "ours": lambda: paper("full", "pdf", dossier, respondents=False),
-        "drawing alone": lambda: pdf(document),
-        "platypus": lambda: bare.platypus(document),
-        "by hand": bare.by_hand(document, pdf),
-    }
-    taken = alternate(ways, run.rounds, clock=time.process_time)
-    for name, peer, goal in (
-        ("ours", "platypus", 2102),
-        ("ours", "by hand", 21),
-        ("drawing alone", "platypus", 0),
-        ("drawing alone", "by hand", 0),
-    ):
-        yield compared(
-            PART,
-            f"full report of {sheets} pages" + (", its words made before" if name == "drawing alone" else ""),
-            seconds(taken[name].median),
-            {"platypus": "bare reportlab, platypus", "by hand": "bare canvas, every line placed by hand"}[
-                peer
-            ],
-            seconds(taken[peer].median),
-            taken[name].over(taken[peer]),
-            goal=goal,
-            readme=goal == 2102,
-        )
+def from_the_click(run: Run) -> dict[str, Seen]:
+    alone, beside = [], []
+    with office(run) as at:
+        # each asks for one, and reads it until the end
+        others = Kind([get(path, at.cookie) for path in reports(2)], REPORT_READERS, pause=3600)
+        paths = iter(reports(1))
+        _until_there(at, next(paths))  # starts what draws
+        for _ in range(run.rounds):
+            alone.append(_until_there(at, next(paths)))
+            with asking(at.server, others, allowed=("200", "503")):
+                beside.append(_until_there(at, next(paths)))
+    return {"alone": Seen(tuple(alone)), WAITING: Seen(tuple(beside))}
 
 
-def _growth(run: Run) -> Iterator[Row]:
-    """Reading the dossier and drawing the report, the table of respondents left out."""
-    few, many = run.sizes[0], run.million
-    with closing(_Office(run, few)) as small, closing(_Office(run, many)) as large:
-        taken = alternate({"few": small.report, "many": large.report}, run.rounds, clock=time.process_time)
-        sheets = [pages(office.report()) for office in (small, large)]
-    yield compared(
-        PART,
-        f"full report from {many:,} stored answers",
-        seconds(taken["many"].median),
-        f"from {few:,}",
-        seconds(taken["few"].median),
-        taken["many"].over(taken["few"]),
-        at_most=1.5,
-        readme=True,
-        note=f"{sheets[1]} pages beside {sheets[0]}; read from the database and drawn",
-    )
+def all_units(run: Run) -> dict[str, Seen]:
+    """Once: it takes minutes."""
+    few = replace(run, units=FEW) if run.answers < 1_000_000 else run
+    folder, out = few.own(), few.folder / "papers"
+    taken = finish(skm(folder, "report", "--all", filler.QUARTERS[2], "--kind", "full", "-o", str(out)))
+    made = len(list(out.glob("*.pdf")))
+    if made != few.units:
+        raise RuntimeError(f"{made} reports of {few.units} units")
+    return {"`skm report --all`": Seen((taken.seconds,), note=f"{made} reports")}
 
 
-class _Office:
-    """An installation with so many answers."""
-
-    def __init__(self, run: Run, size: int) -> None:
-        self.config = installation.load_config(run.filled(size))
-        self.store = installation.open_store(self.config)
-
-    def report(self) -> bytes:
-        return paper("full", "pdf", self.dossier(), respondents=False)
-
-    def dossier(self) -> Dossier:
-        unit = self.store.unit(filler.unit_key(0))
-        assert unit is not None
-        return unit_dossier(self.store, self.config, unit, filler.PERIODS[1], growth.NOW, remarks=REMARKS)
-
-    def close(self) -> None:
-        self.store.close()
-
-
-def pages(made: bytes) -> int:
-    """How many pages a PDF of reportlab has."""
-    return len(re.findall(rb"/Type /Page\b", made))
+def _until_there(at: Office, path: str) -> float:
+    """Seconds from the click until the paper is there, waiting as the page says."""
+    began = time.perf_counter()
+    while again := fetch(at.server, path, {"Cookie": at.cookie}).again:
+        time.sleep(again)
+    return time.perf_counter() - began

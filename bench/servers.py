@@ -1,35 +1,40 @@
-"""Servers in processes of their own, and what a load on one of them brought."""
+"""Servers in processes of their own, clients that ask them, and what came of it."""
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
-from bench.context import ROOT, Run, environ
-from bench.measure import percentile
+from bench.run import ROOT, Run, environ, skm
+from survey import account, installation
+from survey.account import Account
 
-FASTEST = 12_000  # requests a second that are built beforehand
 TICKS = os.sysconf("SC_CLK_TCK")
-PATIENCE = 30.0
-BODY = (
-    "persyaratan=3&prosedur=4&waktu=3&biaya=4&produk=3&kompetensi=4&perilaku=4&sarana=3&pengaduan=4"
-    "&jenis_kelamin=P&usia=26-34&pendidikan=SMA&pekerjaan=SWASTA&saran=&id=00000000-0000-4000-8000-000000000000"
-    "&bahasa=id&detik=41"
-)
+PASSWORD = "kuda baterai jepit staples"  # of an account that lives as long as the run
+HELLO = """
+from flask import Flask
+from waitress import create_server
+app = Flask("hello")
+app.add_url_rule("/", view_func=lambda: "hi")
+server = create_server(app, host="127.0.0.1", port=0, threads=8)
+print(f"porta {server.effective_port};", flush=True)
+server.run()
+"""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Server:
     """Where it is."""
 
@@ -37,47 +42,91 @@ class Server:
     pid: int
 
     @property
+    def pids(self) -> list[int]:
+        return [self.pid, *_descendants(self.pid)]
+
+    @property
     def cpu(self) -> float:
-        """Seconds of processor used so far, children included."""
-        return sum(_cpu(pid) for pid in [self.pid, *_children(self.pid)])
+        """Seconds of processor used so far."""
+        return sum(_ticks(pid) for pid in self.pids) / TICKS
+
+    @property
+    def peak(self) -> float:
+        """Largest resident set so far, MiB."""
+        return sum(_kib(f"/proc/{pid}/status", "VmHWM") for pid in self.pids) / 1024
+
+    @property
+    def memory(self) -> float:
+        """Resident set now, MiB."""
+        return sum(_kib(f"/proc/{pid}/status", "VmRSS") for pid in self.pids) / 1024
+
+
+@dataclass(frozen=True)
+class Kind:
+    """count : clients that send the requests (bytes as Latin-1 text) in turn, with a pause after each reply."""
+
+    requests: list[str]
+    count: int = 1
+    pause: float = 0.0
 
 
 @dataclass
-class Load:
-    """What one burst brought. milliseconds : of each measured request; cpu : seconds of the server's processor."""
+class Heard:
+    """What the clients of one kind were told."""
 
-    seconds: float
-    statuses: Counter[str]
-    milliseconds: list[float]
-    cpu: float
-
-    @property
-    def rate(self) -> float:
-        """Requests per second."""
-        return len(self.milliseconds) / self.seconds
-
-    @property
-    def cpu_each(self) -> float:
-        return self.cpu / max(1, self.statuses.total())
+    statuses: dict[str, int] = field(default_factory=dict)
+    milliseconds: list[float] = field(default_factory=list)
 
     def p(self, share: float) -> float:
-        """Milliseconds within which that share of the requests was answered."""
-        return percentile(self.milliseconds, share)
+        """Milliseconds within which that share of the replies came."""
+        ordered = sorted(self.milliseconds)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """seconds : until its last byte; mark : its ETag; again : seconds after which to ask again, 0 when it is there."""
+
+    seconds: float
+    mark: str
+    again: float
+
+
+@dataclass(frozen=True)
+class Office:
+    """An installation with its server, its store beside it, and the cookie of somebody at the desk."""
+
+    server: Server
+    store: Any
+    cookie: str
+
+    @property
+    def answers(self) -> int:
+        """Answers that are really there."""
+        return sum(self.store.instruments(None).values())
 
 
 @contextmanager
-def started(command: Sequence[str], extra: dict[str, str] | None = None, port: int = 0) -> Iterator[Server]:
-    """A server that says 'porta N' when it listens, or one that listens on a port that we know."""
+def office(run: Run) -> Iterator[Office]:
+    folder = run.own()
+    with closing(installation.open_store(installation.load_config(folder))) as store:
+        store.save_account(Account("bench", "admin", account.hash_password(PASSWORD)))
+        with started(skm(folder, "serve", "--port", "0")) as server:
+            yield Office(server, store, _login(server))
+
+
+@contextmanager
+def started(command: Sequence[str]) -> Iterator[Server]:
+    """A server that says 'porta N;' when it listens."""
     process = subprocess.Popen(
-        command,
-        env={**environ(), **(extra or {})},
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL if port else subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
+        command, env=environ(), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
+    assert process.stdout is not None
     try:
-        yield Server(port if port else _told(process), process.pid)
+        told = next(filter(None, (re.search(r"porta (\d+);", line) for line in process.stdout)), None)
+        if told is None:
+            raise RuntimeError(f"{command[-3:]} ended before it listened")
+        yield Server(int(told[1]), process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -85,95 +134,119 @@ def started(command: Sequence[str], extra: dict[str, str] | None = None, port: i
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        process.stdout.close()
 
 
-def _told(process: subprocess.Popen[str]) -> int:
-    assert process.stdout is not None
-    for line in process.stdout:
-        if found := re.search(r"porta (\d+);", line):
-            return int(found[1])
-    raise RuntimeError(f"{process.args!r} ended before it listened")
+def get(path: str, cookie: str = "") -> str:
+    more = f"Cookie: {cookie}\r\n" if cookie else "Accept-Encoding: gzip\r\n"
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\n{more}\r\n"
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
-def wait_for(port: int) -> None:
-    end = time.monotonic() + PATIENCE
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.1)
-
-
-def get(*paths: str) -> list[str]:
-    """Requests to be sent in turn, bytes as Latin-1 text."""
-    return [_get(path) for path in paths]
-
-
-def _get(path: str) -> str:
-    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\nAccept-Encoding: gzip\r\n\r\n"
-
-
-def post(*paths: str) -> list[str]:
+def post(path: str, body: str) -> str:
     """As tablets send it: a form, and JSON is understood."""
-    return [_post(path) for path in paths]
-
-
-def _post(path: str) -> str:
     head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
-    head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(BODY)}\r\n\r\n"
-    return head + BODY
+    return (
+        f"{head}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+    )
 
 
-def burst(server: Server, requests: list[str], clients: int, seconds: float) -> Load:
-    """Load a server for some seconds from a process of its own."""
-    asked = {
-        "port": server.port,
-        "requests": requests,
-        "clients": clients,
-        "seconds": seconds,
-        "expected": int(FASTEST * (seconds + 1)),
-    }
-    before = server.cpu
-    made = subprocess.run(
-        [sys.executable, "-m", "bench.load"],
-        input=json.dumps(asked) + "\n",
-        capture_output=True,
+@contextmanager
+def asking(server: Server, *kinds: Kind, allowed: Sequence[str] = ("200", "201")) -> Iterator[list[Heard]]:
+    """Clients that ask as long as this lasts; what they heard, one for each kind, is there at the end.
+
+    Raises
+    ------
+    RuntimeError
+        When another status came than the allowed ones.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.clients"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
         env=environ(),
-        check=False,
     )
-    if made.returncode:
-        raise RuntimeError(f"load failed: {made.stderr[-2000:]}")
-    told = json.loads(made.stdout)
-    return Load(told["seconds"], Counter(told["statuses"]), told["milliseconds"], server.cpu - before)
-
-
-def _cpu(pid: int) -> float:
+    assert process.stdin is not None and process.stdout is not None
+    process.stdin.write(json.dumps({"port": server.port, "kinds": [asdict(kind) for kind in kinds]}) + "\n")
+    process.stdin.flush()
+    process.stdout.readline()
+    found = [Heard() for _ in kinds]
     try:
+        yield found
+    finally:
+        said, _ = process.communicate(timeout=120)
+    for heard, told in zip(found, json.loads(said), strict=True):
+        heard.statuses, heard.milliseconds = told["statuses"], told["milliseconds"]
+        if not heard.statuses or set(heard.statuses) - set(allowed):
+            raise RuntimeError(f"clients were told {heard.statuses}")
+
+
+def load(server: Server, kind: Kind, seconds: float) -> tuple[Heard, float]:
+    """What clients heard in that time, and the server's seconds of processor for it."""
+    before = server.cpu
+    with asking(server, kind) as (heard,):
+        time.sleep(seconds)
+    return heard, server.cpu - before
+
+
+def fetch(server: Server, path: str, headers: dict[str, str], status: int = 200) -> Reply:
+    """One request; 503 is answered with when to ask again.
+
+    Raises
+    ------
+    RuntimeError
+        When another status came.
+    """
+    began = time.perf_counter()
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)) as connection:
+        connection.request("GET", path, headers=headers)
+        reply = connection.getresponse()
+        reply.read()
+    if reply.status not in (status, 503):
+        raise RuntimeError(f"{path} gave {reply.status}")
+    again = float(reply.headers.get("Retry-After", 1)) if reply.status == 503 else 0.0
+    return Reply(time.perf_counter() - began, reply.headers.get("ETag", ""), again)
+
+
+def _login(server: Server) -> str:
+    """The cookie of a session at the desk."""
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)) as connection:
+        connection.request("GET", "/meja/masuk")
+        reply = connection.getresponse()
+        found = re.search(r'name="csrf_token" value="([^"]+)"', reply.read().decode())
+        assert found is not None
+        form = urlencode({"name": "bench", "password": PASSWORD, "csrf_token": found[1]})
+        head = {
+            "Cookie": str(reply.headers["Set-Cookie"]).partition(";")[0],
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        connection.request("POST", "/meja/masuk", form, head)
+        reply = connection.getresponse()
+        reply.read()
+    if reply.status != 303:
+        raise RuntimeError(f"no login: {reply.status}")
+    cookies = [value.partition(";")[0] for name, value in reply.getheaders() if name == "Set-Cookie"]
+    return "; ".join(cookies)
+
+
+def _ticks(pid: int) -> int:
+    with suppress(OSError):  # ended in between
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICKS
+        return int(fields[11]) + int(fields[12])
+    return 0
 
 
-def _children(pid: int) -> list[int]:
-    try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
+def _descendants(pid: int) -> list[int]:
+    found: list[int] = []
+    with suppress(OSError):  # ended in between
+        for task in Path(f"/proc/{pid}/task").iterdir():  # a child belongs to the thread that began it
+            for child in (task / "children").read_text().split():
+                found += [int(child), *_descendants(int(child))]
+    return found
 
 
-def stand(run: Run, kind: str, *arguments: str) -> list[str]:
-    """The words that start one of `bench.stands` with the toolkit's own packages."""
-    return [str(run.python), "-m", "bench.stands", kind, *arguments]
+def _kib(file: str, name: str) -> int:
+    found = re.search(rf"^{name}:\s+(\d+) kB", Path(file).read_text(), re.M)
+    assert found is not None
+    return int(found[1])

@@ -1,101 +1,83 @@
-"""The benchmarks measure what they say: ways agree, ratios are of rounds, every 2xx is a row, tables come from results."""
+"""The benchmark measures what it says: every row runs, a promised answer is a row, the table comes from the results."""
 
 from __future__ import annotations
 
-import json
 import socketserver
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from bench import counting, crowd, export, filler, indexes, measure, readme, report, servers, submit, ways
-from bench.context import Run
-from bench.load import HOLE, load
-from bench.measure import Times
+from bench import filler, papers, readme, residents, table
+from bench.__main__ import main, measured
+from bench.clients import HOLE, Client
+from bench.rows import ROWS, Limit, Row, Seen
+from bench.run import Run
+from bench.servers import Kind, asking, get, office
 from survey import installation
+
+SHORT = [
+    row for row in ROWS if row.measure and row.key not in ("U7", "U9", "U10")
+]  # those start other programs
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """A run that is over in seconds and measures nothing worth reading."""
-    return Run(tmp_path, tmp_path, (300, 600), rounds=1, pause=0.1)
+    return Run(tmp_path, 300, units=20, rounds=1, seconds=0.2)
 
 
-def test_ways_that_give_different_results_are_not_timed() -> None:
-    with pytest.raises(measure.Disagreement, match="'wrong' does not give the result of 'right'"):
-        measure.alternate({"right": lambda: [1, 2], "wrong": lambda: [1, 3]}, 1, same=measure.close)
+@pytest.mark.parametrize("row", SHORT, ids=lambda row: row.key)
+def test_every_row_is_measured_for_each_of_its_limits(run: Run, row: Row, monkeypatch: Any) -> None:
+    monkeypatch.setattr(filler, "UNITS", run.units)
+    for module in (papers, residents):
+        monkeypatch.setattr(module, "REPORT_READERS", 1)  # more wait for each other
+    found = measured(row, run)
+    assert list(found) == [limit.what for limit in row.limits]
+    assert all(value > 0 for seen in found.values() for value in seen["values"])
 
 
-def test_ways_take_turns() -> None:
-    order: list[str] = []
-    slow = 0.02  # longer than what is repeated within a round
-
-    def way(name: str) -> Any:
-        return lambda: (order.append(name), threading.Event().wait(slow))
-
-    taken = measure.alternate({"a": way("a"), "b": way("b")}, 3)
-    assert order == ["a", "b", "a", "b", "b", "a", "a", "b"]  # warm-up, then rounds that begin with either
-    assert all(seconds >= slow for times in taken.values() for seconds in times.rounds)
+def test_every_row_is_measured_or_says_why_not() -> None:
+    assert [row.key for row in ROWS] == [f"U{number}" for number in range(1, 13)]
+    assert all(bool(row.measure) == bool(row.limits) != bool(row.note) for row in ROWS)
 
 
-def test_a_ratio_is_the_median_of_the_ratios_of_the_rounds() -> None:
-    # 2/1, 30/10, 4/1: the second round was ten times as slow for both, which says nothing about either
-    ratio = Times((2, 30, 4)).over(Times((1, 10, 1)))
-    assert (ratio.value, ratio.low, ratio.high) == (3, 2, 4)
-
-
-@pytest.mark.parametrize(("seconds", "power"), [([3, 3, 3], 0), ([1, 10, 100], 1), ([1, 100, 10_000], 2)])
-def test_the_exponent_says_how_time_grows_with_size(seconds: list[float], power: float) -> None:
-    assert measure.exponent([10, 100, 1000], seconds) == pytest.approx(power, abs=1e-9)
-
-
-def test_invented_answers_are_kept_as_the_store_keeps_real_ones(run: Run) -> None:
-    answers = run.answers(600)
-    store = installation.open_store(installation.load_config(run.filled(600)))
-    try:
+def test_invented_answers_are_kept_whole(run: Run) -> None:
+    with closing(installation.open_store(installation.load_config(run.own()))) as store:
         assert store.recount() == []
         kept = list(store.responses(None, None, None))
-    finally:
-        store.close()
-    assert len(kept) == len({response.id for response in kept}) == 600
-    letters = Counter("".join(response.answers for response in kept))
-    assert letters == {"-1234"[score]: n for score, n in enumerate(np.bincount(answers.scores.ravel())) if n}
-    zone = installation.load_config(run.filled(600)).zone
-    assert {response.received_at.astimezone(zone).year for response in kept} == {filler.YEAR}
+        assert len(store.months()) == 12
+    assert len({response.id for response in kept}) == run.answers
+    assert {response.unit for response in kept} == {filler.unit_key(number) for number in range(run.units)}
 
 
-def test_every_way_to_an_index_is_run_and_compared(run: Run) -> None:
-    rows = [*indexes.measure(run), *counting.measure(run)]
-    beside = {row.peer for row in rows}
-    assert {indexes.LIMIT, "SQLite GROUP BY, nine columns"} <= beside
-    assert all(row.ratio is None or row.ratio > 0 for row in rows)
+def test_an_answer_that_was_promised_and_is_not_there_ends_the_measurement() -> None:
+    residents.check(5, 5)
+    with pytest.raises(RuntimeError, match="5 answers were promised, 4 kept"):
+        residents.check(5, 4)
 
 
-def test_the_export_is_compared_cell_by_cell_with_other_tools(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    export._agree(run)
-    monkeypatch.setattr(export, "ORDER", "ORDER BY id")
-    with pytest.raises(measure.Disagreement):
-        export._agree(run)
+def test_a_refused_request_ends_the_measurement(run: Run) -> None:
+    with office(run) as at, pytest.raises(RuntimeError, match="404"):
+        with asking(at.server, Kind([get("/s/NOWHERE2")])):
+            time.sleep(0.1)
 
 
-class _Answering(BaseHTTPRequestHandler):
-    """Keeps the bodies that it was sent; every third request is refused."""
+class _Full(BaseHTTPRequestHandler):
+    """Sends the first request away for some time; notes when each came, and what it said."""
 
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        self.server.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))  # type: ignore[attr-defined]
-        self.send_response(503 if len(self.server.bodies) % 3 == 0 else 201)  # type: ignore[attr-defined]
+        came: list[tuple[float, bytes]] = self.server.came  # type: ignore[attr-defined]
+        came.append((time.monotonic(), self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(503 if len(came) == 1 else 201)
+        self.send_header("Retry-After", "0.3")
         self.send_header("Content-Length", "2")
         self.end_headers()
         self.wfile.write(b"ok")
@@ -105,110 +87,66 @@ class _Answering(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def answering() -> Iterator[Any]:
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Answering) as server:
+def full() -> Iterator[Any]:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Full) as server:
         server.daemon_threads = True
-        server.bodies = []  # type: ignore[attr-defined]
+        server.came = []  # type: ignore[attr-defined]
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()
 
 
-def test_the_load_counts_every_reply_and_never_sends_an_id_twice(answering: Any) -> None:
-    told = load(answering.server_address[1], servers.post("/"), 3, 0.3, 5_000, warm=0)
-    bodies = answering.bodies
-    assert sum(told["statuses"].values()) == len(bodies) == len(set(bodies)) > 10
-    assert told["statuses"]["503"] == len(bodies) // 3
-    assert not any(HOLE in body for body in bodies)
-    assert all(len(body) == len(servers.BODY) for body in bodies)
-
-
-class _Full(_Answering):
-    """Sends every first request of a connection away for some time, and notes when each came."""
-
-    def do_GET(self) -> None:
-        times = self.server.bodies  # type: ignore[attr-defined]
-        times.append(time.monotonic())
-        self.send_response(503 if len(times) == 1 else 200)
-        self.send_header("Retry-After", "0.3")
-        self.send_header("Content-Length", "2")
-        self.end_headers()
-        self.wfile.write(b"ok")
-
-
-def test_a_reader_who_is_told_to_come_again_does_so_after_that_time(answering: Any) -> None:
-    answering.RequestHandlerClass = _Full
+def test_a_client_comes_again_when_it_was_told_to_and_sends_no_id_twice(full: Any) -> None:
     end = threading.Event()
-    reader = crowd.Reader(answering.server_address[1], ["/a"], "", 10.0, end)
-    reader.start()
-    while reader.statuses["200"] == 0:
-        assert reader.is_alive()
+    request = f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {len(HOLE)}\r\n\r\n".encode() + HOLE
+    client = Client(full.server_address[1], [request], 0.0, end)
+    client.start()
+    while client.statuses["201"] < 3:
+        assert client.is_alive()
         time.sleep(0.01)
     end.set()
-    reader.join(20)
-    first, second = answering.bodies
-    assert second - first >= 0.3
-    assert reader.statuses == {"503": 1, "200": 1}
+    client.join(20)
+    times, bodies = zip(*full.came, strict=True)
+    assert times[1] - times[0] >= 0.3
+    assert len(set(bodies)) == len(bodies) == client.statuses.total() and HOLE not in bodies
 
 
-def test_every_submission_that_was_promised_is_a_row(run: Run) -> None:
-    folder = ways.fresh(run, "counted")
-    with servers.started(run.skm(folder, "serve", "--port", "0")) as server:
-        way = ways.Way(server, servers.post(*ways.RESIDENTS), lambda: submit.rows(folder))
-        way.burst(2, 0.3)
-    submit._count(run, ExitStack(), {"SQLite": way})
-    assert way.statuses["201"] == submit.rows(folder) > 5
-    way.statuses["201"] += 1  # a reply without its row
-    with pytest.raises(RuntimeError, match="rows"):
-        submit._count(run, ExitStack(), {"SQLite": way})
+@pytest.mark.parametrize(
+    ("values", "beside", "growth", "verdict"),
+    [
+        ((30, 60, 40), (10, 60, 10), None, "met"),  # 40 ms; ratios 3, 1, 4
+        ((10, 10, 10), (10, 10, 10), None, "stretch"),
+        ((60, 60, 60), (60, 60, 60), None, "not met"),  # too long
+        ((40, 40, 40), (10, 10, 10), None, "not met"),  # four times as long
+        ((10, 10, 10), (10, 10, 10), 0.3, "not met"),  # 4 times as long with 100 times as many answers
+    ],
+)
+def test_a_row_is_met_when_time_ratio_and_growth_are(
+    values: tuple[float, ...], beside: tuple[float, ...], growth: float | None, verdict: str
+) -> None:
+    limit = Limit("p99", "ms", 50, None, "alone", 3, 1.5)
+    assert limit.words == "≤ 50 ms and ≤ 3 × alone (1.5)"
+    assert Seen(values, beside).verdict(limit, growth) == verdict
 
 
-def test_a_reply_other_than_2xx_ends_the_measurement(run: Run) -> None:
-    folder = ways.fresh(run, "refused")
-    with servers.started(run.skm(folder, "serve", "--port", "0")) as server:
-        with pytest.raises(RuntimeError, match="404"):
-            ways.Way(server, servers.post("/s/NOWHERE2")).burst(1, 0.1)
-
-
-RESULTS: dict[str, Any] = {
-    "machine": {
-        "cores": "2",
-        "processor": "P",
-        "memory": "4 GiB",
-        "disk": "ext4 on x, 9 GiB free",
-        "system": "Linux",
-    },
-    "parts": {
-        "indexes": {
-            "made": "2026-11-24T10:00:00+00:00",
-            "rows": [
-                report.compared(
-                    "indexes",
-                    "all | cells",
-                    "4 ms",
-                    "DuckDB",
-                    "2 s",
-                    measure.Ratio(1 / 500, 1 / 510, 1 / 400),
-                    goal=12,
-                    readme=True,
-                ).as_json(),
-                report.compared("indexes", "hidden", "1 s", "pandas", "2 s", 0.5).as_json(),
-                report.compared(
-                    "submit", "slow", "9/s", "hello", "90/s", 0.1, at_least=0.5, readme=True
-                ).as_json(),
-            ],
-        }
-    },
+SEEN = {"values": [0.9, 0.8, 1.1], "beside": [0.3, 0.2, 0.5], "note": "9/s", "growth": 0.01}
+RESULTS = {
+    "U4": {
+        "date": "2026-11-24",
+        "commit": "abc1234",
+        "machine": "2 cores",
+        "seen": {"CPU of the server": SEEN},
+    }
 }
 
 
-def test_the_table_of_the_readme_is_written_between_its_markers_and_nowhere_else() -> None:
+def test_the_table_is_written_between_its_markers_and_nowhere_else() -> None:
     text = f"before\n{readme.START}\nold\n{readme.END}\nafter\n"
     written = readme.filled(text, RESULTS)
     assert written.startswith("before\n") and written.endswith("\nafter\n") and "old" not in written
-    assert "| all / cells | 4 ms | DuckDB | 2 s | 1/500 (1/510–1/400) | ≤ 1/200 (1/400) | S met |" in written
-    assert "| slow | 9/s | hello | 90/s | 0.10 | ≥ 0.5 | **not met** |" in written
-    assert "hidden" not in written and "2026-11-24" in written
+    assert "U4: 2026-11-24, commit abc1234, 2 cores." in written
+    told = "0.9 ms (0.8–1.1); 9/s | a GET of Flask hello 0.3 ms: 3.00 × | ≤ 0.85 ms (0.5) | 0.01 (≤ 0.05) | **not met** |"
+    assert told in written
     assert readme.filled(written, RESULTS) == written
 
 
@@ -220,9 +158,12 @@ def test_a_page_without_markers_is_left_alone(text: str) -> None:
         readme.filled(text, RESULTS)
 
 
-def test_the_manual_says_what_the_last_measurement_found(root: Path) -> None:
-    if not readme.MEASURED.exists():
-        pytest.skip("nothing was measured yet: make bench, then python -m bench.readme")
-    results = json.loads(readme.MEASURED.read_text(encoding="utf-8"))
-    text = (root / "docs" / "performance.md").read_text(encoding="utf-8")
-    assert readme.filled(text, results) == text, "write it with: python -m bench.readme"
+def test_the_docs_say_what_was_measured_last() -> None:
+    text = readme.PAGE.read_text(encoding="utf-8")
+    assert readme.filled(text, readme.results()) == text, "write it with: python -m bench.readme"
+
+
+def test_rows_that_are_not_built_are_shown_without_a_figure(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["U6", "U11"]) == 0
+    assert capsys.readouterr().out.count("not built") == 2
+    assert len(table.lines({})) == sum(max(1, len(row.limits)) for row in ROWS)

@@ -142,7 +142,7 @@ def _locked(path: Path) -> dict[str, list[str]]:
     return entries
 
 
-LOCKS = ("constraints-run.txt", "constraints.txt", "constraints-bench.txt")
+LOCKS = ("constraints-run.txt", "constraints.txt")
 
 
 def test_everything_in_the_locks_has_a_version_and_hashes(root: Path) -> None:
@@ -157,11 +157,6 @@ def test_everything_in_the_locks_has_a_version_and_hashes(root: Path) -> None:
 def test_what_runs_is_what_was_tested(root: Path) -> None:
     tested, runs = _locked(root / "constraints.txt"), _locked(root / "constraints-run.txt")
     assert runs.items() <= tested.items()
-
-
-def test_what_is_measured_is_what_was_tested(root: Path) -> None:
-    tested, measured = _locked(root / "constraints.txt"), _locked(root / "constraints-bench.txt")
-    assert all(tested.get(name, entry) == entry for name, entry in measured.items())
 
 
 def test_the_locks_cover_every_requirement(root: Path) -> None:
