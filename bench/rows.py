@@ -50,11 +50,11 @@ class Seen:
         pairs = zip(self.values, self.beside, strict=False)
         return median(value / other for value, other in pairs) if self.beside else None
 
-    def verdict(self, limit: Limit, growth: float | None) -> str:
+    def verdict(self, limit: Limit) -> str:
         """'stretch', 'met' or 'not met'."""
         checks = [(self.value, limit.most, limit.best), (self.ratio, limit.ratio, limit.close)]
         found = [(v, must, tried) for v, must, tried in checks if must is not None and v is not None]
-        if any(v > must for v, must, _ in found) or (growth is not None and growth > FLAT):
+        if any(v > must for v, must, _ in found):
             return "not met"
         tried = [(v, best) for v, _, best in found if best is not None]
         return "stretch" if tried and all(v <= best for v, best in tried) else "met"

@@ -41,15 +41,19 @@ def _lines(row: Row, found: Mapping[str, Any], judged: bool) -> Iterator[tuple[s
             continue
         seen = Seen(tuple(told["values"]), tuple(told["beside"]), told["note"])
         growth = told.get("growth")
-        verdict = seen.verdict(limit, growth) if judged else ""
+        verdict = seen.verdict(limit) if judged else ""
         yield (
             *head,
             _value(seen.values, limit.unit) + (f"; {seen.note}" if seen.note else ""),
             _beside(seen, limit),
             limit.words,
-            "" if growth is None else f"{growth:.2f} (≤ {FLAT})",
-            f"**{verdict}**" if verdict == "not met" else verdict,
+            "" if growth is None else _bold(f"{growth:.2f} (≤ {FLAT})", growth > FLAT),
+            _bold(verdict, verdict == "not met"),
         )
+
+
+def _bold(words: str, so: bool) -> str:
+    return f"**{words}**" if so else words
 
 
 def _value(values: tuple[float, ...], unit: str) -> str:
