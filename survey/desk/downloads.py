@@ -18,10 +18,10 @@ from survey.desk.periods import chosen, possible
 COLUMNS = "kode;unsur;jumlah isian;jumlah nilai;nrr;nrr tertimbang;nilai konversi;mutu;kinerja".split(";")
 
 
-@bp.get("/unit/<unit>/<any(publikasi, ringkasan):name>.pdf")
-def former_paper(unit: str, name: str) -> ResponseReturnValue:
+@bp.get("/unit/<unit>/publikasi.pdf", defaults={"kind": "notice"})
+@bp.get("/unit/<unit>/ringkasan.pdf", defaults={"kind": "summary"})
+def former_paper(unit: str, kind: str) -> ResponseReturnValue:
     """Where notice and summary were before all papers had one address: bookmarks still lead to them."""
-    kind = "notice" if name == "publikasi" else "summary"
     return redirect(url_for("desk.paper", unit=unit, jenis=kind, **request.args.to_dict()), 301)
 
 
