@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from survey.code import random_code
-from survey.organisation import Link
+from survey.organisation import Counter, Link, Service, Unit
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,10 +23,21 @@ def new_code() -> str:
     return random_code(CODE_LENGTH)
 
 
-def of_place(now: datetime, unit: str, service: str = "", counter: str = "") -> list[Link]:
-    """The links that a new place begins with: a counter has one for its tablet, and everything one for phones."""
+def place_of(made: Unit | Service | Counter) -> tuple[str, str, str]:
+    """Keys of its unit, service and counter; '' where it has none."""
+    if isinstance(made, Unit):
+        return made.key, "", ""
+    return (made.unit, made.key, "") if isinstance(made, Service) else (made.unit, made.service, made.key)
+
+
+def begin(store: Store, made: Unit | Service | Counter, now: datetime) -> list[Link]:
+    """Keep the links that a new place begins with: a counter has one for its tablet, and everything one for phones."""
+    unit, service, counter = place_of(made)
     kinds = ("kiosk", "qr") if counter else ("qr",)
-    return [Link(new_code(), unit, kind, now, service=service, counter=counter) for kind in kinds]
+    first = [Link(new_code(), unit, kind, now, service=service, counter=counter) for kind in kinds]
+    for link in first:
+        store.add_link(link)
+    return first
 
 
 def url(config: Config, code: str) -> str:

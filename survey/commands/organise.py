@@ -180,20 +180,18 @@ class Kind:
         if any(thing.key == key for thing in self.listed(store, unit)):
             raise Mistake(f"{self.title} '{key}' sudah ada. Ubah dengan 'edit', atau pilih kunci lain.")
 
-    def add(self, here: Here, made: Any, no_link: bool, *place: str) -> None:
+    def add(self, here: Here, made: Any, no_link: bool) -> None:
         """Store a new one with the links that it begins with; none when none is wanted."""
-        begun = [] if no_link else links.of_place(here.clock(), *place)
 
-        def work() -> None:
+        def work() -> list[Link]:
             self.save(here.store, made)
-            for link in begun:
-                here.store.add_link(link)
+            return [] if no_link else links.begin(here.store, made, here.clock())
 
-        act(here, f"{self.group.name} add", _subject(made), work)
-        where = f" pada unit '{place[0]}'" if self.in_unit else ""
+        begun = act(here, f"{self.group.name} add", _subject(made), work)
+        where = f" pada unit '{made.unit}'" if self.in_unit else ""
         click.echo(f"{self.title} '{made.key}' ditambahkan{where}.")
         for link in begun:
-            click.echo(f"Tautan {link.kind}: {links.url(here.config, link.code)}")
+            click.echo(f"Tautan {link.kind}: {address(here, link)}")
 
     def _keep(self, here: Here, action: str, thing: Any) -> None:
         act(here, f"{self.group.name} {action}", _subject(thing), lambda: self.save(here.store, thing))

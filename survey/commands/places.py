@@ -115,7 +115,7 @@ def add_unit(here: Here, key: str, no_link: bool, sure: bool, **values: Any) -> 
     made = Unit(organise.checked_key(key), **organise.checked(values))
     UNITS.refuse_double(here.store, key)
     organise.refuse_look_alike(here.store, made.name, sure)
-    UNITS.add(here, made, no_link, made.key)
+    UNITS.add(here, made, no_link)
 
 
 @SERVICES.command(
@@ -132,7 +132,7 @@ def add_service(here: Here, unit: str, key: str, no_link: bool, **values: Any) -
     unit_of(here.store, unit)
     made = Service(unit, organise.checked_key(key), **organise.checked(values))
     SERVICES.refuse_double(here.store, key, unit)
-    SERVICES.add(here, made, no_link, unit, key)
+    SERVICES.add(here, made, no_link)
 
 
 @COUNTERS.command(
@@ -151,4 +151,4 @@ def add_counter(here: Here, unit: str, key: str, service: str, no_link: bool, **
     if service:
         SERVICES.find(here.store, service, unit)
     COUNTERS.refuse_double(here.store, key, unit)
-    COUNTERS.add(here, made, no_link, unit, service, key)
+    COUNTERS.add(here, made, no_link)

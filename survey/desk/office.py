@@ -18,6 +18,8 @@ from survey.desk.written import posted
 from survey.look_alike import look_alike
 from survey.organisation import Counter, Link, Organisation, Service, Unit
 
+Save = Callable[[Any], None]
+
 
 @bp.get("/kelola")
 def office() -> ResponseReturnValue:
@@ -33,7 +35,7 @@ def organisation() -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         changed = Organisation(form.name.data, form.government.data)
         act(lambda: store.save_organisation(changed), "ubah instansi", changed.name)
-        return saved("Nama instansi sudah disimpan.", "kelola")
+        return saved("Nama instansi sudah disimpan.")
     return form_page("Nama instansi", form)
 
 
@@ -45,13 +47,9 @@ def new_unit() -> ResponseReturnValue:
     form.name.description = "Nama resmi unit penyelenggara, seperti pada laporan."
     form.ask_about(look_alike(form.name.data or "", store.units()))
     if request.method == "POST" and form.validate():
-        made = Unit(form.key.data, **unit_values(form))
-        first = links.of_place(web.here().clock(), made.key)
-        act(lambda: with_links(store.save_unit, made, first), "tambah unit", made.key)
-        return saved(
-            f"Unit sudah ditambahkan, {beside(first)}. Sekarang tambahkan layanannya.",
-            f"kelola/unit/{made.key}",
-        )
+        made = Unit(form.key.data, **values_of(form))
+        first = begun(store.save_unit, made, "tambah unit", made.key)
+        return saved(f"Unit sudah ditambahkan, {first}. Sekarang tambahkan layanannya.", f"/{made.key}")
     return form_page("Unit baru", form)
 
 
@@ -62,109 +60,94 @@ def edit_unit(unit: str) -> ResponseReturnValue:
     renamed = form.name.data if form.name.data != g.unit.name else ""
     form.ask_about(look_alike(renamed or "", store.units(), g.unit.key))
     if request.method == "POST" and form.validate():
-        changed = replace(g.unit, **unit_values(form))
+        changed = replace(g.unit, **values_of(form))
         act(lambda: store.save_unit(changed), "ubah unit", changed.key)
-        return saved("Data unit sudah disimpan.", f"kelola/unit/{g.unit.key}")
+        return saved("Data unit sudah disimpan.", f"/{g.unit.key}")
     services, counters = store.services(g.unit.key), store.counters(g.unit.key)
     values = {"unit": g.unit, "form": form, "services": services, "counters": counters}
     values["names"] = {s.key: s.name for s in services}
     return render_template("meja/kelola-unit.html", **values), 422 if form.errors else 200
 
 
-def with_links(save: Callable[[Any], None], made: Unit | Service | Counter, first: list[Link]) -> None:
-    """Keep a new place with the links that it begins with, as the commands do."""
-    save(made)
-    for link in first:
-        web.here().store.add_link(link)
-
-
-def beside(first: list[Link]) -> str:
-    """Which links a new place has."""
-    told = {"qr": "tautan QR", "kiosk": "tautan tablet"}
-    return "beserta " + " dan ".join(f"{told[link.kind]} {link.code}" for link in first)
-
-
-def unit_values(form: UnitForm) -> dict[str, object]:
-    return {
-        "name": form.name.data,
-        "address": form.address.data,
-        "phone": form.phone.data,
-        "population": form.population.data,
-        "active": form.active.data == "ya",
-    }
-
-
 @bp.route("/kelola/unit/<unit>/layanan-baru", methods=["GET", "POST"])
 def new_service(unit: str) -> ResponseReturnValue:
     store = web.here().store
-    form = ServiceForm(posted())
-    form.taken = frozenset(s.key for s in store.services(g.unit.key))
-    if request.method == "POST" and form.validate():
-        values = {"population": form.population.data, "active": form.active.data == "ya"}
-        made = Service(g.unit.key, form.key.data, form.name.data, **values)
-        first = links.of_place(web.here().clock(), made.unit, made.key)
-        act(lambda: with_links(store.save_service, made, first), "tambah layanan", f"{made.unit}/{made.key}")
-        return saved(f"Layanan sudah ditambahkan, {beside(first)}.", f"kelola/unit/{g.unit.key}")
-    return form_page("Layanan baru", form, g.unit)
+    return new("Layanan", Service, ServiceForm(posted()), store.services(g.unit.key), store.save_service)
 
 
 @bp.route("/kelola/unit/<unit>/layanan/<service>", methods=["GET", "POST"])
 def edit_service(unit: str, service: str) -> ResponseReturnValue:
     store = web.here().store
-    found = next((s for s in store.services(g.unit.key) if s.key == service), None)
-    if found is None:
-        abort(404)
-    form = existing(ServiceForm, found)
-    if request.method == "POST" and form.validate():
-        values = {"population": form.population.data, "active": form.active.data == "ya"}
-        changed = replace(found, name=form.name.data, **values)
-        act(lambda: store.save_service(changed), "ubah layanan", f"{changed.unit}/{changed.key}")
-        return saved("Layanan sudah disimpan.", f"kelola/unit/{g.unit.key}")
-    return form_page(found.name, form, g.unit)
+    return edit("Layanan", service, ServiceForm, store.services(g.unit.key), store.save_service)
 
 
 @bp.route("/kelola/unit/<unit>/loket-baru", methods=["GET", "POST"])
 def new_counter(unit: str) -> ResponseReturnValue:
     store = web.here().store
-    form = with_services(CounterForm(posted()))
-    form.taken = frozenset(c.key for c in store.counters(g.unit.key))
-    if request.method == "POST" and form.validate():
-        made = Counter(g.unit.key, form.key.data, **counter_values(form))
-        first = links.of_place(web.here().clock(), made.unit, made.service, made.key)
-        act(lambda: with_links(store.save_counter, made, first), "tambah loket", f"{made.unit}/{made.key}")
-        return saved(f"Loket sudah ditambahkan, {beside(first)}.", f"kelola/unit/{g.unit.key}")
-    return form_page("Loket baru", form, g.unit)
+    return new("Loket", Counter, CounterForm(posted()), store.counters(g.unit.key), store.save_counter)
 
 
 @bp.route("/kelola/unit/<unit>/loket/<counter>", methods=["GET", "POST"])
 def edit_counter(unit: str, counter: str) -> ResponseReturnValue:
     store = web.here().store
-    found = next((c for c in store.counters(g.unit.key) if c.key == counter), None)
+    return edit("Loket", counter, CounterForm, store.counters(g.unit.key), store.save_counter)
+
+
+def new(title: str, record: type[Any], form: KeyedForm, others: list[Any], save: Save) -> ResponseReturnValue:
+    """A service or a counter of this unit that is not there yet."""
+    with_services(form)
+    form.taken = frozenset(one.key for one in others)
+    if request.method == "POST" and form.validate():
+        made = record(g.unit.key, form.key.data, **values_of(form))
+        first = begun(save, made, f"tambah {title.lower()}", f"{made.unit}/{made.key}")
+        return saved(f"{title} sudah ditambahkan, {first}.", f"/{g.unit.key}")
+    return form_page(f"{title} baru", form, g.unit)
+
+
+def edit(title: str, key: str, kind: type[KeyedForm], those: list[Any], save: Save) -> ResponseReturnValue:
+    """A service or a counter of this unit; 404 when it has none of that key."""
+    found = next((one for one in those if one.key == key), None)
     if found is None:
         abort(404)
-    form = with_services(existing(CounterForm, found))
+    form = with_services(existing(kind, found))
     if request.method == "POST" and form.validate():
-        changed = replace(found, **counter_values(form))
-        act(lambda: store.save_counter(changed), "ubah loket", f"{changed.unit}/{changed.key}")
-        return saved("Loket sudah disimpan.", f"kelola/unit/{g.unit.key}")
+        changed = replace(found, **values_of(form))
+        act(lambda: save(changed), f"ubah {title.lower()}", f"{changed.unit}/{changed.key}")
+        return saved(f"{title} sudah disimpan.", f"/{g.unit.key}")
     return form_page(found.name, form, g.unit)
 
 
-def counter_values(form: CounterForm) -> dict[str, object]:
-    return {"name": form.name.data, "service": form.service.data, "active": form.active.data == "ya"}
+def begun(save: Save, made: Unit | Service | Counter, action: str, subject: str) -> str:
+    """Keep a new place with the links that it begins with, as the commands do; says which."""
+
+    def work() -> list[Link]:
+        save(made)
+        return links.begin(web.here().store, made, web.here().clock())
+
+    told = {"qr": "tautan QR", "kiosk": "tautan tablet"}
+    first = act(work, action, subject)
+    return "beserta " + " dan ".join(f"{told[link.kind]} {link.code}" for link in first)
 
 
-def with_services(form: CounterForm) -> CounterForm:
-    services = web.here().store.services(g.unit.key)
-    form.service.choices = [("", "Seluruh layanan unit"), *((s.key, s.name) for s in services)]
+def values_of(form: KeyedForm) -> dict[str, Any]:
+    """What a form says about a place, but for its key."""
+    told = {field.name: field.data for field in form if field.name not in ("key", "sure")}
+    return {**told, "active": told["active"] == "ya"}
+
+
+def with_services(form: KeyedForm) -> KeyedForm:
+    if isinstance(form, CounterForm):
+        services = web.here().store.services(g.unit.key)
+        form.service.choices = [("", "Seluruh layanan unit"), *((s.key, s.name) for s in services)]
     return form
 
 
-def existing(kind: type[KeyedForm], thing: Unit | Service | Counter) -> KeyedForm:
+def existing(kind: type[KeyedForm], thing: Unit | Service | Counter) -> Any:
     """The form of something that is there: its key stays as it is."""
-    form = kind(posted(), obj=thing, data={"active": "ya" if thing.active else "tidak"})
+    active = "ya" if thing.active else "tidak"
+    form = kind(posted(), obj=thing, data={"active": active})
     if posted() is None:
-        form.active.data = "ya" if thing.active else "tidak"
+        form.active.data = active
     del form.key
     return form
 
@@ -174,6 +157,7 @@ def form_page(title: str, form: Form, unit: Unit | None = None) -> ResponseRetur
     return page, 422 if form.errors else 200
 
 
-def saved(sentence: str, path: str) -> ResponseReturnValue:
+def saved(sentence: str, unit: str = "") -> ResponseReturnValue:
+    """To the list of units, or to one of them."""
     flash(sentence)
-    return redirect(f"{request.script_root}/meja/{path}", 303)
+    return redirect(f"{request.script_root}/meja/kelola{f'/unit{unit}' if unit else ''}", 303)
