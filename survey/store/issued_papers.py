@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from survey.issued_paper import IssuedPaper
 from survey.store.mapping import moment, moment_text
+from survey.store.transaction import Transactions
 
 STEP = "0008 issued papers"
 
@@ -24,11 +25,8 @@ _BEGINNING = f"""
 """  # noqa: S608
 
 
-class IssuedPapersSql:
+class IssuedPapersSql(Transactions):
     """The promises of `survey.store.Store` about issued papers, in SQL that SQLite and PostgreSQL share."""
-
-    do: Callable[[str, Sequence[Any]], int]
-    rows: Callable[..., list[tuple[Any, ...]]]
 
     def keep_issued_paper(self, paper: IssuedPaper) -> None:
         """Who takes the same paper again only reads: nothing has to be written, nothing can be busy."""

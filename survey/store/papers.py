@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from calc.dossier import FollowUp
 from survey.store.mapping import moment, moment_text
+from survey.store.transaction import Transactions
 
 _SAVE_TEXT = """
     INSERT INTO report_text (unit, period, key, words, at, account) VALUES (?, ?, ?, ?, ?, ?)
@@ -50,12 +51,8 @@ def fill_paper_key(connection: Any, zone: ZoneInfo) -> None:
     connection.execute("INSERT INTO paper_key (id, key) VALUES (1, ?)", (secrets.token_hex(32),))
 
 
-class PapersSql:
+class PapersSql(Transactions):
     """The promises of `survey.store.Store` about papers, in SQL that SQLite and PostgreSQL share."""
-
-    write: Callable[[Callable[[Any], Any]], Any]
-    do: Callable[[str, Sequence[Any]], int]
-    rows: Callable[..., list[tuple[Any, ...]]]
 
     def report_texts(self, unit: str, period: str) -> Mapping[str, str]:
         found = self.rows(

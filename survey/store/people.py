@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from survey.account import Account, Invitation, Session
 from survey.store.mapping import moment, moment_text, optional_moment
+from survey.store.transaction import Transactions
 
 KEEP_FORMS = timedelta(hours=1)
 FORGET = timedelta(days=2)  # failed logins older than this tell nothing any more
@@ -19,12 +20,8 @@ _FORGET = """
 """
 
 
-class PeopleSql:
+class PeopleSql(Transactions):
     """The promises of `survey.store.Store` about people, in SQL that SQLite and PostgreSQL share."""
-
-    write: Callable[[Callable[[Any], Any]], Any]
-    do: Callable[[str, Sequence[Any]], int]
-    rows: Callable[..., list[tuple[Any, ...]]]
 
     def account(self, name: str) -> Account | None:
         found = self.rows("SELECT name, role, password_hash, active FROM account WHERE name = ?", (name,))

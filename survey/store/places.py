@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -10,16 +10,13 @@ from typing import Any
 from survey.organisation import Counter, Link, Organisation, Place, Service, Unit
 from survey.store.mapping import moment, moment_text, optional_moment
 from survey.store.revision import revise
+from survey.store.transaction import Transactions
 
 _LINK = "code, unit, kind, made_at, service, counter, revoked_at"
 
 
-class PlacesSql:
+class PlacesSql(Transactions):
     """The promises of `survey.store.Store` about places, in SQL that SQLite and PostgreSQL share."""
-
-    write: Callable[[Callable[[Any], Any]], Any]
-    do: Callable[[str, Sequence[Any]], int]
-    rows: Callable[..., list[tuple[Any, ...]]]
 
     def organisation(self) -> Organisation:
         found = self.rows("SELECT name, government FROM organisation")

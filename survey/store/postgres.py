@@ -39,7 +39,6 @@ from survey.store.postgres_connection import (
     was_decided,
 )
 from survey.store.retention import RetentionSql
-from survey.store.transaction import Transactions
 from survey.store.turns import Job, Turns
 from survey.store.upkeep import UpkeepSql
 
@@ -62,9 +61,7 @@ UNKNOWN = (
 )
 
 
-class PostgresStore(
-    Transactions, AnswersSql, PlacesSql, PapersSql, IssuedPapersSql, PeopleSql, RetentionSql, UpkeepSql
-):
+class PostgresStore(AnswersSql, PlacesSql, PapersSql, IssuedPapersSql, PeopleSql, RetentionSql, UpkeepSql):
     """Keeps the promises of `survey.store.Store` in a PostgreSQL database."""
 
     LOCK = " FOR UPDATE"

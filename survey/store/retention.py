@@ -13,6 +13,7 @@ from survey.response import digests
 from survey.store import Retained
 from survey.store.answers import aside_of, body_of, response_of
 from survey.store.mapping import marks, moment, moment_text, optional_moment
+from survey.store.transaction import Transactions
 
 AT_ONCE = 1000  # answers of one transaction, so that residents are not held up
 
@@ -45,13 +46,11 @@ _COUNT = """
 """
 
 
-class RetentionSql:
+class RetentionSql(Transactions):
     """The promises of `survey.store.Store` about old words and times."""
 
     LOCK: str
     zone: ZoneInfo
-    write: Callable[[Callable[[Any], Any]], Any]
-    rows: Callable[..., list[tuple[Any, ...]]]
 
     def old_words(self, before: datetime) -> Retained:
         noons = _noons(before, self.zone)

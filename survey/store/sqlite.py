@@ -28,7 +28,6 @@ from survey.store.places import PlacesSql
 from survey.store.retention import RetentionSql
 from survey.store.sqlite_connection import Reader, connect, identity
 from survey.store.sqlite_file import explained, inspect, left_beside
-from survey.store.transaction import Transactions
 from survey.store.turns import Job, Turns
 from survey.store.upkeep import UpkeepSql
 
@@ -43,9 +42,7 @@ NOTICED = 0.1  # seconds in the queue that are worth telling SQLite about
 BEGIN = "BEGIN IMMEDIATE"  # a plain BEGIN fails under load once it has read
 
 
-class SqliteStore(
-    Transactions, AnswersSql, PlacesSql, PapersSql, IssuedPapersSql, PeopleSql, RetentionSql, UpkeepSql
-):
+class SqliteStore(AnswersSql, PlacesSql, PapersSql, IssuedPapersSql, PeopleSql, RetentionSql, UpkeepSql):
     """Keeps the promises of `survey.store.Store` in one SQLite file.
 
     One connection writes, one thread at a time; every thread reads through a connection of its own.

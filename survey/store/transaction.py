@@ -10,10 +10,16 @@ Done = TypeVar("Done")
 
 
 class Transactions:
-    """The promise of `survey.store.Store` about transactions; `write` and `rows` of an adapter ask `open_one` first."""
+    """What an adapter gives to the parts that share its SQL; and the promise of `Store` about transactions.
+
+    write : runs a function of the connection as one transaction; do : one statement so, rows that it changed
+    rows : what a SELECT finds. `write` and `rows` ask `open_one` first.
+    """
 
     _local: threading.local
     write: Callable[[Callable[[Any], Any]], Any]
+    do: Callable[..., int]
+    rows: Callable[..., list[tuple[Any, ...]]]
 
     def together(self, work: Callable[[], Done]) -> Done:
         def all_of_it(connection: Any) -> Done:

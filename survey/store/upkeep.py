@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from survey.store.mapping import moment, moment_text
+from survey.store.transaction import Transactions
 
 # what may have been done
 BACKUP, BACKUP_FAILED, VERIFIED, RESTORED = "backup", "backup failed", "verify", "restore"
 
 
-class UpkeepSql:
+class UpkeepSql(Transactions):
     """The promises of `survey.store.Store` about upkeep, in SQL that SQLite and PostgreSQL share."""
-
-    do: Callable[..., int]
-    rows: Callable[..., list[tuple[Any, ...]]]
 
     def note_upkeep(self, name: str, at: datetime, words: str = "") -> None:
         self.do(
