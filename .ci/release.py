@@ -106,7 +106,9 @@ def setup() -> configparser.SectionProxy:
 
 
 def git(*arguments: str) -> str:
-    run = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True)
+    run = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True)
+    if run.returncode:
+        sys.exit(f"A release is made in a git checkout. {run.stderr.strip()}")
     return run.stdout.strip()
 
 
