@@ -48,7 +48,7 @@ def workbook(
     Raises
     ------
     WorkbookError
-        For more groups or answers than a workbook holds, or when xlsxwriter is not installed.
+        For more groups or answers than a workbook holds.
     """
     if len(groups) > MOST_SHEETS:
         raise WorkbookError(

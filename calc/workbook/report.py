@@ -27,7 +27,7 @@ def book(dossier: Dossier) -> bytes:
     ValueError
         Without the responses, or when they are not the ones that the result was computed from.
     WorkbookError
-        For more responses than a sheet holds, or when xlsxwriter is not installed.
+        For more responses than a sheet holds.
     """
     found = recomputed(dossier)
     if found.n > LARGEST_SHEET:

@@ -82,9 +82,3 @@ def test_too_many_groups_are_refused():
     groups = [_group([[3] * 9], str(i)) for i in range(201)]
     with pytest.raises(WorkbookError, match="201 kelompok terlalu banyak"):
         workbook(groups, SKM, convention("exact"))
-
-
-def test_without_xlsxwriter_it_says_how_to_get_it(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "xlsxwriter", None)
-    with pytest.raises(WorkbookError, match="pip install"):
-        workbook([_group([[3] * 9])], SKM, convention("exact"))
