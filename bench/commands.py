@@ -17,7 +17,7 @@ from bench.rows import Seen
 from bench.run import ROOT, Run, environ, finish, skm
 from bench.servers import HELLO, Kind, get, load, office, started
 
-IMPORT = "import survey.app, survey.store.sqlite"
+IMPORT = "import survey.app, survey.store.sqlite.store"
 LONGEST = 300.0  # seconds for `make run`
 
 

@@ -16,12 +16,12 @@ from uuid import UUID
 
 import numpy as np
 
-from survey import installation
 from survey.commands.init import create
 from survey.config import Config
-from survey.organisation import Link, Organisation, Service, Unit
-from survey.period import Period
-from survey.response import Response
+from survey.domain.organisation import Link, Organisation, Service, Unit
+from survey.domain.period import Period
+from survey.domain.response import Response
+from survey.operations import installation
 
 UNITS, SERVICES, ITEMS, SCALE = 500, 3, 9, 4
 BLANK = 0.03  # share of questions left out

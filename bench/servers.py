@@ -18,8 +18,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.run import ROOT, Run, environ, skm
-from survey import account, installation
-from survey.account import Account
+from survey.domain import account
+from survey.domain.account import Account
+from survey.operations import installation
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PASSWORD = "kuda baterai jepit staples"  # of an account that lives as long as the run

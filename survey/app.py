@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from calc.instrument_file import shipped
-from survey import desk, health, installation, kiosk, log, public, serving, web, wire
+from calc.instruments.reader import shipped
+from survey import desk, health, serving
 from survey.config import Config
-from survey.pace import Paces
-from survey.paper_queue import PaperQueue
-from survey.sent_ids import SentIds
+from survey.jobs.paper_queue import PaperQueue
+from survey.kiosk import form
+from survey.kiosk.sent_ids import SentIds
+from survey.operations import installation
+from survey.public import pages
+from survey.services.pace import Paces
+from survey.system import request_log
+from survey.web import context, security, wire
 
 if TYPE_CHECKING:
     from survey.store import Store
@@ -50,16 +55,16 @@ def create_app(
     store = store if store is not None else installation.open_store(config)
     app = Flask("survey", template_folder=str(template_folder()), instance_path=str(config.instance))
     app.request_class, app.response_class = wire.Request, wire.Response
-    app.extensions["skm"] = web.Installation(
+    app.extensions["skm"] = context.Installation(
         config=config,
         store=store,
         instruments=shipped(),
         clock=clock or installation.utc_now,
     )
-    log.follow(app)  # first, so that it sees what the guards refuse, and the headers of every reply
+    request_log.follow(app)  # first, so that it sees what the guards refuse, and the headers of every reply
     serving.follow(app)
-    web.secure(app)
-    for blueprint in (kiosk.bp, desk.bp, public.bp, health.bp):
+    security.secure(app)
+    for blueprint in (form.bp, desk.bp, pages.bp, health.bp):
         app.register_blueprint(blueprint)
     app.extensions["skm_paces"] = Paces()
     app.extensions["skm_ids"] = SentIds()

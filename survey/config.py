@@ -13,12 +13,12 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from calc.convention import Convention, ConventionError, convention
-from calc.convention import check as check_convention
-from calc.instrument import Instrument
-from calc.instrument_file import InstrumentError, instrument
-from calc.paper.kinds import TEMPLATES
-from calc.rollup import RULES
+from calc.instruments.model import Instrument
+from calc.instruments.reader import InstrumentError, instrument
+from calc.report.kinds import TEMPLATES
+from calc.scoring.convention import Convention, ConventionError, convention
+from calc.scoring.convention import check as check_convention
+from calc.scoring.rollup import RULES
 from survey.settings import SETTINGS
 
 PERIODS = ("bulan", "triwulan", "semester", "tahun")
@@ -231,7 +231,7 @@ def _check_range(values: Mapping[str, Any], name: str, low: int, high: int) -> N
 
 
 def _check_languages(codes: list[str]) -> None:
-    folder = resources.files("survey") / "words"
+    folder = resources.files("survey") / "web" / "words"
     known = sorted(entry.name[:-5] for entry in folder.iterdir() if entry.name.endswith(".json"))
     if not codes:
         raise ConfigError("LANGUAGES kosong. Tulis paling sedikit satu bahasa, misalnya id.")

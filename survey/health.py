@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from survey import readiness
+from survey.web import readiness
 
 bp = Blueprint("health", __name__, url_prefix="/healthz")
 
@@ -24,7 +24,7 @@ def live() -> ResponseReturnValue:
 @bp.get("/ready")
 def ready() -> ResponseReturnValue:
     here = readiness.here()
-    checks, warnings = here.checks(), [concern.word for concern in here.concerns()]
+    checks, warnings = here.checks(), [concern.word for concern in here.warnings()]
     troubles = [name for name, holds in checks.items() if not holds]
     if request.args.get("strict") == "1":
         troubles += warnings

@@ -13,8 +13,10 @@ from contextlib import suppress
 
 from flask import Flask
 
-from survey import installation, rhythm, web
+from survey.operations import installation
+from survey.services import rhythm
 from survey.store import StoreError, StoreRefused
+from survey.web import context, errors
 
 M_ARENA_MAX, HEAPS = -8, 2  # mallopt(3)
 
@@ -33,7 +35,7 @@ def begin(app: Flask) -> None:
     with _mutex:
         if app.extensions.get("skm_serving"):
             return
-        here: web.Installation = app.extensions["skm"]
+        here: context.Installation = app.extensions["skm"]
         installation.claim(here.config, here.store)
         with suppress(StoreError):  # a store that cannot be written says so with every answer
             rhythm.note(here.store, here.config, here.clock())
@@ -60,4 +62,4 @@ def follow(app: Flask) -> None:
             begin(app)
         except StoreRefused as error:
             log.error("penyimpanan: %s", error)
-            web.refuse(503, "Server lain sudah melayani data ini. Hentikan yang ini, atau yang lain.")
+            errors.refuse(503, "Server lain sudah melayani data ini. Hentikan yang ini, atau yang lain.")

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from survey import installation
-from survey.organisation import Counter, Link, Organisation, Place, Service, Unit
+from survey.domain.organisation import Counter, Link, Organisation, Place, Service, Unit
+from survey.operations import installation
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = "/usr/bin/chromium"
@@ -193,7 +193,7 @@ def serve(instance: Path, clock: FakeClock) -> Iterator[Callable[..., SimpleName
 
     def start(*, clock: Callable[[], datetime] = clock, **settings: Any) -> SimpleNamespace:
         from survey.app import create_app
-        from survey.server import Server
+        from survey.operations.server import Server
 
         listener = socket.create_server(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"

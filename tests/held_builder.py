@@ -1,11 +1,11 @@
 """A builder of papers that is held in the middle of its first paper for as long as the test wants.
 
-`python -P -c HELD FOLDER NOW` is started like the real one (`survey.paper_queue.BUILDER`); only `build` never returns.
+`python -P -c HELD FOLDER NOW` is started like the real one (`survey.jobs.paper_queue.BUILDER`); only `build` never returns.
 """
 
 HELD = """
 import threading
-from survey import paper_builder
+from survey.jobs import paper_builder
 paper_builder.build = lambda *_: threading.Event().wait()
 paper_builder.main()
 """
@@ -13,7 +13,7 @@ paper_builder.main()
 # a server whose papers are never finished
 SERVER = f"""
 import sys
-from survey import paper_queue
+from survey.jobs import paper_queue
 paper_queue.BUILDER = {HELD!r}
 sys.argv[0] = "skm"
 from survey.cli import main
@@ -25,6 +25,6 @@ UNTIL_GO = """
 import pathlib, sys, time
 while not pathlib.Path(sys.argv[1], "go").exists():
     time.sleep(0.05)
-from survey.paper_builder import main
+from survey.jobs.paper_builder import main
 main()
 """

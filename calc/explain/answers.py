@@ -14,11 +14,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from calc.convention import Convention
-from calc.instrument import Instrument
+from calc.instruments.model import Instrument
 from calc.rounding import round_half_up
-from calc.sample import krejcie_morgan, slovin
-from calc.tally import Scores
+from calc.scoring.convention import Convention
+from calc.scoring.sample_size import krejcie_morgan, slovin
+from calc.scoring.tally import Scores
 
 Means = tuple[Fraction | None, ...]
 

@@ -8,13 +8,13 @@ from decimal import ROUND_DOWN, Decimal
 from fractions import Fraction
 from itertools import product
 
-from calc.convention import Convention
 from calc.explain.answers import Answers
 from calc.explain.formulas import CONVERSIONS, FORMULAS, PEOPLE, ROUNDINGS, WEIGHTS, Facts, Formula
 from calc.explain.steps import Steps, own
-from calc.instrument import Instrument
+from calc.instruments.model import Instrument
 from calc.rounding import round_half_up
-from calc.tally import Scores
+from calc.scoring.convention import Convention
+from calc.scoring.tally import Scores
 
 OURS = "hitungan ini"
 

@@ -16,9 +16,9 @@ from calc.explain import answers as who
 from calc.explain import grades, steps
 from calc.explain.answers import Answers, Means
 from calc.explain.steps import Steps, Way
-from calc.instrument import Instrument
+from calc.instruments.model import Instrument
 from calc.rounding import round_half_up
-from calc.sample import krejcie_morgan, slovin
+from calc.scoring.sample_size import krejcie_morgan, slovin
 
 
 @dataclass(frozen=True)

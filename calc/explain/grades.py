@@ -9,8 +9,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 
-from calc.instrument import Instrument
-from calc.instrument_file import instrument as questionnaire
+from calc.instruments.model import Instrument
+from calc.instruments.reader import instrument as questionnaire
 from calc.rounding import round_half_up
 
 Rule = Callable[[Instrument, Fraction], str | None]

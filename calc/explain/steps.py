@@ -12,11 +12,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from calc import index
 from calc.explain.answers import Answers
-from calc.instrument import Instrument
+from calc.instruments.model import Instrument
 from calc.rounding import round_half_up
-from calc.tally import Scores
+from calc.scoring import index
+from calc.scoring.tally import Scores
 
 Way = Callable[[Answers, Sequence[Fraction]], Fraction | None]
 

@@ -1,1 +1,1 @@
-"""Papers: functions from a frozen Result to the bytes of a PDF. The only place that knows reportlab."""
+"""What papers say: words, tables and charts of a `Result` or of `ReportData`, before any of them is drawn."""

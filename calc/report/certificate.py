@@ -1,134 +1,106 @@
-"""Lembar keterangan nilai as one dignified A4 page, placed by hand."""
+"""Lembar keterangan nilai: one page that states a unit's value, and how anybody can check it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from io import BytesIO
+from collections.abc import Iterator
 
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
+from calc.display import moment, number, whole
+from calc.report import notice
+from calc.report.data import ReportData
+from calc.report.document import Block, Bullets, Caution, Document, Heading, Panel, Text, Title
+from calc.report.wording import sentences
+from calc.scoring.result import Result
+from calc.statistics.disclosure import public_index, public_result, publishable
 
-from calc.disclosure import public_index
-from calc.dossier import Dossier
-from calc.paper import certificate as said
-from calc.paper import notice, sentences
-from calc.report import setting, style
-from calc.report.page import plain_canvas
-from calc.report.place import Line, down, stack
-from calc.report.poster import draw_code
-from calc.report.setting import Look
-
-WIDTH, HEIGHT = A4
-SIDE = 26 * mm
-INNER = WIDTH - 2 * SIDE
-LABEL = 46 * mm
-CODE = 38 * mm
-FACTS = 122 * mm  # upper edge of what the value rests on
-CHECK = 62 * mm  # upper edge of how to check it
-
-_OVER = Look(10.5, 14, strong=True, align="centre")
-_TITLE = Look(22, 27, style.ACCENT, strong=True, align="centre")
-_SURVEY = Look(12, 16, style.MUTED, strong=True, align="centre")
-_UNIT = Look(17, 22, strong=True, align="centre")
-_WORDS = Look(12, 16, align="centre")
-_NOTE = Look(8.2, 11, style.NOTE, align="centre")
-_WHITE = Look(11, 15, style.PAPER, align="centre")
-_BIG = Look(48, 52, style.PAPER, strong=True, align="centre")
-_STRONG = Look(15, 19, style.PAPER, strong=True, align="centre")
-_LABEL = Look(9, 12.4, style.MUTED)
-_FACT = replace(_LABEL, colour=style.INK)
-_HEAD = replace(_LABEL, colour=style.ACCENT, strong=True)
-_FINE = Look(7.6, 10.4, style.MUTED)
+TITLE = "LEMBAR KETERANGAN NILAI"
+SURVEY = "SURVEI KEPUASAN MASYARAKAT"
+VOID = (
+    "Lembar ini dibuat dari isian yang tersimpan dan tidak memerlukan tanda tangan; angkanya berlaku bila cocok dengan "
+    "hasil pemeriksaan."
+)
 
 
-def certificate(dossier: Dossier) -> bytes:
-    """One page; equal dossiers give equal bytes. Fewer than 5 respondents: no value."""
-    buffer = BytesIO()
-    told = said.certificate(dossier)
-    canvas = plain_canvas(buffer, A4, told.title, told.author, told.subject, told.made)
-    _edge(canvas)
-    _head(canvas, dossier)
-    _value(canvas, dossier)
-    _facts(canvas, dossier)
-    _check(canvas, dossier)
-    canvas.showPage()
-    canvas.save()
-    return buffer.getvalue()
-
-
-def _edge(canvas: Canvas) -> None:
-    """Two thin lines around the page."""
-    canvas.setStrokeColor(style.ACCENT)
-    for inset, width in ((11 * mm, 1.6), (13 * mm, 0.5)):
-        canvas.setLineWidth(width)
-        canvas.rect(inset, inset, WIDTH - 2 * inset, HEIGHT - 2 * inset, stroke=1, fill=0)
-
-
-def _head(canvas: Canvas, dossier: Dossier) -> None:
-    """Whose value it is, and for which days."""
-    result = dossier.result
-    lines = (
-        (result.about.organisation.upper(), _OVER, 10 * mm),
-        (said.TITLE, _TITLE, 11 * mm),
-        (said.SURVEY, _SURVEY, 7 * mm),
-        (notice.unit(result), _UNIT, 20 * mm),
-        (notice.service(result), _WORDS, 12 * mm),
-        (sentences.period_words(result), _WORDS, 12 * mm),
+def certificate(data: ReportData) -> Document:
+    """The page as a document. Fewer than 5 respondents: no value."""
+    result = data.result
+    about = result.about
+    title = f"{TITLE.capitalize()} SKM – {sentences.subject(result)}"
+    lines = tuple(
+        words
+        for words in (about.organisation, notice.service(result), sentences.period_words(result))
+        if words
     )
-    stack(canvas, lines, SIDE, 192 * mm, INNER, HEIGHT - 20 * mm - 192 * mm, 3.2 * mm)
+    blocks: list[Block] = [
+        Title(TITLE, SURVEY, notice.unit(result) or SURVEY, lines, "keterangan"),
+        _panel(data),
+    ]
+    blocks += [Caution(words) for words in limits(result)]
+    if steps := check_steps(data):
+        blocks += [
+            Heading("Cara memeriksa", 2, "periksa"),
+            Bullets(steps, ("1.", "2.", "3.")),
+            Text(VOID, "small"),
+        ]
+    return Document(
+        title=title,
+        author=about.organisation or about.unit or "Perangkat SKM",
+        head="",
+        foot="Lembar keterangan nilai SKM",
+        blocks=tuple(blocks),
+        verify=data.verify,
+        subject=sentences.topic(result),
+        made=about.cut,
+    )
 
 
-def _value(canvas: Canvas, dossier: Dossier) -> None:
-    """The value on its grade's colour; below it what limits it."""
-    result = dossier.result
-    shown = notice.shown(result)
-    lines: tuple[Line, ...]
-    bottom, height, width = 140 * mm, 46 * mm, 96 * mm
-    left = (WIDTH - width) / 2
-    canvas.setFillColor(style.grade_colour(result.grade if shown else None))
-    canvas.roundRect(left, bottom, width, height, 3 * mm, stroke=0, fill=1)
-    if shown:
-        lines = (
-            ("Nilai IKM", _WHITE, 6 * mm),
-            (public_index(result).words, _BIG, 19 * mm),
-            (f"Mutu {result.grade} · {result.performance}", _STRONG, 8 * mm),
-        )
-    else:
-        lines = (("Nilai IKM", _WHITE, 6 * mm), (notice.absence(result), _STRONG, 22 * mm))
-    stack(canvas, lines, left + 4 * mm, bottom, width - 8 * mm, height, 2.4 * mm)
-    if words := " ".join(said.limits(result)):
-        down(canvas, words, _NOTE, SIDE, bottom - 3 * mm, INNER, 12 * mm)
+def facts(data: ReportData) -> Iterator[tuple[str, str]]:
+    """What the value rests on: (label, words)."""
+    result = public_result(data.result)
+    yield "Jumlah responden", f"{whole(result.n)} orang"
+    if notice.shown(result) and result.index is not None:
+        yield "Nilai indeks (NI)", number(result.index, 4)
+    if notice.shown(result) and result.interval is not None:
+        low, high = number(result.interval.low), number(result.interval.high)
+        words = f"{low} – {high}. {sentences.interval_limits(result)}".removesuffix(". ")
+        yield f"Selang kepercayaan {number(result.interval.level * 100, 0)}%", words
+    yield "Kuesioner", f"{result.instrument_title} ({result.regulation})"
+    yield "Konvensi hitung", result.convention_words
+    if combined := sentences.combination(result):
+        yield "Gabungan layanan", combined
+    if result.about.cut is not None:
+        yield "Data sampai", moment(result.about.cut)
+    if data.code:
+        yield "Kode periksa", data.code
 
 
-def _facts(canvas: Canvas, dossier: Dossier) -> None:
-    """Label and words, a thin line between; words that need more room than there is become smaller."""
-    rows = list(said.facts(dossier))
-    room = FACTS - CHECK - 6 * mm
-    heights = [len(setting.lines(words, _FACT, INNER - LABEL)) * _FACT.leading for _, words in rows]
-    if sum(heights) + 5 * len(rows) > room:
-        heights = [min(height, room / len(rows) - 5) for height in heights]
-    y = FACTS
-    canvas.setStrokeColor(style.LINE)
-    canvas.setLineWidth(0.4)
-    for (label, words), height in zip(rows, heights, strict=True):
-        canvas.line(SIDE, y, WIDTH - SIDE, y)
-        down(canvas, label, _LABEL, SIDE, y - 2, LABEL - 3 * mm, height)
-        down(canvas, words, _FACT, SIDE + LABEL, y - 2, INNER - LABEL, height)
-        y -= height + 5
-    canvas.line(SIDE, y, WIDTH - SIDE, y)
+def check_steps(data: ReportData) -> tuple[str, ...]:
+    """How to check the page; nothing when there is no address for it."""
+    if not data.verify:
+        return ()
+    return (
+        "Pindai kode QR atau ketik alamat yang tercetak.",
+        "Pastikan alamat itu memang alamat resmi instansi.",
+        "Cocokkan nilai, jumlah responden, dan kode periksa dengan yang tampil.",
+    )
 
 
-def _check(canvas: Canvas, dossier: Dossier) -> None:
-    """The code, the address to type, and what to compare."""
-    if not dossier.verify:
-        return
-    bottom = CHECK - CODE
-    draw_code(canvas, dossier.verify, SIDE - 4 * mm, bottom, CODE, "M")
-    x = SIDE + CODE
-    width = WIDTH - SIDE - x
-    y = down(canvas, "Cara memeriksa lembar ini", _HEAD, x, CHECK - 4 * mm, width, 5 * mm) - 2
-    for position, words in enumerate(said.check_steps(dossier), start=1):
-        y = down(canvas, f"{position}. {words}", _FINE, x, y, width, 8 * mm) - 1.5
-    y = down(canvas, dossier.verify, _FACT, x, y - 1.5, width, 9 * mm) - 3
-    down(canvas, said.VOID, _FINE, x, y, width, 8 * mm)
+def limits(result: Result) -> list[str]:
+    """What a reader must know before quoting the value; a public page names no value that is withheld."""
+    if not publishable(result):
+        few = f"Nilai tidak dicantumkan: responden kurang dari {sentences.PUBLISHED} orang."
+        return [few] if result.n else []
+    found = (
+        sentences.cautions(public_result(result))
+        if result.converted is not None
+        else sentences.cautions(result)
+    )
+    return [*found, *filter(None, [public_index(result).note])]
+
+
+def _panel(data: ReportData) -> Panel:
+    result = data.result
+    rows = tuple(facts(data))
+    if not notice.shown(result):
+        return Panel("Nilai IKM", notice.absence(result), (), None, rows)
+    lines = (f"Mutu {result.grade}", result.performance or "")
+    return Panel("Nilai IKM", public_index(result).words, lines, result.grade, rows)

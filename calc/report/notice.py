@@ -1,148 +1,114 @@
-"""The public notice (publikasi hasil, poster IKM): one page with the fields of the regulation's form."""
+"""The public notice (publikasi hasil): the fields of the regulation's form in words, and as a page for the web."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from io import BytesIO
+from calc.display import NO_DATA, whole
+from calc.report.document import Block, Column, Document, Panel, Table, Text, Title
+from calc.report.wording import sentences
+from calc.scoring.result import Result
+from calc.statistics.disclosure import PublicCount, public_index, publishable
 
-from reportlab.lib.pagesizes import A3, A4
-from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
-
-from calc.disclosure import public_index, public_result
-from calc.display import whole
-from calc.paper import notice as said
-from calc.paper import sentences
-from calc.report import setting, style
-from calc.report.charts import grade_scale
-from calc.report.page import plain_canvas
-from calc.report.place import down, middle, stack
-from calc.report.setting import Look
-from calc.result import Result
-
-SIZES = {"A4": A4, "A3": A3}
-
-WIDTH, HEIGHT = A4
-SIDE = 16 * mm
-INNER = WIDTH - 2 * SIDE
-EDGE = 12 * mm  # white above the band: office printers leave it white anyway
-BAND = 80 * mm
-GAP = 4.6 * mm
-COLUMN = 80 * mm  # the value
-TOP, BOTTOM = HEIGHT - BAND - 9 * mm, 100 * mm  # of the two panels
-
-_ON_BAND = Look(12.5, 16.5, style.PAPER, align="centre")
-_TITLE = Look(22, 27, style.PAPER, strong=True, align="centre")
-_UNIT = Look(17, 22, style.PAPER, strong=True, align="centre")
-_LABEL = Look(9, 12, style.ACCENT, strong=True)
-_WORDS = Look(12, 15.5)
-_STRONG = replace(_WORDS, strong=True)
-_CENTRED = replace(_WORDS, align="centre")
-_THANKS = Look(13, 17, style.ACCENT, strong=True, align="centre")
-_FINE = Look(8, 10.2, style.MUTED, align="centre")
+TITLE = "INDEKS KEPUASAN MASYARAKAT (IKM)"
+GENDER, EDUCATION = sentences.NOTICE_FIELDS
 
 
-def notice(result: Result, size: str = "A4") -> bytes:
-    """One page for the wall, A4 or A3; all of it grows with the paper.
-
-    Fewer than 5 respondents: no value. Classes of fewer than 5 respondents are withheld (`calc.disclosure`).
-
-    Raises
-    ------
-    ValueError
-        For another paper size.
-    """
-    if size not in SIZES:
-        raise ValueError(f"Ukuran kertas '{size}' tidak dikenal. Pilih A4 atau A3.")
-    paper = SIZES[size]
-    buffer, told = BytesIO(), said.notice(result)
-    canvas = plain_canvas(buffer, paper, told.title, told.author, told.subject, told.made)
-    canvas.scale(paper[0] / WIDTH, paper[1] / HEIGHT)
-    _band(canvas, result)
-    _value(canvas, result)
-    _respondents(canvas, result)
-    if said.shown(result):
-        grade_scale(canvas, public_result(result), SIDE, 73 * mm, INNER, 14)
-    _thanks(canvas, result)
-    canvas.showPage()
-    canvas.save()
-    return buffer.getvalue()
-
-
-def _band(canvas: Canvas, result: Result) -> None:
-    """Whose index: the regulation's head of four lines."""
+def notice(result: Result) -> Document:
+    """The same fields as the poster. Fewer than 5 respondents: no value; small classes are withheld."""
     about = result.about
-    canvas.setFillColor(style.ACCENT)
-    canvas.roundRect(SIDE, HEIGHT - BAND, INNER, BAND - EDGE, 3 * mm, stroke=0, fill=1)
-    lines = (
-        (said.TITLE, _TITLE, 11 * mm),
-        (said.unit(result).upper(), _UNIT, 22 * mm),
-        (about.organisation.upper(), _ON_BAND, 13 * mm),
-        (said.period(result), _ON_BAND, 12 * mm),
+    name = " – ".join(
+        words for words in ("Indeks Kepuasan Masyarakat", sentences.subject(result), about.period) if words
     )
-    stack(canvas, lines, SIDE + 5 * mm, HEIGHT - BAND, INNER - 10 * mm, BAND - EDGE, 3 * mm)
+    blocks: list[Block] = [
+        Title(TITLE, "", unit(result) or TITLE, _lines(result), "publikasi"),
+        _panel(result),
+        *([_grades(result)] if shown(result) and result.bands else []),
+        Text(sentences.THANKS, "lead"),
+        Text(sentences.USE),
+        *[Text(words, "small") for words in sentences.fine_print(result)],
+    ]
+    return Document(
+        title=name,
+        author=about.organisation or about.unit or "Perangkat SKM",
+        head="",
+        foot="Publikasi hasil Survei Kepuasan Masyarakat",
+        blocks=tuple(blocks),
+        subject=sentences.topic(result),
+        made=about.cut,
+    )
 
 
-def _value(canvas: Canvas, result: Result) -> None:
-    """The left panel: the value large, its grade and what the grade is called."""
-    shown = said.shown(result)
-    height = TOP - BOTTOM
-    canvas.setFillColor(style.grade_colour(result.grade if shown else None))
-    canvas.roundRect(SIDE, BOTTOM, COLUMN, height, 3 * mm, stroke=0, fill=1)
-    centre = SIDE + COLUMN / 2
-    canvas.setFillColor(style.PAPER)
-    canvas.setFont(style.BOLD, 16)
-    canvas.drawCentredString(centre, TOP - 15 * mm, "NILAI IKM")
-    if not shown:
-        look = replace(_UNIT, size=20, leading=26)
-        middle(canvas, said.absence(result), look, SIDE + 5 * mm, BOTTOM, COLUMN - 10 * mm, height - 15 * mm)
-        return
-    value = public_index(result).words
-    canvas.setFont(style.BOLD, 64 if len(value) < 6 else 54 if len(value) < 7 else 42)
-    canvas.drawCentredString(centre, BOTTOM + height / 2 - 4 * mm, value)
-    canvas.setFont(style.BOLD, 20)
-    canvas.drawCentredString(centre, BOTTOM + 27 * mm, f"MUTU {result.grade}")
-    words = (result.performance or "").upper()
-    down(canvas, words, _ON_BAND, SIDE + 4 * mm, BOTTOM + 21 * mm, COLUMN - 8 * mm, 12 * mm)
+def shown(result: Result) -> bool:
+    """Whether the notice has a value: enough respondents, and something to compute it from."""
+    return publishable(result) and result.converted is not None
 
 
-def _respondents(canvas: Canvas, result: Result) -> None:
-    """The right panel: service, number, gender, education and days of the survey."""
-    x = SIDE + COLUMN + 8 * mm
-    width = WIDTH - SIDE - x
-    y = _block(canvas, "NAMA LAYANAN", said.service(result), x, TOP, width, 24 * mm)
-    y = _block(canvas, "RESPONDEN", f"Jumlah: {whole(result.n)} orang", x, y, width, 7 * mm)
-    for label, key in (("JENIS KELAMIN", said.GENDER), ("PENDIDIKAN", said.EDUCATION)):
-        y = down(canvas, label, _LABEL, x, y, width, 5 * mm) - 0.8 * mm
-        y = _classes(canvas, said.counts(result, key), x, y, width) - GAP
-    _block(canvas, "PERIODE SURVEI", sentences.period_days(result) or "–", x, y, width, 7 * mm)
+def absence(result: Result) -> str:
+    """Why there is no value, for the place where it would stand."""
+    if not result.n:
+        return "Belum ada data"
+    if not publishable(result):
+        return "Belum cukup responden untuk dipublikasikan"
+    return "Belum dapat dihitung"
 
 
-def _block(canvas: Canvas, label: str, words: str, x: float, y: float, width: float, room: float) -> float:
-    y = down(canvas, label, _LABEL, x, y, width, 5 * mm) - 0.8 * mm
-    return down(canvas, words, _STRONG, x, y, width, room) - GAP
+def unit(result: Result) -> str:
+    """Whose index: the unit, or the group of a bare file."""
+    return result.about.unit or (sentences.subject(result) if result.group is not None else "")
 
 
-def _classes(canvas: Canvas, words: tuple[str, ...], x: float, y: float, width: float) -> float:
-    """Classes in two columns, as ``SMA = 62 orang``, all in one size; the y below them."""
-    if not words:
-        return down(canvas, "–", _WORDS, x, y, width, 6 * mm)
-    rows, column = (len(words) + 1) // 2, width / min(2, len(words))
-    step = min(6.4 * mm, 24 * mm / rows)
-    widest = max(setting.width_of(each, 10) for each in words)
-    size = min(12.0, step * 0.75, 10 * (column - 2 * mm) / widest)
-    canvas.setFont(style.PLAIN, size)
-    canvas.setFillColor(style.INK)
-    for position, each in enumerate(words):
-        across, below = divmod(position, rows)
-        canvas.drawString(x + across * column, y - below * step - size, setting.cut(each, size, column))
-    return y - rows * step
+def period(result: Result) -> str:
+    """The period as the form's head prints it; a running one is marked."""
+    words = result.about.period.upper()
+    return f"{words} · SEMENTARA" if words and sentences.is_running(result) else words
 
 
-def _thanks(canvas: Canvas, result: Result) -> None:
-    """The regulation's closing words, and below them in small print how the value was made."""
-    canvas.setFillColor(style.ACCENT_TINT)
-    canvas.roundRect(SIDE, 29 * mm, INNER, 33 * mm, 3 * mm, stroke=0, fill=1)
-    lines = ((sentences.THANKS, _THANKS, 12 * mm), (sentences.USE, _CENTRED, 20 * mm))
-    stack(canvas, lines, SIDE + 7 * mm, 29 * mm, INNER - 14 * mm, 33 * mm, 2 * mm)
-    down(canvas, " ".join(sentences.fine_print(result)), _FINE, SIDE, 26 * mm, INNER, 20 * mm)
+def service(result: Result) -> str:
+    """Name of the service, or that there are all of them."""
+    return result.about.service or "Semua layanan"
+
+
+def counts(result: Result, key: str) -> tuple[str, ...]:
+    """``SMA = 62 orang`` for every class of the form; '*' where the number is withheld.
+
+    Where nobody answered the question, how many did not.
+    """
+    field = next((field for field in result.profile if field.key == key), None)
+    if field is not None and publishable(result) and sentences.unanswered(field):
+        return (f"{sentences.NOT_STATED} = {whole(result.n)} orang",)
+    return tuple(f"{one.label} = {_count(one)} orang" for one in sentences.public_field(result, key))
+
+
+def _count(one: PublicCount) -> str:
+    return sentences.WITHHELD if one.count is None else whole(one.count)
+
+
+def _lines(result: Result) -> tuple[str, ...]:
+    return tuple(words for words in (result.about.organisation, period(result)) if words)
+
+
+def _panel(result: Result) -> Panel:
+    facts = (
+        ("Nama layanan", service(result)),
+        ("Responden", f"Jumlah: {whole(result.n)} orang"),
+        ("Jenis kelamin", " · ".join(counts(result, GENDER)) or NO_DATA),
+        ("Pendidikan", " · ".join(counts(result, EDUCATION)) or NO_DATA),
+        ("Periode survei", sentences.period_days(result) or NO_DATA),
+    )
+    if not shown(result):
+        return Panel("Nilai IKM", absence(result), (), None, facts)
+    lines = (f"Mutu {result.grade}", result.performance or "")
+    return Panel("Nilai IKM", public_index(result).words, lines, result.grade, facts)
+
+
+def _grades(result: Result) -> Table:
+    """Where the value stands among the grades."""
+    letters = [band[2] for band in result.bands]
+    return Table(
+        columns=(
+            Column("Mutu", 1, "centre", strong=True),
+            Column("Kinerja", 3),
+            Column("Nilai IKM", 2, "right"),
+        ),
+        rows=tuple((grade, performance, span) for _, span, grade, performance, _ in result.bands),
+        marked=letters.index(result.grade) if result.grade in letters else None,
+    )

@@ -7,7 +7,9 @@ import multiprocessing
 import sys
 import time
 
-from survey import installation, lock, log, serving
+from survey import serving
+from survey.operations import installation
+from survey.system import lock, request_log
 
 _settings = installation.load_config(installation.default_folder())
 _alone = installation.one_process(_settings)
@@ -40,5 +42,5 @@ def post_fork(server, worker):
 
 def post_worker_init(worker):
     """Each process writes the toolkit's lines to where gunicorn's own go, and serves from here on."""
-    log.to_stream(sys.stderr)
+    request_log.to_stream(sys.stderr)
     serving.begin(worker.wsgi)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
-from survey import backup as backups
-from survey import disk
 from survey.commands.base import Failed, Here, Mistake, command, progress
 from survey.commands.init import settings_file
 from survey.config import Config
+from survey.operations import backup as backups
+from survey.operations.maintenance import BACKUP, BACKUP_FAILED, VERIFIED
 from survey.store import StoreError
-from survey.upkeep import BACKUP, BACKUP_FAILED, VERIFIED
+from survey.system import disk
 
 
 @command("backup", short_help="Membuat cadangan yang diperiksa, juga selagi server berjalan.")

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
-from survey import installation
 from survey.config import Config
+from survey.operations import installation
 
 if TYPE_CHECKING:
-    from survey.organisation import Unit
-    from survey.period import Period
+    from survey.domain.organisation import Unit
+    from survey.domain.period import Period
     from survey.store import Store
 
 
@@ -130,7 +130,7 @@ def period_of(text: str) -> Period:
     Mistake
         With the forms of a key.
     """
-    from survey.period import Period
+    from survey.domain.period import Period
 
     try:
         return Period.parse(text)

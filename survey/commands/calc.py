@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from calc.convention import Convention
-    from calc.instrument import Instrument
-    from calc.responses import Responses
-    from calc.result import Result
+    from calc.instruments.model import Instrument
+    from calc.reading.responses import Responses
+    from calc.scoring.convention import Convention
+    from calc.scoring.result import Result
     from survey.commands.calc_explain import Asked
 
 FORMATS = ("table", "json", "pdf", "xlsx", "csv")
@@ -108,9 +108,9 @@ def calc(
       skm calc isian.csv --explain
       skm calc isian.csv --printed 90,56
     """
-    from calc.convention import check
-    from calc.convention import convention as named
-    from calc.instrument_file import instrument as questionnaire
+    from calc.instruments.reader import instrument as questionnaire
+    from calc.scoring.convention import check
+    from calc.scoring.convention import convention as named
     from survey.commands import calc_explain
 
     if not files:
@@ -182,7 +182,7 @@ def _count_file(
     population: int | None,
 ) -> tuple[list[Counted], list[str]]:
     """Results of one file in the order of its groups, and what to tell about the reading."""
-    from calc.responses import read_responses
+    from calc.reading.reader import read_responses
 
     source = sys.stdin.buffer.read() if file == STANDARD else Path(file)
     responses = read_responses(
@@ -204,8 +204,8 @@ def _results(
 ) -> list[Counted]:
     import numpy as np
 
-    from calc.index import result
-    from calc.tally import tallies
+    from calc.scoring.index import result
+    from calc.scoring.tally import tallies
 
     kept = responses.at_least(convention.minimum_answers)
     complete = kept.complete()
@@ -276,21 +276,21 @@ def _written(
 
     results = [one.result for one in counted]
     if form == "json":
-        from calc.result_json import as_json
+        from calc.render.result_json import as_json
 
         grouped = len(results) > 1 or results[0].group is not None
         added = calc_explain.json(counted, instrument, convention, more)
         found = [{**as_json(result), **own} for result, own in zip(results, added, strict=True)]
         return (json.dumps(found if grouped else found[0], ensure_ascii=False, indent=1) + "\n").encode()
     if form == "pdf":
-        from calc.report.summary import summary
+        from calc.render.pdf.summary import summary
 
         return summary(results)
     if form == "xlsx":
-        from calc.workbook import workbook
+        from calc.render.xlsx import workbook
 
         return workbook(counted, instrument, convention)
-    from calc.plain import as_csv, as_text
+    from calc.render.plain import as_csv, as_text
 
     if form == "csv":
         return as_csv(results).encode()

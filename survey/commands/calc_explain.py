@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from survey.commands.base import Mistake
 
 if TYPE_CHECKING:
-    from calc.convention import Convention
     from calc.explain import Origin, Other
-    from calc.instrument import Instrument
+    from calc.instruments.model import Instrument
+    from calc.scoring.convention import Convention
     from survey.commands.calc import Counted
 
 FORMATS = ("table", "json")
@@ -40,8 +40,8 @@ def text(counted: Sequence[Counted], instrument: Instrument, convention: Convent
     """The part that follows the results; '' when it was not asked for."""
     if not asked.explain:
         return ""
-    from calc.explain.words import as_text
-    from calc.plain import DETAILED, group_name
+    from calc.render.explanation import as_text
+    from calc.render.plain import DETAILED, group_name
 
     if len(counted) > DETAILED:
         return f"\nRumus lain tidak ditampilkan ({len(counted)} kelompok); pakai --format json.\n"
@@ -58,7 +58,7 @@ def json(
     """For each result the keys to add: 'explain', and 'printed' when a value was given."""
     if not asked.explain:
         return [{} for _ in counted]
-    from calc.explain.words import as_json, origin_json
+    from calc.render.explanation import as_json, origin_json
 
     added = []
     for _, others, origin in _found(counted, instrument, convention, asked):

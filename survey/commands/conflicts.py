@@ -6,7 +6,7 @@ import json
 
 import click
 
-from calc.instrument_file import shipped
+from calc.instruments.reader import shipped
 from calc.text import table
 from survey.commands import organise
 from survey.commands.base import Here, command, unit_of
@@ -28,7 +28,7 @@ def conflicts(here: Here, unit: str | None, form: str) -> None:
       skm conflicts
       skm conflicts dukcapil --format json
     """
-    from survey.conflicts import conflicts as found_in
+    from survey.services.conflicts import conflicts as found_in
 
     units = here.store.units() if unit is None else [unit_of(here.store, unit)]
     rows = [

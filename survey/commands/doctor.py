@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 import click
 
-from survey import disk, file_system, installation
 from survey.commands.base import Failed, Here, command
 from survey.config import Config, ConfigError
+from survey.operations import installation
+from survey.system import disk, file_system
 
 GOOD, NOTE, BAD = "baik", "perhatian", "rusak"
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from survey import installation, upkeep
 from survey.commands.base import Here
 from survey.commands.doctor import BAD, GOOD, NOTE, Finding
-from survey.lock import Locked, only_one
+from survey.operations import installation, maintenance
+from survey.operations.maintenance import MaintenanceWarning
 from survey.store import StoreError
-from survey.upkeep import Concern
+from survey.system.lock import Locked, only_one
 
 SERIOUS = ("backup", "backup failed", "verify failed", "clock")
 
@@ -33,11 +33,11 @@ def examine(here: Here) -> Iterator[Finding]:
     except StoreError as error:
         yield Finding(BAD, str(error))
         return
-    concerns = {concern.word: concern for concern in upkeep.concerns(store, here.config, here.clock())}
-    yield from backups(here, concerns)
-    yield verification(here, concerns)
-    yield clock(here, concerns)
-    if room := concerns.get("room"):
+    warnings = {concern.word: concern for concern in maintenance.warnings(store, here.config, here.clock())}
+    yield from backups(here, warnings)
+    yield verification(here, warnings)
+    yield clock(here, warnings)
+    if room := warnings.get("room"):
         yield _worry(room)
     yield from people(here)
 
@@ -56,18 +56,18 @@ def server(here: Here) -> Finding:
         return Finding(GOOD, f"Server sedang berjalan{f' (proses nomor {held.pid})' if held.pid else ''}.")
 
 
-def backups(here: Here, concerns: dict[str, Concern]) -> Iterator[Finding]:
+def backups(here: Here, warnings: dict[str, MaintenanceWarning]) -> Iterator[Finding]:
     """How old the last one is, whether it is still there, and whether the same disk would take both."""
     for word in ("backup failed", "backup"):
-        if word in concerns:
-            yield _worry(concerns[word])
-    noted = here.store.upkeep(upkeep.BACKUP)
+        if word in warnings:
+            yield _worry(warnings[word])
+    noted = here.store.upkeep(maintenance.BACKUP)
     if noted is None:
-        if "backup" not in concerns:
+        if "backup" not in warnings:
             yield Finding(NOTE, "Belum ada cadangan.", "Jalankan: skm backup")
         return
     made, path = noted[0], Path(noted[1])
-    if "backup" not in concerns:
+    if "backup" not in warnings:
         yield Finding(GOOD, f"Cadangan terakhir {_shown(here, made)}: {path}")
     if not path.exists():
         yield Finding(NOTE, f"Cadangan itu tidak ada lagi di {path.parent}.", "Periksa disk atau salinannya.")
@@ -79,26 +79,26 @@ def backups(here: Here, concerns: dict[str, Concern]) -> Iterator[Finding]:
         )
 
 
-def verification(here: Here, concerns: dict[str, Concern]) -> Finding:
+def verification(here: Here, warnings: dict[str, MaintenanceWarning]) -> Finding:
     for word in ("verify failed", "verify"):
-        if word in concerns:
-            return _worry(concerns[word])
-    noted = here.store.upkeep(upkeep.VERIFIED)
+        if word in warnings:
+            return _worry(warnings[word])
+    noted = here.store.upkeep(maintenance.VERIFIED)
     if noted is None:
         return Finding(GOOD, "Isian belum pernah dihitung ulang; cadangan pertama melakukannya.")
     return Finding(GOOD, f"Semua isian dihitung ulang {_shown(here, noted[0])}; rekapnya sama.")
 
 
-def clock(here: Here, concerns: dict[str, Concern]) -> Finding:
+def clock(here: Here, warnings: dict[str, MaintenanceWarning]) -> Finding:
     """Answers are put into periods by this machine's clock: against what was written, and against the files."""
     now = here.clock()
     shown = f"Jam komputer {_shown(here, now)} ({here.config['TIMEZONE']})"
-    if "clock" in concerns:
+    if "clock" in warnings:
         return Finding(BAD, f"{shown} lebih awal daripada isian terbaru.", "Setel jamnya (NTP).")
     files = [here.config.instance / installation.CONFIG_FILE]
     files += [] if here.config.on_server else [here.config.database]
     written = max(file.stat().st_mtime for file in files)
-    if written - time.time() > upkeep.CLOCK_SLACK.total_seconds():
+    if written - time.time() > maintenance.CLOCK_SLACK.total_seconds():
         return Finding(BAD, f"{shown} lebih awal daripada berkas di folder instalasi.", "Setel jamnya (NTP).")
     return Finding(GOOD, f"{shown}.")
 
@@ -114,7 +114,7 @@ def people(here: Here) -> Iterator[Finding]:
     yield Finding(NOTE, "Belum ada pengelola.", cure)
 
 
-def _worry(concern: Concern) -> Finding:
+def _worry(concern: MaintenanceWarning) -> Finding:
     return Finding(BAD if concern.word in SERIOUS else NOTE, concern.sentence, f"{concern.cure}.")
 
 

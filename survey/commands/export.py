@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from calc.instrument_file import instrument
+from calc.instruments.reader import instrument
 from calc.text import csv_cell, csv_record
 from survey.commands.base import (
     Here,
@@ -21,8 +21,8 @@ from survey.commands.base import (
     unit_of,
     whole_file,
 )
-from survey.priority import step_aside
 from survey.store.mapping import moment, moment_text
+from survey.system.priority import step_aside
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo

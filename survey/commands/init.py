@@ -15,14 +15,15 @@ from typing import Any
 
 import click
 
-from survey import account, installation
 from survey.commands.base import Here, Mistake, command
 from survey.commands.organise import checked_name
-from survey.disk import name_it
-from survey.lock import Locked, only_one
-from survey.organisation import Organisation
+from survey.domain import account
+from survey.domain.organisation import Organisation
+from survey.operations import installation
 from survey.settings import SETTINGS
 from survey.store import Store
+from survey.system.disk import fsync_and_rename
+from survey.system.lock import Locked, only_one
 
 NAME = "Instansi Contoh"
 DEMO_NAME = "Kabupaten Contoh"
@@ -174,7 +175,7 @@ def draft_folder(folder: Path) -> Iterator[Path]:
                     for file in sorted(
                         Path(draft).iterdir(), key=lambda f: f.name == installation.CONFIG_FILE
                     ):
-                        name_it(file, folder / file.name)
+                        fsync_and_rename(file, folder / file.name)
                 os.chmod(folder, 0o700)
                 made = False
             finally:

@@ -9,7 +9,7 @@ import click
 from calc.text import table
 from survey.commands import organise
 from survey.commands.base import Here, Mistake, act, command, unit_of
-from survey.organisation import Link
+from survey.domain.organisation import Link
 
 
 @command("link", short_help="Tautan survei: daftar, buat, cabut.")

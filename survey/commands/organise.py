@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from calc.text import one_line, table
-from survey import link as links
 from survey.commands.base import Here, Mistake, act, command, unit_of
-from survey.look_alike import look_alike
-from survey.organisation import LONGEST_ADDRESS, LONGEST_PHONE, Link, valid_key, valid_name
+from survey.domain import link as links
+from survey.domain.look_alike import look_alike
+from survey.domain.organisation import LONGEST_ADDRESS, LONGEST_PHONE, Link, valid_key, valid_name
 
 if TYPE_CHECKING:
     from survey.store import Store

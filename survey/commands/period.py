@@ -6,7 +6,7 @@ import click
 
 from survey.commands import organise
 from survey.commands.base import Here, Mistake, act, command, command_group, period_of, unit_of
-from survey.period import FREE, Period
+from survey.domain.period import FREE, Period
 
 
 @command_group("period", short_help="Periode laporan: daftar, rentang bebas.")
@@ -35,7 +35,7 @@ def list_periods(here: Here, unit: str | None, form: str) -> None:
       skm period list
       skm period list dukcapil --format json
     """
-    from survey.results import periods_of
+    from survey.services.results import periods_of
 
     now = here.clock()
     today = now.astimezone(here.config.zone).date()

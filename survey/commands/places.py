@@ -9,7 +9,7 @@ import click
 from survey.commands import organise
 from survey.commands.base import Here, command_group, unit_of
 from survey.commands.organise import KEY, UNIT, Kind
-from survey.organisation import Counter, Service, Unit
+from survey.domain.organisation import Counter, Service, Unit
 
 
 @command_group("unit", short_help="Unit penyelenggara: daftar, tambah, ubah, nonaktif.")

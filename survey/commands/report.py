@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from calc.paper.kinds import KINDS, TEMPLATES
+from calc.report.kinds import KINDS, TEMPLATES
 from survey.commands.base import Failed, Here, Mistake, command, period_of, progress, unit_of, whole_file, why
-from survey.issuing import NOT_ISSUED, issued
-from survey.priority import step_aside
+from survey.services.issuing import NOT_ISSUED, issued
 from survey.store import StoreBusy
+from survey.system.priority import step_aside
 
 if TYPE_CHECKING:
-    from calc.dossier import Dossier
-    from survey.issued_paper import IssuedPaper
-    from survey.organisation import Unit
-    from survey.period import Period
+    from calc.report.data import ReportData
+    from survey.domain.issued_paper import IssuedPaper
+    from survey.domain.organisation import Unit
+    from survey.domain.period import Period
 
 FORMS = ("pdf", "html", "docx", "xlsx", "json")
 # What files of each form begin with: another file is never overwritten, whatever it is called.
@@ -26,7 +26,7 @@ BEGINNINGS = {"pdf": b"%PDF", "html": b"<!", "docx": b"PK", "xlsx": b"PK", "json
 
 
 class Paper(NamedTuple):
-    """What is asked for; the fields are those of `calc.report.press.paper`."""
+    """What is asked for; the fields are those of `calc.render.render.paper`."""
 
     kind: str
     form: str
@@ -90,7 +90,7 @@ def report(
       skm report --all 2026-TW3 --kind full -o laporan/
     """
     from survey.commands.organise import service_of
-    from survey.results import chosen
+    from survey.services.results import chosen
 
     unit, asked = _asked(here, words, every)
     paper = _paper(here, kind, _form_of(kind, form, output, every), size, template, respondents)
@@ -127,24 +127,24 @@ def write(
     Mistake
         For a service that the unit does not have, or a form that needs an add-on.
     """
-    from calc.report import press
+    from calc.render import render
     from survey.commands.organise import service_of
 
     if service is not None:
         service_of(here.store, unit.key, service)
     now = here.clock()
-    dossier = _dossier(here, unit, period, paper, now, service, convention)
+    data = _data(here, unit, period, paper, now, service, convention)
     try:
-        content = press.paper(paper.kind, paper.form, dossier, **paper.rest)  # type: ignore[arg-type]
+        content = render.paper(paper.kind, paper.form, data, **paper.rest)  # type: ignore[arg-type]
     except ValueError as error:
         raise Mistake(str(error)) from None
-    _keep_row(here, issued(here.config, dossier, paper.kind, paper.form, service, now, ""))
+    _keep_row(here, issued(here.config, data, paper.kind, paper.form, service, now, ""))
     return content
 
 
 def _refuse_revealing(here: Here, unit: Unit, period: Period, paper: Paper, service: str | None) -> None:
     """Mistake for a public paper that would tell what is withheld about few people."""
-    from survey.small_cells import revealing
+    from survey.services.small_cells import revealing
 
     reason = revealing(here.store, here.config, unit, period, paper.kind, service, here.clock())
     if reason:
@@ -174,7 +174,7 @@ def _paper(
     here: Here, kind: str, form: str, size: str, template: str | None, respondents: bool | None
 ) -> Paper:
     """Mistake for a kind that does not exist, or not in that form."""
-    from calc.report import press
+    from calc.render import render
 
     if kind not in KINDS:
         known = ", ".join(f"{key} ({one.name.lower()})" for key, one in KINDS.items())
@@ -189,7 +189,7 @@ def _paper(
             raise Mistake(f"{option} hanya untuk --kind {only} ({KINDS[only].name.lower()}).")
     paper = Paper(kind, form, size, template or here.config["REPORT_TEMPLATE"], respondents)
     try:
-        press.check(kind, form, size, paper.template)
+        render.check(kind, form, size, paper.template)
     except ValueError as error:
         raise Mistake(str(error)) from None
     return paper
@@ -208,7 +208,7 @@ def _form_of(kind: str, form: str | None, output: str, every: bool) -> str:
     return ending
 
 
-def _dossier(
+def _data(
     here: Here,
     unit: Unit,
     period: Period,
@@ -216,11 +216,11 @@ def _dossier(
     now: datetime,
     service: str | None = None,
     convention: str | None = None,
-) -> Dossier:
-    from survey.dossiers import scores_for, unit_dossier
-    from survey.small_cells import without_classes
+) -> ReportData:
+    from survey.services.report_data import scores_for, unit_report_data
+    from survey.services.small_cells import without_classes
 
-    dossier = unit_dossier(
+    data = unit_report_data(
         here.store,
         here.config,
         unit,
@@ -230,7 +230,7 @@ def _dossier(
         convention=convention,
         scores=scores_for(paper.kind, paper.respondents),
     )
-    return without_classes(dossier, here.store, here.config, unit, period, paper.kind, service, now)
+    return without_classes(data, here.store, here.config, unit, period, paper.kind, service, now)
 
 
 def _refuse_foreign(output: str | Path, form: str) -> None:
@@ -274,14 +274,14 @@ def _write_all(
                 _refuse_foreign(folder / name, paper.form)
                 if not reveal:
                     _refuse_revealing(here, unit, period, paper, None)
-                dossier = _dossier(here, unit, period, paper, now, convention=convention)
+                data = _data(here, unit, period, paper, now, convention=convention)
             except Exception as error:
                 failed[name] = str(error)
                 bar.update(1)
                 continue
-            if dossier.result.n:
-                rows[name] = issued(here.config, dossier, paper.kind, paper.form, None, now, "")
-                room.draw(name, dossier)
+            if data.result.n:
+                rows[name] = issued(here.config, data, paper.kind, paper.form, None, now, "")
+                room.draw(name, data)
             else:
                 empty.append(unit.key)
                 bar.update(1)

@@ -11,16 +11,18 @@ from pathlib import Path
 
 import click
 
-from survey import account, backup, disk, installation
-from survey import restore as restoring
-from survey.backup_folder import CHECKSUM
 from survey.commands.base import Failed, Here, Mistake, act, command, progress
 from survey.commands.init import draft_folder, settings_file, welcome, where_data_is
 from survey.config import Config, load
-from survey.lock import Locked, only_one
-from survey.restore import Contents
+from survey.domain import account
+from survey.operations import backup, installation
+from survey.operations import restore as restoring
+from survey.operations.backup_folder import CHECKSUM
+from survey.operations.restore import Contents
 from survey.store import StoreDamaged, parted
-from survey.store.sqlite_file import left_beside
+from survey.store.sqlite.file import journals_of
+from survey.system import disk
+from survey.system.lock import Locked, only_one
 
 STAGE = ".skm-restore-"  # nobody else has such folders: what is left of them is removed
 
@@ -99,7 +101,7 @@ def _create(here: Here, source: Path) -> Contents:
 
 
 def _refuse_existing(config: Config) -> None:
-    if not config.on_server and (config.database.exists() or left_beside(config.database)):
+    if not config.on_server and (config.database.exists() or journals_of(config.database)):
         raise Mistake(
             f"Sudah ada pangkalan data {config.database}; tidak ditimpa. Pulihkan ke folder lain dengan --instance, "
             "atau hentikan server dan pindahkan berkas itu dahulu."
@@ -118,7 +120,7 @@ def _put(config: Config, here: Here, source: Path) -> Contents:
                 installation.load_copy(config, contents.path, bar.update)
             _prove(config, contents)
         else:
-            disk.name_it(contents.path, config.database)
+            disk.fsync_and_rename(contents.path, config.database)
     return contents
 
 

@@ -11,11 +11,14 @@ from urllib.parse import urlsplit
 
 import click
 
-from survey import account, installation, log, serving
-from survey.autobackup import AutoBackup
+from survey import serving
 from survey.commands.base import Here, Mistake, act, command, whole_file
 from survey.commands.init import first_login
-from survey.server import Server
+from survey.domain import account
+from survey.jobs.autobackup import AutoBackup
+from survey.operations import installation
+from survey.operations.server import Server
+from survey.system import request_log
 
 LOOPBACK = ("127.0.0.1", "localhost")
 
@@ -50,7 +53,7 @@ def serve(here: Here, host: str, port: int, welcome: bool) -> None:
         app = create_app(here.config, store=here.store)
         serving.begin(app)
         server = Server(app, [listener])
-        log.to_stream(sys.stderr)
+        request_log.to_stream(sys.stderr)
         _stop_on_signals(server)
         _announce(here, listener, welcome)
         backups = AutoBackup(here.config, here.store, here.clock).start()
@@ -132,7 +135,7 @@ def first_login_lines(here: Here) -> list[tuple[str, str]]:
 def sample_report(here: Here) -> Path | None:
     """Write the summary of the last finished period (else the open one) of the first unit with answers."""
     from survey.commands.report import Paper, write
-    from survey.results import periods_of
+    from survey.services.results import periods_of
 
     summary = Paper("summary", "pdf", "A4", here.config["REPORT_TEMPLATE"], None)
     for unit in here.store.units():

@@ -40,10 +40,10 @@ def sheet(here: Here, unit: str, output: str, size: str, kind: str | None, codes
       skm sheet dukcapil -o lembar.pdf --size A4x4 --code DKC4KTP7
       skm sheet dukcapil -o tablet.pdf --kind kiosk
     """
-    from calc.report.sheet import (
-        sheet as draw,
-    )  # late: reportlab takes longer to load than other commands to run
-    from survey import link
+    from calc.render.sheets.link_sheet import (
+        sheet as draw,  # late: reportlab takes longer to load than other commands to run
+    )
+    from survey.services import link_cards
 
     found = unit_of(here.store, unit)
     wanted = {code.strip().upper() for code in codes}
@@ -57,7 +57,7 @@ def sheet(here: Here, unit: str, output: str, size: str, kind: str | None, codes
     if not chosen:
         made_by = f"skm link --new {unit}" + (" --kind kiosk" if kind == "kiosk" else "")
         raise Mistake(f"Unit '{unit}' belum mempunyai tautan {KINDS[kind]}. Buat dengan '{made_by}'.")
-    pdf = draw(link.cards(here.store, here.config, chosen), size)
+    pdf = draw(link_cards.cards(here.store, here.config, chosen), size)
     with whole_file(output) as file:
         file.write(pdf)
     tablets = sum(x.kind == "kiosk" for x in chosen)

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import click
 
-from survey import backup, installation
 from survey.commands import backup as backups
 from survey.commands.base import Failed, Here, Mistake, command, progress
 from survey.config import Config
-from survey.lock import Locked, only_one
+from survey.operations import backup, installation
+from survey.operations.maintenance import BACKUP, VERIFIED
 from survey.store import StoreError, parted
-from survey.upkeep import BACKUP, VERIFIED
+from survey.system.lock import Locked, only_one
 
 
 @command("upgrade", short_help="Menerapkan perubahan skema pangkalan data.")

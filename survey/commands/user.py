@@ -8,10 +8,10 @@ from operator import attrgetter
 
 import click
 
-from survey import account
 from survey.commands import organise
 from survey.commands.base import Here, Mistake, act, command, command_group, unit_of
 from survey.commands.init import welcome
+from survey.domain import account
 
 COLUMNS: dict[str, Callable[[account.Account], object]] = {
     "name": attrgetter("name"),

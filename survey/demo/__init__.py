@@ -9,10 +9,10 @@ from importlib import resources
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from survey.code import LETTERS
 from survey.demo.answers import Writer, quarters
-from survey.demo.promises import promise
-from survey.organisation import Counter, Link, Service, Unit
+from survey.demo.follow_ups import plan_follow_ups
+from survey.domain.codes import LETTERS
+from survey.domain.organisation import Counter, Link, Service, Unit
 
 if TYPE_CHECKING:
     from survey.config import Config
@@ -31,9 +31,9 @@ def load(store: Store, config: Config, now: datetime, answers: int = ANSWERS) ->
     for entry in places:
         _open_unit(store, entry, opened, random)
     writer = Writer(random, config.instrument, read("remarks"), places, plan)
-    texts = read("promises")
+    texts = read("follow_ups")
     for entry in places:
-        promise(store, entry, plan, texts, now)
+        plan_follow_ups(store, entry, plan, texts, now)
     store.keep_many(sorted(writer.responses(answers), key=lambda r: r.received_at))
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from calc.instrument import Instrument
-from survey.period import Period
-from survey.response import Response
+from calc.instruments.model import Instrument
+from survey.domain.period import Period
+from survey.domain.response import Response
 
 OPENS, CLOSES = time(8, 0), time(15, 30)
 PERSON, MOOD = 0.42, 0.5  # spread between persons, and between the answers of one person, in score points

@@ -1,18 +1,29 @@
 """Pages of the unit head and the secretariat, under /meja: results, links, accounts, the organisation."""
 
-from survey.desk import arrivals, downloads, entry, follow_up, links, office, papers, people, reading, texts
-from survey.desk.guard import bp
+from survey.desk import (
+    accounts,
+    arrivals,
+    downloads,
+    follow_ups,
+    links,
+    login,
+    organisation,
+    papers,
+    results,
+    texts,
+)
+from survey.desk.access import bp
 
 __all__ = [
+    "accounts",
     "arrivals",
     "bp",
     "downloads",
-    "entry",
-    "follow_up",
+    "follow_ups",
     "links",
-    "office",
+    "login",
+    "organisation",
     "papers",
-    "people",
-    "reading",
+    "results",
     "texts",
 ]

@@ -8,13 +8,13 @@ from typing import NamedTuple
 from flask import current_app, g, render_template
 from flask.typing import ResponseReturnValue
 
-from calc.pace import Pace
-from survey import web
-from survey.conflicts import conflicts
-from survey.desk.guard import bp
+from calc.statistics.pace import Pace
+from survey.desk.access import bp
 from survey.desk.links import KINDS
-from survey.pace import Paces
-from survey.period import Period
+from survey.domain.period import Period
+from survey.services.conflicts import conflicts
+from survey.services.pace import Paces
+from survey.web import context
 
 CONFLICTS = 200  # newest ones that are listed
 
@@ -28,7 +28,7 @@ class Rush(NamedTuple):
 
 def pace_of(period: Period, now: datetime) -> Rush:
     """Looked at once a minute at most."""
-    here = web.here()
+    here = context.here()
     paces: Paces = current_app.extensions["skm_paces"]
     seen = paces.of(here.store, here.config.zone, g.unit, period, now)
     return Rush(seen.pace, through(*seen.where) if seen.where else "")
@@ -36,12 +36,12 @@ def pace_of(period: Period, now: datetime) -> Rush:
 
 def through(service: str, counter: str, channel: str) -> str:
     """The links through which answers of that place come: also one of the whole unit may ask for the service."""
-    links = web.here().store.links(g.unit.key)
+    links = context.here().store.links(g.unit.key)
     codes = [
         x.code for x in links if (x.kind, x.counter) == (channel, counter) and x.service in (service, "")
     ]
-    named = {s.key: s.name for s in web.here().store.services(g.unit.key)}
-    counters = {c.key: c.name for c in web.here().store.counters(g.unit.key)}
+    named = {s.key: s.name for s in context.here().store.services(g.unit.key)}
+    counters = {c.key: c.name for c in context.here().store.counters(g.unit.key)}
     words = [KINDS.get(channel, channel).lower()]
     words += [named.get(service, service)] if service else []
     words += [counters.get(counter, counter)] if counter else []
@@ -51,7 +51,7 @@ def through(service: str, counter: str, channel: str) -> str:
 @bp.get("/unit/<unit>/salinan")
 def conflicting(unit: str) -> ResponseReturnValue:
     """Copies with an id that other answers had already."""
-    here = web.here()
+    here = context.here()
     rows = conflicts(here.store, here.instruments, g.unit.key, CONFLICTS)
     values = {"rows": rows, "count": here.store.conflict_count(g.unit.key), "through": through}
-    return render_template("meja/salinan.html", unit=g.unit, **values)
+    return render_template("meja/conflicts.html", unit=g.unit, **values)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, floor
 
-from calc.result import ElementResult, Result
+from calc.scoring.result import ElementResult, Result
 
 WIDTH = 400  # units of every canvas; text of 14 units stays readable on a phone
 ROW = 46

@@ -1,8 +1,8 @@
 """A browser that knows an account: a signed cookie of the desk that says who has logged in here before.
 
-It opens nothing. It only gives guesses from this browser a count of their own (`survey.throttle`), so that guesses from
-elsewhere cannot keep its owner out. It names no account in clear, is out of reach for scripts, and is sent to the desk
-alone.
+It opens nothing. It only gives guesses from this browser a count of their own (`survey.domain.throttle`), so that
+guesses from elsewhere cannot keep its owner out. It names no account in clear, is out of reach for
+scripts, and is sent to the desk alone.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from survey import web
+from survey.web import context
 
 LIFE = 400 * 24 * 3600  # seconds; browsers keep no cookie longer
 MOST = 8  # accounts that one browser remembers, for a computer that is shared
@@ -54,7 +54,7 @@ def _read() -> dict[str, Any]:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(web.here().config["SECRET_KEY"], salt="skm known browser")
+    return URLSafeTimedSerializer(context.here().config["SECRET_KEY"], salt="skm known browser")
 
 
 def _cookie() -> str:

@@ -8,12 +8,13 @@ from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from calc import display
-from calc.result import Result
-from calc.result_json import as_json
+from calc.render.result_json import as_json
+from calc.scoring.result import Result
 from calc.text import csv_record
-from survey import results, web
-from survey.desk.guard import bp
+from survey.desk.access import bp
 from survey.desk.periods import chosen, possible
+from survey.services import results
+from survey.web import context, limits
 
 COLUMNS = "kode;unsur;jumlah isian;jumlah nilai;nrr;nrr tertimbang;nilai konversi;mutu;kinerja".split(";")
 
@@ -26,21 +27,21 @@ def former_paper(unit: str, kind: str) -> ResponseReturnValue:
 
 
 @bp.get("/unit/<unit>/hasil.json")
-@web.heavy
+@limits.heavy
 def result_json(unit: str) -> Response:
     body = json.dumps(as_json(asked_result()), ensure_ascii=False, indent=1)
     return file(body, "application/json", "hasil", "json")
 
 
 @bp.get("/unit/<unit>/unsur.csv")
-@web.heavy
+@limits.heavy
 def elements_csv(unit: str) -> Response:
     return file(element_table(asked_result()), "text/csv; charset=utf-8", "unsur", "csv")
 
 
 def asked_result() -> Result:
     """The result of the unit and period in the address."""
-    here = web.here()
+    here = context.here()
     return results.unit_result(here.store, here.config, g.unit, possible(g.unit), here.clock())
 
 

@@ -17,11 +17,18 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, Optional, StopValidation
 
-from calc.dossier import STATUSES
+from calc.report.data import STATUSES
 from calc.text import lines as lines_of
 from calc.text import one_line
-from survey import account
-from survey.organisation import LONGEST_ADDRESS, LONGEST_KEY, LONGEST_PHONE, Unit, valid_key, valid_name
+from survey.domain import account
+from survey.domain.organisation import (
+    LONGEST_ADDRESS,
+    LONGEST_KEY,
+    LONGEST_PHONE,
+    Unit,
+    valid_key,
+    valid_name,
+)
 
 
 def tidy(text: str | None) -> str:
@@ -45,7 +52,7 @@ def short(most: int) -> Length:
 
 
 class NameField(StringField):
-    """The name of something, by the rule that commands follow: `survey.organisation.valid_name`."""
+    """The name of something, by the rule that commands follow: `survey.domain.organisation.valid_name`."""
 
     def post_validate(self, form: Form, validation_stopped: bool) -> None:
         try:
@@ -285,7 +292,7 @@ class SeenField(StringField):
     """What the person saw when they began to write, so that nobody overwrites what another has just written."""
 
 
-class PromiseForm(Form):
+class FollowUpForm(Form):
     """One promised repair. Choices of element and year, and today, are set by the view.
 
     day : when it was finished, once the form is valid

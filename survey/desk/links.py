@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from flask import Response, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from calc.report.qr import qr_svg_path
-from survey import link as codes
-from survey import web
+from calc.render.qr import qr_svg_path
+from survey.desk.access import act, bp
 from survey.desk.forms import LinkForm
-from survey.desk.guard import act, bp
-from survey.desk.written import posted
-from survey.organisation import Counter, Link, Service
+from survey.desk.kept_forms import posted
+from survey.domain import link as codes
+from survey.domain.organisation import Counter, Link, Service
+from survey.services import link_cards
+from survey.web import context, errors, limits
 
 SIZES = {
     "A4": "A4, satu per halaman",
@@ -39,10 +40,10 @@ class Shown:
 
 
 def shown(link: Link) -> Shown:
-    store = web.here().store
+    store = context.here().store
     services = {s.key: s.name for s in store.services(link.unit)}
     counters = {c.key: c.name for c in store.counters(link.unit)}
-    url = codes.url(web.here().config, link.code)
+    url = codes.url(context.here().config, link.code)
     service = services.get(link.service, link.service) or WHOLE_UNIT
     return Shown(
         link,
@@ -60,17 +61,17 @@ def links(unit: str) -> ResponseReturnValue:
 
 
 def page(form: LinkForm, status: int = 200) -> ResponseReturnValue:
-    found = in_order(web.here().store.links(g.unit.key))
+    found = in_order(context.here().store.links(g.unit.key))
     active = [shown(link) for link in found if link.revoked_at is None]
     revoked = [shown(link) for link in found if link.revoked_at is not None]
     values = {"unit": g.unit, "active": active, "revoked": revoked, "form": form, "sizes": SIZES}
     values["has"] = {x.link.kind for x in active}
-    return render_template("meja/tautan.html", **values), status
+    return render_template("meja/links.html", **values), status
 
 
 def in_order(links: list[Link]) -> list[Link]:
     """The whole unit first, then its services as the office lists them, each before its counters."""
-    order = {s.key: i for i, s in enumerate(web.here().store.services(g.unit.key))}
+    order = {s.key: i for i, s in enumerate(context.here().store.services(g.unit.key))}
     return sorted(links, key=lambda x: (order.get(x.service, -1), x.counter, x.made_at))
 
 
@@ -87,11 +88,11 @@ def new_form() -> LinkForm:
 
 
 def services() -> list[Service]:
-    return [s for s in web.here().store.services(g.unit.key) if s.active]
+    return [s for s in context.here().store.services(g.unit.key) if s.active]
 
 
 def counters() -> list[Counter]:
-    return [c for c in web.here().store.counters(g.unit.key) if c.active]
+    return [c for c in context.here().store.counters(g.unit.key) if c.active]
 
 
 @bp.post("/unit/<unit>/tautan")
@@ -104,7 +105,7 @@ def add_link(unit: str) -> ResponseReturnValue:
     if counter is not None and counter.service and counter.service != service:
         form.counter.errors = ["Loket ini melayani layanan lain. Pilih layanan itu, atau loket lain."]
         return page(form, 422)
-    here = web.here()
+    here = context.here()
     made = Link(codes.new_code(), g.unit.key, form.kind.data, here.clock(), service, form.counter.data)
     act(lambda: here.store.add_link(made), "buat tautan", f"{g.unit.key}/{made.code}")
     flash(f"Tautan {made.code} sudah dibuat dan langsung dapat dipakai.")
@@ -113,32 +114,32 @@ def add_link(unit: str) -> ResponseReturnValue:
 
 @bp.route("/unit/<unit>/tautan/<code>/cabut", methods=["GET", "POST"])
 def revoke_link(unit: str, code: str) -> ResponseReturnValue:
-    here = web.here()
+    here = context.here()
     link = here.store.link(code)
     if link is None or link.unit != g.unit.key or link.revoked_at is not None:
         abort(404)
     if request.method == "GET":
-        return render_template("meja/cabut.html", unit=g.unit, shown=shown(link))
+        return render_template("meja/revoke_link.html", unit=g.unit, shown=shown(link))
     act(lambda: here.store.revoke_link(code, here.clock()), "cabut tautan", f"{g.unit.key}/{code}")
     flash(f"Tautan {code} sudah dicabut. Lembar yang memuatnya perlu diganti.")
     return redirect(f"{request.script_root}/meja/unit/{g.unit.key}/tautan", 303)
 
 
 @bp.get("/unit/<unit>/lembar.pdf")
-@web.paper
+@limits.paper
 def sheet(unit: str) -> Response:
     """Printable sheets of all active links for phones, of all tablets (?jenis=kiosk), or of one link (?kode=)."""
     size, only = request.args.get("ukuran", "A4"), request.args.get("kode")
     kind = "kiosk" if request.args.get("jenis") == "kiosk" else "qr"
-    links = [x for x in in_order(web.here().store.links(g.unit.key)) if x.revoked_at is None]
+    links = [x for x in in_order(context.here().store.links(g.unit.key)) if x.revoked_at is None]
     found = [x for x in links if (x.code == only if only is not None else x.kind == kind)]
     if size not in SIZES:
-        web.refuse(400, "Ukuran kertas yang tersedia: A4, A5, atau A6.")
+        errors.refuse(400, "Ukuran kertas yang tersedia: A4, A5, atau A6.")
     if not found:
-        web.refuse(
+        errors.refuse(
             404, f"Tidak ada tautan {KINDS[kind].lower()} yang aktif untuk dicetak. Buat tautan dahulu."
         )
-    pdf = web.drawn("sheet", codes.cards(web.here().store, web.here().config, found), size)
+    pdf = limits.drawn("sheet", link_cards.cards(context.here().store, context.here().config, found), size)
     what = "pasang-tablet" if found[0].kind == "kiosk" else "lembar-qr"
     name = f"{what}-{g.unit.key}-{only or 'semua'}-{size}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -21,22 +21,23 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from calc.paper.kinds import KINDS, MEDIA, TEMPLATES
-from calc.paper.sentences import is_running
-from survey import results, web
-from survey.desk.guard import act, bp
-from survey.desk.handing_out import hand_out
+from calc.report.kinds import KINDS, MEDIA, TEMPLATES
+from calc.report.wording.sentences import is_running
+from survey.desk.access import act, bp
+from survey.desk.issuing import hand_out
 from survey.desk.periods import chosen
-from survey.dossiers import unit_dossier
-from survey.papers import KEPT_DAYS, Job, Wanted
-from survey.period import Period
-from survey.small_cells import revealing, without_classes
+from survey.domain.period import Period
+from survey.jobs.papers import KEPT_DAYS, Job, Wanted
+from survey.services import results
+from survey.services.report_data import unit_report_data
+from survey.services.small_cells import revealing, without_classes
+from survey.web import context, errors, limits
 
 if TYPE_CHECKING:
-    from calc.dossier import Dossier
-    from survey.organisation import Service
-    from survey.paper_queue import PaperQueue
-    from survey.results import Counted
+    from calc.report.data import ReportData
+    from survey.domain.organisation import Service
+    from survey.jobs.paper_queue import PaperQueue
+    from survey.services.results import Counted
 
 PURPOSES = {
     "full": "Untuk diserahkan: semua bab menurut sistematika, dengan tabel, grafik, analisis, dan lampiran.",
@@ -65,7 +66,7 @@ def papers(unit: str) -> ResponseReturnValue:
 
 
 def page(status: int, problem: str | None = None) -> ResponseReturnValue:
-    here, choice = web.here(), chosen(g.unit)
+    here, choice = context.here(), chosen(g.unit)
     service = request.args.get("layanan")
     values = {
         "unit": g.unit,
@@ -82,7 +83,7 @@ def page(status: int, problem: str | None = None) -> ResponseReturnValue:
         "lists": LISTS,
         "jobs": queue().shelf.jobs(g.unit.key),
     }
-    return render_template("meja/laporan.html", **values), status
+    return render_template("meja/papers.html", **values), status
 
 
 @bp.post("/unit/<unit>/laporan")
@@ -94,16 +95,16 @@ def ask_paper(unit: str) -> ResponseReturnValue:
         return page(400, choice.problem or "Laporan seperti itu tidak ada. Pilih jenis dan bentuknya lagi.")
     if preview:
         wanted = replace(wanted, form="html")
-    here = web.here()
+    here = context.here()
     found = None
     if wanted.may_be_long:
         found = results.counted(here.store, here.config, g.unit, choice.period, service=wanted.service)
     if found is None or not wanted.is_long(found.tally.n):
         return redirect(address_of(wanted, preview), 303)
-    dossier = dossier_of(wanted, scores=False, found=found)
+    data = report_data_of(wanted, scores=False, found=found)
     try:
         job = act(
-            lambda: queue().shelf.ask(wanted, numbers_of(dossier), dossier.result.n, here.clock(), g.me.name),
+            lambda: queue().shelf.ask(wanted, numbers_of(data), data.result.n, here.clock(), g.me.name),
             "minta laporan",
             f"{g.unit.key}/{wanted.file_name}",
         )
@@ -114,34 +115,34 @@ def ask_paper(unit: str) -> ResponseReturnValue:
 
 
 @bp.get("/unit/<unit>/laporan/kertas")
-@web.paper
+@limits.paper
 def paper(unit: str) -> ResponseReturnValue:
     wanted = read(request.args)
     if wanted is None or chosen(g.unit).problem:
-        web.refuse(400, "Laporan seperti itu tidak ada. Pilih lagi di halaman Laporan.")
+        errors.refuse(400, "Laporan seperti itu tidak ada. Pilih lagi di halaman Laporan.")
     if "tetap" not in request.args and (reason := revealed_by(wanted)):
         return render_template(
-            "meja/membuka.html",
+            "meja/opening.html",
             unit=g.unit,
             choice=chosen(g.unit),
             name=named(wanted),
             reason=reason,
             all_the_same=address_of(wanted, "lihat" in request.args) + "&tetap=1",
             service=wanted.service,
-            rhythm=web.here().config["PERIOD"],
+            rhythm=context.here().config["PERIOD"],
         )
-    dossier = dossier_of(wanted, scores=lambda n: wanted.prints_rows(n) and not wanted.is_long(n))
-    here, period = web.here(), chosen(g.unit).period
-    dossier = without_classes(
-        dossier, here.store, here.config, g.unit, period, wanted.kind, wanted.service, here.clock()
+    data = report_data_of(wanted, scores=lambda n: wanted.prints_rows(n) and not wanted.is_long(n))
+    here, period = context.here(), chosen(g.unit).period
+    data = without_classes(
+        data, here.store, here.config, g.unit, period, wanted.kind, wanted.service, here.clock()
     )
-    if wanted.is_long(dossier.result.n):
-        web.refuse(400, "Laporan ini panjang dan dibuat di latar. Mintalah di halaman Laporan.")
+    if wanted.is_long(data.result.n):
+        errors.refuse(400, "Laporan ini panjang dan dibuat di latar. Mintalah di halaman Laporan.")
     try:
-        content = web.drawn("paper", wanted.kind, wanted.form, dossier, **wanted.options)
+        content = limits.drawn("paper", wanted.kind, wanted.form, data, **wanted.options)
     except ValueError as error:  # the press says what is missing
-        web.refuse(400, str(error))
-    hand_out(dossier, wanted.kind, wanted.form, wanted.service)
+        errors.refuse(400, str(error))
+    hand_out(data, wanted.kind, wanted.form, wanted.service)
     return dressed(Response(content), wanted, "lihat" in request.args)
 
 
@@ -151,7 +152,7 @@ def paper_jobs(unit: str) -> ResponseReturnValue:
     queue().wake()
     jobs = queue().shelf.jobs(g.unit.key)
     return render_template(
-        "meja/antrean.html",
+        "meja/queue.html",
         unit=g.unit,
         choice=chosen(g.unit),
         jobs=jobs,
@@ -179,7 +180,7 @@ def retry_paper(unit: str, job: str) -> ResponseReturnValue:
             f"{g.unit.key}/{found.wanted.file_name}",
         )
     except OSError:
-        web.refuse(503, NO_ROOM)
+        errors.refuse(503, NO_ROOM)
     queue().wake()
     flash("Laporan itu dicoba lagi.")
     return redirect(url_for("desk.paper_jobs", unit=g.unit.key), 303)
@@ -190,7 +191,7 @@ def queue() -> PaperQueue:
 
 
 def services() -> list[Service]:
-    return web.here().store.services(g.unit.key)
+    return context.here().store.services(g.unit.key)
 
 
 def job_of(key: str) -> Job:
@@ -205,7 +206,7 @@ def read(asked: Mapping[str, str]) -> Wanted | None:
     """What a form or an address asks for; None when there is no such paper."""
     kind = asked.get("jenis", "full")
     form = asked.get("bentuk") or (KINDS[kind].forms[0] if kind in KINDS else "")
-    template = asked.get("sistematika") or web.here().config["REPORT_TEMPLATE"]
+    template = asked.get("sistematika") or context.here().config["REPORT_TEMPLATE"]
     size, lists = asked.get("ukuran") or "A4", asked.get("responden", "")
     service = asked.get("layanan") or None
     known = (
@@ -238,39 +239,41 @@ def address_of(wanted: Wanted, preview: bool) -> str:
     return url_for("desk.paper", unit=g.unit.key, **{name: value for name, value in told.items() if value})
 
 
-def dossier_of(wanted: Wanted, scores: bool | Callable[[int], bool], found: Counted | None = None) -> Dossier:
+def report_data_of(
+    wanted: Wanted, scores: bool | Callable[[int], bool], found: Counted | None = None
+) -> ReportData:
     """400 with a sentence for a period before the calendar begins."""
-    here, period = web.here(), chosen(g.unit).period
+    here, period = context.here(), chosen(g.unit).period
     options = {"service": wanted.service, "scores": scores, "found": found}
     try:
-        return unit_dossier(here.store, here.config, g.unit, period, here.clock(), **options)
+        return unit_report_data(here.store, here.config, g.unit, period, here.clock(), **options)
     except ValueError as error:
-        web.refuse(400, str(error))
+        errors.refuse(400, str(error))
 
 
 def revealed_by(wanted: Wanted) -> str:
     """Why a paper should not be put up; '' when it may."""
-    here, period = web.here(), chosen(g.unit).period
+    here, period = context.here(), chosen(g.unit).period
     return revealing(here.store, here.config, g.unit, period, wanted.kind, wanted.service, here.clock())
 
 
-def numbers_of(dossier: Dossier) -> str:
+def numbers_of(data: ReportData) -> str:
     """Says from which answers and words a paper is made, without the moment at which they were read."""
     told = (
-        dossier.fingerprint,
-        replace(dossier.result.about, cut=None),
-        is_running(dossier.result),
-        sorted(dossier.texts.items()),
-        dossier.follow_up,
-        dossier.former_follow_up,
-        dossier.remarks,
-        dossier.remark_count,
-        dossier.places,
-        dossier.verify,
-        dossier.version,
-        [replace(service.about, cut=None) for service in dossier.services],
-        [(point.result.about.period_key, point.result.n, point.result.index) for point in dossier.trend],
-        dossier.channels,
+        data.fingerprint,
+        replace(data.result.about, cut=None),
+        is_running(data.result),
+        sorted(data.texts.items()),
+        data.follow_up,
+        data.former_follow_up,
+        data.remarks,
+        data.remark_count,
+        data.places,
+        data.verify,
+        data.version,
+        [replace(service.about, cut=None) for service in data.services],
+        [(point.result.about.period_key, point.result.n, point.result.index) for point in data.trend],
+        data.channels,
     )
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
@@ -297,7 +300,9 @@ def dressed(response: Response, wanted: Wanted, preview: bool) -> Response:
     way = "inline" if shown else "attachment"
     response.headers["Content-Disposition"] = f'{way}; filename="{wanted.file_name}"'
     if wanted.form == "html":
-        from calc.report.html import policy  # late: the style of papers is not needed by the other pages
+        from calc.render.html.document import (
+            policy,  # late: the style of papers is not needed by the other pages
+        )
 
         response.headers["Content-Security-Policy"] = (
             f"{policy()}; frame-ancestors 'none'; sandbox allow-popups"

@@ -7,9 +7,10 @@ from datetime import date
 
 from flask import g, request
 
-from survey import results, web
-from survey.organisation import Unit
-from survey.period import FREE, Period
+from survey.domain.organisation import Unit
+from survey.domain.period import FREE, Period
+from survey.services import results
+from survey.web import context, errors
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def chosen(unit: Unit | None) -> Choice:
 
 
 def _chosen(unit: Unit | None) -> Choice:
-    here = web.here()
+    here = context.here()
     now = here.clock()
     offered = tuple(results.periods_of(here.store, here.config, unit, now))
     open_period = (
@@ -67,7 +68,7 @@ def possible(unit: Unit) -> Period:
     """The chosen period; 400 with a sentence for an impossible one, where taking the open one instead would mislead."""
     choice = chosen(unit)
     if choice.problem:
-        web.refuse(400, choice.problem)
+        errors.refuse(400, choice.problem)
     return choice.period
 
 

@@ -10,14 +10,14 @@ from typing import NamedTuple
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from calc.dossier import Dossier
-from calc.paper.texts import BLOCKS
-from survey import web
+from calc.report.data import ReportData
+from calc.report.texts import BLOCKS
+from survey.desk.access import WRITERS, bp, note
 from survey.desk.forms import TextForm
-from survey.desk.guard import WRITERS, bp, note
+from survey.desk.kept_forms import posted
 from survey.desk.periods import chosen, possible
-from survey.desk.written import posted
-from survey.dossiers import unit_dossier
+from survey.services.report_data import unit_report_data
+from survey.web import context, errors
 
 CHANGED = "Kalimat ini baru saja diubah orang lain. Di bawah ini yang Anda tulis; bandingkan dahulu, lalu simpan lagi."
 
@@ -34,11 +34,11 @@ class Level(NamedTuple):
 
 @bp.get("/unit/<unit>/kalimat")
 def texts(unit: str) -> ResponseReturnValue:
-    choice, dossier = chosen(g.unit), dossier_now()
+    choice, data = chosen(g.unit), data_now()
     own = {level.key: words_at(level) for level in levels()}
-    rows = [(key, block, in_force(key, own), words_of(dossier, key)) for key, block in BLOCKS.items()]
+    rows = [(key, block, in_force(key, own), words_of(data, key)) for key, block in BLOCKS.items()]
     page = render_template(
-        "meja/kalimat.html", unit=g.unit, choice=choice, rows=rows, writes=g.me.role in WRITERS
+        "meja/texts.html", unit=g.unit, choice=choice, rows=rows, writes=g.me.role in WRITERS
     )
     return page, choice.status
 
@@ -48,9 +48,9 @@ def edit_text(unit: str, block: str) -> ResponseReturnValue:
     if block not in BLOCKS:
         abort(404)
     possible(g.unit)
-    level, dossier = level_of(request.args.get("tingkat", "laporan")), dossier_now()
+    level, data = level_of(request.args.get("tingkat", "laporan")), data_now()
     there = words_at(level).get(block, "")
-    usual = without(dossier, level, block)
+    usual = without(data, level, block)
     form = TextForm(
         posted(),
         data={"words": there or usual, "seen": mark(there)},
@@ -80,7 +80,7 @@ def page(
     status: int = 200,
 ) -> ResponseReturnValue:
     shown = render_template(
-        "meja/kalimat-isian.html",
+        "meja/text.html",
         unit=g.unit,
         choice=chosen(g.unit),
         key=block,
@@ -99,7 +99,7 @@ def page(
 
 def save(block: str, level: Level, words: str, seen: str) -> bool:
     """Whether the words could be saved: not when others stand there by now than those that were seen."""
-    here = web.here()
+    here = context.here()
 
     def both() -> bool:
         place = (level.unit, level.period, block)
@@ -136,12 +136,12 @@ def level_of(key: str) -> Level:
     if level is None:
         abort(404)
     if not level.writes:
-        web.refuse(403, "Kalimat untuk semua unit hanya diubah oleh pengelola.")
+        errors.refuse(403, "Kalimat untuk semua unit hanya diubah oleh pengelola.")
     return level
 
 
 def words_at(level: Level) -> Mapping[str, str]:
-    return web.here().store.report_texts(level.unit, level.period)
+    return context.here().store.report_texts(level.unit, level.period)
 
 
 def in_force(key: str, own: Mapping[str, Mapping[str, str]]) -> str:
@@ -149,26 +149,26 @@ def in_force(key: str, own: Mapping[str, Mapping[str, str]]) -> str:
     return next((level.name for level in levels() if key in own[level.key]), "")
 
 
-def words_of(dossier: Dossier, key: str) -> str:
-    own = dossier.texts.get(key, "")
-    return own if own.strip() else BLOCKS[key].default(dossier)
+def words_of(data: ReportData, key: str) -> str:
+    own = data.texts.get(key, "")
+    return own if own.strip() else BLOCKS[key].default(data)
 
 
-def without(dossier: Dossier, level: Level, block: str) -> str:
+def without(data: ReportData, level: Level, block: str) -> str:
     """What the report would say if this level said nothing."""
     order = levels()
     farther = order[order.index(level) + 1 :]
     words = next((found for one in farther if (found := words_at(one).get(block, ""))), "")
-    return words_of(replace(dossier, texts={block: words}), block)
+    return words_of(replace(data, texts={block: words}), block)
 
 
-def dossier_now() -> Dossier:
+def data_now() -> ReportData:
     """400 with a sentence for a period before the calendar begins."""
-    here = web.here()
+    here = context.here()
     try:
-        return unit_dossier(here.store, here.config, g.unit, chosen(g.unit).period, here.clock())
+        return unit_report_data(here.store, here.config, g.unit, chosen(g.unit).period, here.clock())
     except ValueError as error:
-        web.refuse(400, str(error))
+        errors.refuse(400, str(error))
 
 
 def mark(words: str) -> str:

@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from calc.dossier import FollowUp
-    from calc.tally import Tally
-    from survey.account import Account, Invitation, Session
-    from survey.issued_paper import IssuedPaper
-    from survey.organisation import Counter, Link, Organisation, Place, Service, Unit
-    from survey.response import Response, Supplement
+    from calc.report.data import FollowUp
+    from calc.scoring.tally import Tally
+    from survey.domain.account import Account, Invitation, Session
+    from survey.domain.issued_paper import IssuedPaper
+    from survey.domain.organisation import Counter, Link, Organisation, Place, Service, Unit
+    from survey.domain.response import Response, Supplement
 
 
 Done = TypeVar("Done")
@@ -68,7 +68,7 @@ class TallyRow:
     """One row of counters: all responses of one place, channel, questionnaire, local month and completeness.
 
     answered : number of items these responses answered, so that any minimum completeness is a sum of rows
-    classes : respondents by class and the number of remarks, bytes of `calc.classes`
+    classes : respondents by class and the number of remarks, bytes of `calc.scoring.classes`
     """
 
     unit: str
@@ -109,8 +109,8 @@ class Store(Protocol):
     def supplement(self, added: Supplement) -> Receipt:
         """Add profile and remark to a response that has neither, and to its counters, in one durable transaction.
 
-        Once, and within `survey.response.SUPPLEMENT_WITHIN` of the response's own time; the same again is 'again'
-        for ever. What comes in conflict or late is set aside.
+        Once, and within `survey.domain.response.SUPPLEMENT_WITHIN` of the response's own time; the same again is
+        'again' for ever. What comes in conflict or late is set aside.
         """
 
     def tallies(
@@ -185,12 +185,12 @@ class Store(Protocol):
     def unit_months(
         self, units: Sequence[str] | None, months: Sequence[str]
     ) -> list[tuple[str, str, str, int, bytes]]:
-        """(unit, instrument, month, items, bytes of `calc.sums`) of units (None: all) and local months."""
+        """(unit, instrument, month, items, bytes of `calc.scoring.sums`) of units (None: all) and local months."""
 
     def unit_products(
         self, units: Sequence[str] | None, months: Sequence[str]
     ) -> list[tuple[str, str, str, int, int, bytes]]:
-        """(unit, instrument, month, answered, items, row of `calc.products`) of units (None: all) and months."""
+        """(unit, instrument, month, answered, items, row of `calc.scoring.products`); units None: all."""
 
     def revision(self) -> int:
         """A number that grows in the transaction of every change to what published results are made of.

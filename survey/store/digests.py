@@ -1,8 +1,8 @@
 """Answers against their digests: whether what is kept is still what was received.
 
 Every answer was kept with the SHA-256 of what the resident said and where, and of what was added: for one response
-`survey.response.digests` says which. The same texts are put together here from rows, many at a time, for less than
-their reading takes. Whoever changes a row and its digest is not found out by this.
+`survey.domain.response.digests` says which. The same texts are put together here from rows, many at a time,
+for less than their reading takes. Whoever changes a row and its digest is not found out by this.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Digests:
         self._places: dict[tuple[Any, ...], tuple[str, str, str]] = {}
 
     def compare(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Rows as `survey.store.counts` reads them: what it counts, then what only the digests need."""
+        """Rows as `survey.store.tally_rows` reads them: what it counts, then what only the digests need."""
         unit = _json(self._unit)
         for service, _, instrument, received_at, answers, said, *rest in rows:
             counter, remark, fingerprint, id, of_added, added_at = rest

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from survey.issued_paper import IssuedPaper
+from survey.domain.issued_paper import IssuedPaper
 from survey.store.mapping import moment, moment_text
 from survey.store.transaction import Transactions
 

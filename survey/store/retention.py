@@ -9,10 +9,10 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from survey.response import digests
+from survey.domain.response import digests
 from survey.store import Retained
-from survey.store.answers import aside_of, body_of, response_of
 from survey.store.mapping import marks, moment, moment_text, optional_moment
+from survey.store.responses import aside_of, body_of, response_of
 from survey.store.transaction import Transactions
 
 AT_ONCE = 1000  # answers of one transaction, so that residents are not held up

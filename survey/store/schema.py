@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from survey.store.counters import fill_classes, fill_products, fill_unit_months
+from survey.store.follow_ups import fill_paper_key
 from survey.store.issued_papers import STEP as ISSUED_PAPERS
-from survey.store.papers import fill_paper_key
+from survey.store.tallies import fill_classes, fill_products, fill_unit_months
 
 APPLICATION_ID = 0x534B4D31  # 'SKM1', written into the head of a SQLite file
 

@@ -15,11 +15,11 @@ import pytest
 
 from bench import filler, papers, readme, residents, table
 from bench.__main__ import main, measured
-from bench.clients import HOLE, Client
+from bench.clients import PLACEHOLDER, Client
 from bench.rows import ROWS, Limit, Row, Seen
 from bench.run import Run
 from bench.servers import Kind, asking, get, office
-from survey import installation
+from survey.operations import installation
 
 SHORT = [
     row for row in ROWS if row.measure and row.key not in ("U7", "U9", "U10")
@@ -98,7 +98,9 @@ def full() -> Iterator[Any]:
 
 def test_a_client_comes_again_when_it_was_told_to_and_sends_no_id_twice(full: Any) -> None:
     end = threading.Event()
-    request = f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {len(HOLE)}\r\n\r\n".encode() + HOLE
+    request = (
+        f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {len(PLACEHOLDER)}\r\n\r\n".encode() + PLACEHOLDER
+    )
     client = Client(full.server_address[1], [request], 0.0, end)
     client.start()
     while client.statuses["201"] < 3:
@@ -108,7 +110,7 @@ def test_a_client_comes_again_when_it_was_told_to_and_sends_no_id_twice(full: An
     client.join(20)
     times, bodies = zip(*full.came, strict=True)
     assert times[1] - times[0] >= 0.3
-    assert len(set(bodies)) == len(bodies) == client.statuses.total() and HOLE not in bodies
+    assert len(set(bodies)) == len(bodies) == client.statuses.total() and PLACEHOLDER not in bodies
 
 
 def test_a_row_says_how_it_grows_with_the_answers(run: Run) -> None:

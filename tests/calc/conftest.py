@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from calc.convention import convention
-from calc.index import result
-from calc.instrument import Instrument
-from calc.instrument_file import instrument, read_instrument
-from calc.result import Result
-from calc.tally import Tally
+from calc.instruments.model import Instrument
+from calc.instruments.reader import instrument, read_instrument
+from calc.scoring.convention import convention
+from calc.scoring.index import result
+from calc.scoring.result import Result
+from calc.scoring.tally import Tally
 
 HERE = Path(__file__).parent
 

@@ -7,13 +7,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from calc.certainty import correlations_apart, means_apart, peakedness
-from calc.convention import convention
-from calc.correlation import covariances
-from calc.index import result
-from calc.instrument_file import instrument
-from calc.priority import derived
-from calc.tally import Tally
+from calc.instruments.reader import instrument
+from calc.scoring.convention import convention
+from calc.scoring.index import result
+from calc.scoring.tally import Tally
+from calc.statistics.certainty import correlations_apart, means_apart, peakedness
+from calc.statistics.correlation import covariances
+from calc.statistics.priority import derived
 
 SKM = instrument("skm-2017")
 NINE = [(i,) for i in range(9)]

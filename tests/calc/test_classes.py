@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from calc import classes
+from calc.scoring import classes
 
 SKM = "skm-2017"
 

@@ -7,12 +7,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from calc.comparison import beyond_chance, change
-from calc.convention import convention
-from calc.index import ni, result, shares
-from calc.instrument_file import instrument
-from calc.interval import estimate, welch_freedom
-from calc.tally import Tally
+from calc.instruments.reader import instrument
+from calc.scoring.comparison import beyond_chance, change
+from calc.scoring.convention import convention
+from calc.scoring.index import ni, result, shares
+from calc.scoring.interval import estimate, welch_freedom
+from calc.scoring.tally import Tally
 
 EXACT = convention("exact")
 SKM = instrument("skm-2017")

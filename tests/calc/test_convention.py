@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from calc.convention import NAMES, ConventionError, check, convention, usual
-from calc.instrument_file import instrument
+from calc.instruments.reader import instrument
+from calc.scoring.convention import NAMES, ConventionError, check, convention, usual
 
 
 @pytest.mark.parametrize("name", NAMES)

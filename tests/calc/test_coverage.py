@@ -8,13 +8,13 @@ from operator import add
 import numpy as np
 import pytest
 
-from calc.convention import convention
-from calc.index import ni, shares
-from calc.instrument_file import instrument
-from calc.interval import bounds, ends, estimate, t_quantile
-from calc.rollup import Part
-from calc.rollup import estimate as rolled
-from calc.tally import Tally
+from calc.instruments.reader import instrument
+from calc.scoring.convention import convention
+from calc.scoring.index import ni, shares
+from calc.scoring.interval import bounds, ends, estimate, t_quantile
+from calc.scoring.rollup import Part
+from calc.scoring.rollup import estimate as rolled
+from calc.scoring.tally import Tally
 
 EXACT = convention("exact")
 SKM = instrument("skm-2017")

@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import pytest
 
-from calc.plain import as_csv
+from calc.render.plain import as_csv
 from calc.text import csv_cell, csv_record, csv_safe
-from tests.dossiers import dossier
+from tests.report_data import report_data
 
 HOSTILE = [
     "bagus\n=cmd|'/c calc'!A1",  # no separator and no quote: nothing but the line end asks for quotes
@@ -90,7 +90,7 @@ def test_python_reads_every_record_as_one_and_no_cell_begins_a_formula(separator
 
 
 def test_a_group_with_a_line_end_is_one_record_in_the_csv_of_calc():
-    text = as_csv([replace(dossier(40).result, group="loket\n=1+1")])
+    text = as_csv([replace(report_data(40).result, group="loket\n=1+1")])
     assert {len(row) for row in csv.reader(io.StringIO(text, newline=""))} == {15}
 
 

@@ -9,12 +9,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from calc.convention import convention
 from calc.explain import explain, origin
 from calc.explain.answers import Answers
 from calc.explain.formulas import FORMULAS
 from calc.explain.steps import running_mean
-from calc.instrument_file import instrument
+from calc.instruments.reader import instrument
+from calc.scoring.convention import convention
 
 SKM, IKM = instrument("skm-2017"), instrument("ikm-2004")
 EXACT = convention("exact")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from calc.columns import ResponsesError
-from calc.instrument_file import instrument
-from calc.responses import read_responses
+from calc.instruments.reader import instrument
+from calc.reading.columns import ResponsesError
+from calc.reading.reader import read_responses
 
 SKM = instrument("skm-2017")
 FILES = sorted((Path(__file__).parent / "exporters").glob("*.csv"))

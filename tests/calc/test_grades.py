@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from calc.index import printed_bands
-from calc.instrument_file import instrument
+from calc.instruments.reader import instrument
 from calc.rounding import round_half_up
+from calc.scoring.index import printed_bands
 
 # table of PermenPANRB 14/2017 and of KepmenPAN 25/2004: lowest and highest converted value of each grade
 TABLES = {

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from calc.convention import ConventionError, convention
-from calc.index import result
-from calc.instrument_file import instrument
-from calc.result import About
-from calc.tally import Tally
+from calc.instruments.reader import instrument
+from calc.scoring.convention import ConventionError, convention
+from calc.scoring.index import result
+from calc.scoring.result import About
+from calc.scoring.tally import Tally
 
 EXACT = convention("exact")
 SKM = instrument("skm-2017")

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calc.convention import convention
-from calc.index import result
-from calc.indexes import NONE, bands, converted
-from calc.instrument_file import instrument, read_instrument
-from calc.tally import Tally
+from calc.instruments.reader import instrument, read_instrument
+from calc.scoring.convention import convention
+from calc.scoring.index import result
+from calc.scoring.indexes import NONE, bands, converted
+from calc.scoring.tally import Tally
 
 SKM = instrument("skm-2017")
 FITTING = {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calc.instrument_file import InstrumentError, instrument, read_instrument, shipped
+from calc.instruments.reader import InstrumentError, instrument, read_instrument, shipped
 
 # annex questionnaire of PermenPANRB 14/2017 as filled-in copies of several offices reproduce it
 QUESTIONS_2017 = """
@@ -233,7 +233,7 @@ def test_whatever_stands_anywhere_in_the_file_only_its_own_error_is_raised(data,
     import copy
     import tomllib
 
-    from calc.instrument_file import _Reader
+    from calc.instruments.reader import _Reader
 
     document = copy.deepcopy(tomllib.loads(small_text + _PROFILE))
     places = [place for place in _places(document) if place]

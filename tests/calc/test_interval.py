@@ -8,11 +8,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from calc.convention import convention
-from calc.index import result, shares
-from calc.instrument_file import instrument
-from calc.interval import ends, t_quantile, variance
-from calc.tally import Tally
+from calc.instruments.reader import instrument
+from calc.scoring.convention import convention
+from calc.scoring.index import result, shares
+from calc.scoring.interval import ends, t_quantile, variance
+from calc.scoring.tally import Tally
 
 EXACT = convention("exact")
 SKM = instrument("skm-2017")

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calc import interval, products
-from calc.convention import convention
-from calc.index import result
-from calc.indexes import NONE, ni
-from calc.instrument_file import instrument, read_instrument
-from calc.intervals import intervals
+from calc.instruments.reader import instrument, read_instrument
 from calc.rounding import round_half_up
-from calc.tally import Tally
+from calc.scoring import interval, products
+from calc.scoring.convention import convention
+from calc.scoring.index import result
+from calc.scoring.indexes import NONE, ni
+from calc.scoring.intervals import intervals
+from calc.scoring.tally import Tally
 
 SKM = instrument("skm-2017")
 EXACT = convention("exact")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calc import lanes
-from calc.tally import Tally, grouped, scores_of_answers, tallies
+from calc.scoring import lanes
+from calc.scoring.tally import Tally, grouped, scores_of_answers, tallies
 
 sizes_of_groups = st.lists(st.one_of(st.just(0), st.integers(1, 20), st.integers(60, 70)), max_size=9)
 

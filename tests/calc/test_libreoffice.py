@@ -18,14 +18,14 @@ from itertools import accumulate
 import numpy as np
 import pytest
 
-from calc.convention import convention, usual_names
-from calc.dossier import Dossier
-from calc.index import result
-from calc.instrument_file import instrument
-from calc.paper.tabulation import index_label, recomputed
-from calc.tally import Tally
-from calc.workbook import book, workbook
-from tests.dossiers import ABOUT, counted, dossier, invented
+from calc.instruments.reader import instrument
+from calc.render.xlsx import book, workbook
+from calc.report.data import ReportData
+from calc.report.tabulation import index_label, recomputed
+from calc.scoring.convention import convention, usual_names
+from calc.scoring.index import result
+from calc.scoring.tally import Tally
+from tests.report_data import ABOUT, counted, invented, report_data
 
 openpyxl = pytest.importorskip("openpyxl")
 pytest.importorskip("xlsxwriter")
@@ -51,7 +51,7 @@ def of_sums(n, totals):
 
 
 def at_the_halves(chosen):
-    """A dossier whose services lie exactly between two printed values, where a float's last bit decides.
+    """A report_data whose services lie exactly between two printed values, where a float's last bit decides.
 
     200 answers with sum S over nine elements: IKM = S / 72 with weights 1/9, which ends in 5 thousandths when
     S is an odd multiple of 9. With 0,11 it is S x 0,01375: every fourth S, and so on; all neighbours are tried too.
@@ -60,7 +60,7 @@ def at_the_halves(chosen):
     for total in [*range(5500, 5560), *range(6120, 6160), *range(6290, 6370)]:
         scores = of_sums(200, [total // 9 + (i < total % 9) for i in range(9)])
         parts.append(counted(SKM, scores, chosen, replace(ABOUT, service=f"Layanan {total}", population=900)))
-    return replace(dossier(300, 0, name=chosen), services=tuple(parts))
+    return replace(report_data(300, 0, name=chosen), services=tuple(parts))
 
 
 def several():
@@ -73,20 +73,22 @@ def several():
 
 
 @pytest.fixture(scope="session")
-def dossiers():
-    """Name -> dossier: every convention, blanks, fourteen elements, one answer, none, an element without any."""
-    found = {name: dossier(300, 3, name=name, blanks=0.1) for name in usual_names(SKM)}
-    found["exact-nrr2"] = dossier(120, 2, name="exact-nrr2")
-    found |= {f"fourteen {n}": dossier(60, 2, key="ikm-2004", name=n) for n in ("exact", "0.071-weighted2")}
-    found |= {f"n={n}": dossier(n, 1) for n in (0, 1, 2)}
-    found |= {rule: dossier(91, 4, rule=rule, blanks=0.05) for rule in ("services", "visits")}
+def many_reports():
+    """Name -> report_data: every convention, blanks, fourteen elements, one answer, none, an element without any."""
+    found = {name: report_data(300, 3, name=name, blanks=0.1) for name in usual_names(SKM)}
+    found["exact-nrr2"] = report_data(120, 2, name="exact-nrr2")
+    found |= {
+        f"fourteen {n}": report_data(60, 2, key="ikm-2004", name=n) for n in ("exact", "0.071-weighted2")
+    }
+    found |= {f"n={n}": report_data(n, 1) for n in (0, 1, 2)}
+    found |= {rule: report_data(91, 4, rule=rule, blanks=0.05) for rule in ("services", "visits")}
     empty = invented(40, 9)
     empty[:, 4] = 0
-    found["one element open"] = dossier(answers=empty, services=2)
+    found["one element open"] = report_data(answers=empty, services=2)
     # 5.000 answers, sum 158.949: IKM = 158949 / 45000 x 25 = 88,305, which is printed 88,31 and is an A
-    found["border"] = dossier(answers=of_sums(5000, [17661] * 9), services=0, remarks=False)
+    found["border"] = report_data(answers=of_sums(5000, [17661] * 9), services=0, remarks=False)
     asked, scores = several()
-    found["several questions"] = Dossier(_group(asked, "exact", scores, None)[0], asked, scores=scores)
+    found["several questions"] = ReportData(_group(asked, "exact", scores, None)[0], asked, scores=scores)
     halves = {name: at_the_halves(name) for name in usual_names(SKM)}
     return found | {f"halves {name}": one for name, one in halves.items()}
 
@@ -119,12 +121,12 @@ def _group(asked, chosen, scores, name):
 
 
 @pytest.fixture(scope="session")
-def recalculated(tmp_path_factory, dossiers, groups):
+def recalculated(tmp_path_factory, many_reports, groups):
     """Name -> the workbook after LibreOffice has computed it."""
     folder = tmp_path_factory.mktemp("libreoffice")
     (folder / "profile" / "user").mkdir(parents=True)
     (folder / "profile" / "user" / "registrymodifications.xcu").write_text(ALWAYS, encoding="utf-8")
-    books = {name: book(one) for name, one in dossiers.items()}
+    books = {name: book(one) for name, one in many_reports.items()}
     books |= {name: workbook(of, asked, convention(chosen)) for name, (asked, chosen, of) in groups.items()}
     files = {name: folder / f"{number}.xlsx" for number, name in enumerate(books)}
     for name, data in books.items():
@@ -166,13 +168,13 @@ def differing(pairs):
     return {label: (found, expected) for label, found, expected in pairs if not same(found, expected)}
 
 
-def test_the_values_were_wrong_before(dossiers):
-    sheet = openpyxl.load_workbook(io.BytesIO(spoiled(book(dossiers["n=1"]))), data_only=True)["Layanan"]
+def test_the_values_were_wrong_before(many_reports):
+    sheet = openpyxl.load_workbook(io.BytesIO(spoiled(book(many_reports["n=1"]))), data_only=True)["Layanan"]
     assert sheet["D6"].value == WRONG
 
 
-def test_sums_means_index_and_grades_below_the_answers_are_ours(dossiers, recalculated):
-    wrong = {name: differing(_answers(recalculated[name], one)) for name, one in dossiers.items()}
+def test_sums_means_index_and_grades_below_the_answers_are_ours(many_reports, recalculated):
+    wrong = {name: differing(_answers(recalculated[name], one)) for name, one in many_reports.items()}
     assert {name: figures for name, figures in wrong.items() if figures} == {}
 
 
@@ -203,8 +205,8 @@ def _answers(found, made):
     yield "Mutu above", sheet["C6"].value, own.grade
 
 
-def test_every_service_is_computed_from_its_sums_as_we_do_also_on_the_halves(dossiers, recalculated):
-    wrong = {name: differing(_services(recalculated[name], one)) for name, one in dossiers.items()}
+def test_every_service_is_computed_from_its_sums_as_we_do_also_on_the_halves(many_reports, recalculated):
+    wrong = {name: differing(_services(recalculated[name], one)) for name, one in many_reports.items()}
     assert {name: figures for name, figures in wrong.items() if figures} == {}
 
 
@@ -219,12 +221,12 @@ def _services(found, made):
         yield rule.name, rows[rule.name][2], rule.converted
 
 
-def test_the_halves_are_halves(dossiers):
+def test_the_halves_are_halves(many_reports):
     """So that the test above tries what it says: some values end in 5 thousandths exactly."""
-    services = dossiers["halves exact"].services
+    services = many_reports["halves exact"].services
     assert sum((one.index * 25 * 1000) % 10 == 5 for one in services) >= 10
-    assert dossiers["border"].result.index * 25 == Fraction("88.305")
-    assert dossiers["border"].result.grade == "A"
+    assert many_reports["border"].result.index * 25 == Fraction("88.305")
+    assert many_reports["border"].result.grade == "A"
 
 
 def test_shares_of_the_respondents_add_up(recalculated):

@@ -24,7 +24,13 @@ def test_no_public_name_is_also_a_module():
 
 @pytest.mark.parametrize(
     ("module", "kind"),
-    [("instrument", type), ("result", type), ("convention", type), ("tally", type), ("responses", type)],
+    [
+        ("instruments.model", type),
+        ("scoring.result", type),
+        ("scoring.convention", type),
+        ("scoring.tally", type),
+        ("reading.responses", type),
+    ],
 )
 def test_what_a_caller_gets_back_can_be_named(module, kind):
     """Errors and results that callers catch or annotate are public."""

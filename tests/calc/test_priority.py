@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calc.convention import convention
-from calc.index import result
-from calc.instrument_file import instrument
-from calc.priority import derived
-from calc.tally import Tally
+from calc.instruments.reader import instrument
+from calc.scoring.convention import convention
+from calc.scoring.index import result
+from calc.scoring.tally import Tally
+from calc.statistics.priority import derived
 
 EXACT = convention("exact")
 SKM = instrument("skm-2017")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from calc import products
-from calc.tally import Tally
+from calc.scoring import products
+from calc.scoring.tally import Tally
 
 
 def test_a_row_says_what_its_tally_says():

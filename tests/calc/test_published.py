@@ -8,9 +8,9 @@ from math import ceil, floor
 
 import pytest
 
-from calc.convention import usual
-from calc.instrument_file import instrument
+from calc.instruments.reader import instrument
 from calc.rounding import round_half_up
+from calc.scoring.convention import usual
 
 TOTALS = "a01 a05 a09 a11 a13 a15 a20 a24 a26".split()
 MEANS = "a06 a07 a30".split()

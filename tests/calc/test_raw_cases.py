@@ -7,11 +7,11 @@ import io
 
 import pytest
 
-from calc.convention import convention
-from calc.index import result
-from calc.instrument_file import instrument
-from calc.responses import read_responses
-from calc.tally import Tally, tallies
+from calc.instruments.reader import instrument
+from calc.reading.reader import read_responses
+from calc.scoring.convention import convention
+from calc.scoring.index import result
+from calc.scoring.tally import Tally, tallies
 
 # sums of U1..U9 as stated with the tables
 SUMS = {

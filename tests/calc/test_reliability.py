@@ -7,9 +7,9 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from calc.instrument_file import instrument
-from calc.reliability import critical_r, reliability
-from calc.tally import Tally
+from calc.instruments.reader import instrument
+from calc.scoring.tally import Tally
+from calc.statistics.reliability import critical_r, reliability
 
 SKM = instrument("skm-2017")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from calc.instrument_file import instrument
-from calc.paper.remarks import OTHER, grouped, theme
+from calc.instruments.reader import instrument
+from calc.report.remarks import OTHER, grouped, theme
 
 SKM = instrument("skm-2017")
 IKM = instrument("ikm-2004")
@@ -62,6 +62,6 @@ def test_a_very_long_remark_is_read_quickly():
 
 @pytest.mark.parametrize("asked", [SKM, IKM, instrument("skm-2014")])
 def test_every_element_has_keywords(asked):
-    from calc.paper.remarks import _themes
+    from calc.report.remarks import _themes
 
     assert [e.key for e in asked.elements if not _themes().get(e.key)] == []

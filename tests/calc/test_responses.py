@@ -15,10 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calc import csv_sheet, xlsx_archive, xlsx_sheet
-from calc.columns import ResponsesError
-from calc.instrument_file import instrument
-from calc.responses import read_responses
+from calc.instruments.reader import instrument
+from calc.reading import csv as csv_sheet
+from calc.reading import xlsx, xlsx_archive
+from calc.reading.columns import ResponsesError
+from calc.reading.reader import read_responses
 
 SKM = instrument("skm-2017")
 KEYS = list(SKM.item_keys)
@@ -303,7 +304,7 @@ def test_a_workbook_with_a_damaged_part_is_refused(target, garbage):
 def test_a_workbook_that_unpacks_without_end_is_refused_before_unpacking(monkeypatch):
     """A limit of 2 MB in place of 150, so that the bomb is quickly made."""
     monkeypatch.setattr(xlsx_archive, "_SHEET", 2_000_000)
-    monkeypatch.setattr(xlsx_sheet, "_loader", None)  # unpacking would fail
+    monkeypatch.setattr(xlsx, "_loader", None)  # unpacking would fail
     bomb = _with_part(_xlsx(ROWS), "xl/worksheets/sheet1.xml", b"0" * 3_000_000)
     assert len(bomb) < 20_000
     assert "terlalu besar (3 MB)" in _refused(bomb)

@@ -10,14 +10,14 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from calc.convention import convention
-from calc.index import result
-from calc.instrument_file import instrument
-from calc.interval import bounds
-from calc.result import About
-from calc.result_json import as_json
-from calc.rollup import RULES, Part, estimate, ni, roll_ups, rolled, rule_in_force
-from calc.tally import Tally
+from calc.instruments.reader import instrument
+from calc.render.result_json import as_json
+from calc.scoring.convention import convention
+from calc.scoring.index import result
+from calc.scoring.interval import bounds
+from calc.scoring.result import About
+from calc.scoring.rollup import RULES, Part, estimate, ni, roll_ups, rolled, rule_in_force
+from calc.scoring.tally import Tally
 
 EXACT = convention("exact")
 SKM = instrument("skm-2017")

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from calc.dossier import Sample
-from calc.result import About
-from calc.sample import cochran, krejcie_morgan, samples, slovin
+from calc.scoring.result import About
+from calc.scoring.sample_size import cochran, krejcie_morgan, slovin
+from calc.statistics.sample import Sample, samples
 
 # Krejcie and Morgan (1970), Educational and Psychological Measurement 30, 607-610: all 90 printed rows
 TABLE = """

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calc import sums
-from calc.tally import Tally
+from calc.scoring import sums
+from calc.scoring.tally import Tally
 
 
 def test_the_sums_say_how_many_answered_each_item_and_what_they_gave():

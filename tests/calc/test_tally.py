@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from calc.tally import Tally, add_bytes, grouped, n_of_bytes, scores_of_answers, tallies
+from calc.scoring.tally import Tally, add_bytes, grouped, n_of_bytes, scores_of_answers, tallies
 
 answers = arrays(np.uint8, st.tuples(st.integers(0, 15), st.just(4)), elements=st.integers(0, 3))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from calc.text import clean, lines, one_line
-from survey.desk.forms import NameField, PromiseForm, TextForm
-from survey.organisation import valid_name
-from survey.remark import mask
+from survey.desk.forms import FollowUpForm, NameField, TextForm
+from survey.domain.organisation import valid_name
+from survey.domain.remark import mask
 
 # typed, kept: every case was written down from what the Unicode standard says of these characters
 CASES = [
@@ -60,7 +60,7 @@ def test_lines_are_tidied_one_by_one():
 @pytest.mark.parametrize("written", ["Dinas\u200b\u202e Kesehatan\u00ad", "  Dinas\n Kesehatan "])
 def test_command_desk_and_residents_words_go_the_same_way(written):
     assert valid_name(written) == one_line(written) == "Dinas Kesehatan"
-    form = PromiseForm(FormData(owner=written, action=written))
+    form = FollowUpForm(FormData(owner=written, action=written))
     assert (form.owner.data, form.action.data) == ("Dinas Kesehatan", "Dinas Kesehatan")
     assert TextForm(FormData(words=written)).words.data == lines(written)
     assert NameField is not None

@@ -7,10 +7,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from calc.convention import convention
-from calc.index import result
-from calc.instrument_file import instrument
-from calc.tally import Tally
+from calc.instruments.reader import instrument
+from calc.scoring.convention import convention
+from calc.scoring.index import result
+from calc.scoring.tally import Tally
 
 SKM = instrument("skm-2017")
 

@@ -7,11 +7,11 @@ import io
 import numpy as np
 import pytest
 
-from calc.convention import convention
-from calc.index import result
-from calc.instrument_file import instrument
-from calc.tally import Tally
-from calc.workbook import WorkbookError, workbook
+from calc.instruments.reader import instrument
+from calc.render.xlsx import WorkbookError, workbook
+from calc.scoring.convention import convention
+from calc.scoring.index import result
+from calc.scoring.tally import Tally
 
 openpyxl = pytest.importorskip("openpyxl")
 pytest.importorskip("xlsxwriter")

@@ -12,9 +12,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from calc.dossier import RollUp
-from calc.workbook import WorkbookError, book, report
-from tests.dossiers import ABOUT, HOSTILE, dossier
+from calc.render.xlsx import WorkbookError, book, report
+from calc.scoring.rollup import RollUp
+from tests.report_data import ABOUT, HOSTILE, report_data
 
 openpyxl = pytest.importorskip("openpyxl")
 pytest.importorskip("xlsxwriter")
@@ -25,7 +25,7 @@ SUMS = [105, 104, 110, 109, 113, 110, 111, 110, 110]
 def worked(**more):
     rows = np.arange(32)
     answers = np.stack([t // 32 + (rows < t % 32) for t in SUMS], axis=1).astype(np.uint8)
-    return dossier(answers=answers, services=0, **more)
+    return report_data(answers=answers, services=0, **more)
 
 
 def opened(data, **more):
@@ -62,7 +62,7 @@ def test_all_that_follows_from_the_answers_is_a_formula():
 
 
 def test_there_are_four_sheets_with_fixed_heads_on_a4():
-    found = opened(book(dossier(60, 2)))
+    found = opened(book(report_data(60, 2)))
     assert found.sheetnames == ["Pengolahan data", "Layanan", "Profil", "Metode"]
     assert found["Pengolahan data"].freeze_panes == "B9" and found["Layanan"].freeze_panes == "B6"
     assert all(sheet.page_setup.paperSize == 9 for sheet in found.worksheets)
@@ -70,7 +70,7 @@ def test_there_are_four_sheets_with_fixed_heads_on_a4():
 
 
 def test_a_blank_answer_is_an_empty_cell():
-    made = dossier(5, 0, blanks=0.4)
+    made = report_data(5, 0, blanks=0.4)
     sheet = opened(book(made))["Pengolahan data"]
     cells = list(sheet.iter_rows(min_row=9, max_row=13, min_col=2, max_col=10, values_only=True))
     assert sum(cell is None for row in cells for cell in row) == (made.scores == 0).sum() > 0
@@ -90,7 +90,7 @@ def test_the_method_sheet_says_convention_cut_code_and_what_others_would_give():
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_names_stay_words(words):
-    made = dossier(6, 1)
+    made = report_data(6, 1)
     about = replace(made.result.about, unit=words, organisation=words, address=words, period=words)
     service = replace(made.services[0], about=replace(about, service=words))
     made = replace(
@@ -118,24 +118,24 @@ def test_hostile_names_stay_words(words):
     assert formulas and all(re.match(known, str(formula)) for formula in formulas)
 
 
-def test_equal_dossiers_give_equal_bytes():
-    assert book(dossier(40, 2)) == book(dossier(40, 2))
+def test_equal_many_reports_give_equal_bytes():
+    assert book(report_data(40, 2)) == book(report_data(40, 2))
 
 
 def test_without_the_answers_there_is_no_workbook():
     with pytest.raises(ValueError, match="belum dimuat"):
-        book(dossier(10, scores=False))
+        book(report_data(10, scores=False))
 
 
 def test_more_answers_than_a_sheet_holds_are_refused_by_name(monkeypatch):
     monkeypatch.setattr(report, "LARGEST_SHEET", 9)
     with pytest.raises(WorkbookError, match="terlalu banyak untuk satu lembar"):
-        book(dossier(10))
+        book(report_data(10))
 
 
 def two_services():
     """Two services of different size and value, and what the three rules make of them, computed by hand below."""
-    made = dossier(30, 2, population=None)
+    made = report_data(30, 2, population=None)
     first, second = made.services
     first = replace(
         first, index=Fraction(3), converted=Decimal("75.00"), about=replace(first.about, population=900)
@@ -165,7 +165,7 @@ def test_a_value_that_the_table_does_not_lead_to_is_a_number_not_a_wrong_formula
 
 
 def test_the_reason_for_a_missing_value_and_answers_without_a_service_are_said():
-    made = dossier(30, 3)
+    made = report_data(30, 3)
     rules = (RollUp("visits", "menurut kunjungan", None, None, reason="Kunjungan belum dicatat."),)
     words = list(by_label(opened(book(replace(made, services=made.services[:2], roll_ups=rules)))["Layanan"]))
     assert any("10 isian tidak menyebut layanan" in one for one in words)
@@ -173,7 +173,7 @@ def test_the_reason_for_a_missing_value_and_answers_without_a_service_are_said()
 
 
 def test_another_rule_than_all_answers_together_is_named_on_the_sheet_of_answers():
-    made = dossier(91, 4, rule="services")
+    made = report_data(91, 4, rule="services")
     found = opened(book(made), data_only=True)
     rows = by_label(found["Pengolahan data"])
     assert "IKM semua isian **)" in rows and "IKM unit pelayanan **)" not in rows
@@ -186,10 +186,10 @@ def test_another_rule_than_all_answers_together_is_named_on_the_sheet_of_answers
 def test_a_long_name_and_address_are_not_cut_at_the_edge_of_the_paper():
     """Nine columns of nine letters: 160 letters need three lines of 15 points, and stand in one cell over all nine."""
     name = "Dinas Pengendalian Penduduk dan Keluarga Berencana " * 3
-    own = dossier(5, about=replace(ABOUT, unit=name.strip()))
+    own = report_data(5, about=replace(ABOUT, unit=name.strip()))
     sheet = opened(book(own))["Pengolahan data"]
     assert "B2:J2" in [str(one) for one in sheet.merged_cells.ranges]
     assert sheet["B2"].value == name.strip() and sheet["B2"].alignment.wrap_text
     assert sheet.row_dimensions[2].height >= 2 * 15
-    short = opened(book(dossier(5)))["Pengolahan data"]
+    short = opened(book(report_data(5)))["Pengolahan data"]
     assert not short.merged_cells.ranges

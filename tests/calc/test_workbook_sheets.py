@@ -9,9 +9,9 @@ import zipfile
 import pytest
 from click.testing import CliRunner
 
-from calc.columns import ResponsesError
-from calc.instrument_file import instrument
-from calc.responses import read_responses
+from calc.instruments.reader import instrument
+from calc.reading.columns import ResponsesError
+from calc.reading.reader import read_responses
 from survey.commands.calc import calc
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -323,7 +323,7 @@ def test_a_workbook_whose_part_unpacks_to_far_too_much_is_refused_before_a_byte_
 
 
 def test_many_parts_that_are_large_together_are_refused_too(monkeypatch):
-    from calc import xlsx_archive
+    from calc.reading import xlsx_archive
 
     monkeypatch.setattr(xlsx_archive, "_ALL_PARTS", 3_000_000)
     assert "terlalu besar (4 MB)" in _refused(_padded("xl/worksheets/sheet2.xml", 4_000_000))

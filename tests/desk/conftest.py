@@ -9,10 +9,10 @@ from uuid import UUID
 
 import pytest
 
-from survey import account
-from survey.account import Account
-from survey.organisation import Counter, Link, Service, Unit
-from survey.response import Response
+from survey.domain import account
+from survey.domain.account import Account
+from survey.domain.organisation import Counter, Link, Service, Unit
+from survey.domain.response import Response
 
 PASSWORD = "kuda baterai jepit staples"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')

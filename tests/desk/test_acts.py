@@ -6,9 +6,9 @@ import contextlib
 
 import pytest
 
-from calc.dossier import FollowUp
-from survey import account
-from survey.papers import Shelf, Wanted
+from calc.report.data import FollowUp
+from survey.domain import account
+from survey.jobs.papers import Shelf, Wanted
 from survey.store import StoreError, schema
 
 UNIT = "/meja/unit/dukcapil"
@@ -37,10 +37,10 @@ SCENES = {
         {"jenis": "tabulation", "bentuk": "pdf", "act": "unduh"},
     ),
     "desk.retry_paper": ("kepala", UNIT + "/laporan/antrean/{job}/lagi", {}),
-    "desk.new_promise": ("kepala", f"{UNIT}/rtl/baru{PERIOD}", PLAN),
-    "desk.edit_promise": ("kepala", f"{UNIT}/rtl/1{PERIOD}", {**PLAN, "seen": "{seen}"}),
-    "desk.remove_promise": ("kepala", f"{UNIT}/rtl/1/hapus{PERIOD}", {"seen": "{seen}"}),
-    "desk.carry_promises": ("kepala", f"{UNIT}/rtl/bawa{PERIOD}", {}),
+    "desk.new_follow_up": ("kepala", f"{UNIT}/rtl/baru{PERIOD}", PLAN),
+    "desk.edit_follow_up": ("kepala", f"{UNIT}/rtl/1{PERIOD}", {**PLAN, "seen": "{seen}"}),
+    "desk.remove_follow_up": ("kepala", f"{UNIT}/rtl/1/hapus{PERIOD}", {"seen": "{seen}"}),
+    "desk.carry_follow_ups": ("kepala", f"{UNIT}/rtl/bawa{PERIOD}", {}),
     "desk.edit_text": (
         "kepala",
         f"{UNIT}/kalimat/penutup{PERIOD}",
@@ -82,8 +82,8 @@ SCENES = {
 @pytest.fixture
 def scene(app, store, config, now, people, login, token, answer, unit_code, first_code, monkeypatch):
     """Everything that the forms need is there; ``scene(endpoint)`` gives a way to send the form of that page."""
-    monkeypatch.setattr("survey.papers.AT_ONCE", 5)  # so that six answers make a long paper
-    monkeypatch.setattr("survey.paper_queue.PaperQueue.wake", lambda self: None)
+    monkeypatch.setattr("survey.jobs.papers.AT_ONCE", 5)  # so that six answers make a long paper
+    monkeypatch.setattr("survey.jobs.paper_queue.PaperQueue.wake", lambda self: None)
     answer("343434344", times=6)
     for period in ("2026-TW2", "2026-TW3"):
         store.save_follow_up(

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from calc.pace import Pace
-from survey.organisation import Service
+from calc.statistics.pace import Pace
+from survey.domain.organisation import Service
 
 UNIT = "/meja/unit/dukcapil"
 
@@ -48,27 +48,27 @@ def test_a_thousand_answers_of_one_script_are_seen_at_the_desk(login, send_form,
 def test_they_are_said_in_summary_and_full_report_and_in_its_json(
     app, send_form, code, store, config, now, place
 ):
-    from survey.dossiers import unit_dossier
-    from survey.period import Period
+    from survey.domain.period import Period
+    from survey.services.report_data import unit_report_data
 
     send_form(code, 1000)
-    dossier = unit_dossier(store, config, store.unit("dukcapil"), Period.parse("2026-TW3"), now)
-    from calc.report.press import paper
+    report_data = unit_report_data(store, config, store.unit("dukcapil"), Period.parse("2026-TW3"), now)
+    from calc.render.render import paper
 
     for kind in ("summary", "full"):
-        told = text_of(paper(kind, "html", dossier).decode())
+        told = text_of(paper(kind, "html", report_data).decode())
         assert "Sebanyak 1.000 isian dalam satu menit masuk melalui tautan yang sama" in told, kind
         assert "Separuh isian selesai dalam 2 detik atau kurang." in told, kind
         assert "wajar pada acara bersama" in told, kind
-    told = json.loads(paper("full", "json", dossier))["pace"]
+    told = json.loads(paper("full", "json", report_data))["pace"]
     assert told == {"most_in_a_minute": 1000, "minute": "2026-08-12T10:30+08:00", "median_seconds": 2}
 
 
 def test_an_ordinary_day_is_told_at_the_desk_without_a_warning_and_not_in_papers(
     login, answer, store, config, now, clock, place
 ):
-    from survey.dossiers import unit_dossier
-    from survey.period import Period
+    from survey.domain.period import Period
+    from survey.services.report_data import unit_report_data
 
     for hour in range(10):
         answer("343434344", times=4, at=now + timedelta(hours=hour, seconds=1))
@@ -76,8 +76,8 @@ def test_an_ordinary_day_is_told_at_the_desk_without_a_warning_and_not_in_papers
     page = login("kepala").get(UNIT).text
     assert "Paling banyak 4 isian dalam satu menit" in text_of(page)
     assert "ditelusuri" not in page
-    dossier = unit_dossier(store, config, store.unit("dukcapil"), Period.parse("2026-TW3"), clock.now)
-    assert dossier.result.about.pace.caution == ""
+    report_data = unit_report_data(store, config, store.unit("dukcapil"), Period.parse("2026-TW3"), clock.now)
+    assert report_data.result.about.pace.caution == ""
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from calc.dossier import FollowUp
-from survey import paper_queue
-from survey.account import Account
-from survey.papers import Shelf, Wanted
+from calc.report.data import FollowUp
+from survey.domain.account import Account
+from survey.jobs import paper_queue
+from survey.jobs.papers import Shelf, Wanted
 from tests.held_builder import UNTIL_GO
 
 PAGES = [
@@ -48,7 +48,7 @@ LONG = "Mohonperpanjangjampelayanan" * 12
 @pytest.fixture
 def desk(live, password_hash, answer_live, now) -> SimpleNamespace:
     store = live.store
-    from survey.organisation import Unit
+    from survey.domain.organisation import Unit
 
     store.save_unit(Unit("rsud", "Rumah Sakit Umum Daerah Contoh yang Namanya Sangat Panjang Sekali"))
     store.save_account(Account("admin", "admin", password_hash))
@@ -66,7 +66,7 @@ def answer_live(now):
     from datetime import timedelta
     from uuid import UUID
 
-    from survey.response import Response
+    from survey.domain.response import Response
 
     def fill(store):
         number = 0

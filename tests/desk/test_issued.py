@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from calc.paper.kinds import KINDS
-from survey.paper_queue import BUILDER
-from survey.papers import Shelf, Wanted
+from calc.report.kinds import KINDS
+from survey.jobs.paper_queue import BUILDER
+from survey.jobs.papers import Shelf, Wanted
 from survey.store import StoreBusy
 
 UNIT = "/meja/unit/dukcapil"

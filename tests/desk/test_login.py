@@ -6,9 +6,10 @@ import threading
 
 import pytest
 
-from survey import account, throttle, web
-from survey.account import Account, Invitation
-from survey.desk import entry
+from survey.desk import login as entry
+from survey.domain import account, throttle
+from survey.domain.account import Account, Invitation
+from survey.web import context
 
 WRONG = "Nama akun atau kata sandi tidak cocok."
 
@@ -630,4 +631,4 @@ def test_a_short_or_missing_secret_key_stops_the_start(config, store):
     for key in ("", "dev", "x" * 31):
         with pytest.raises(ConfigError, match="SECRET_KEY"):
             create_app(replace(config, values={**config.values, "SECRET_KEY": key}), store=store)
-    assert web.Installation  # the module itself is fine
+    assert context.Installation  # the module itself is fine

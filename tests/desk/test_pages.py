@@ -15,9 +15,9 @@ from html import unescape
 import pytest
 from pypdf import PdfReader
 
-from calc.interval import CHANCE_ONLY
-from survey import drawing
-from survey.organisation import Organisation
+from calc.scoring.interval import CHANCE_ONLY
+from survey.domain.organisation import Organisation
+from survey.jobs import drawing
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -444,7 +444,7 @@ def test_what_people_do_stands_in_the_log(login, send):
 
 
 def test_many_units_can_be_searched_and_sorted(login, store, answer):
-    from survey.organisation import Unit
+    from survey.domain.organisation import Unit
 
     for i in range(9):
         store.save_unit(Unit(f"unit-{i}", f"Kecamatan Nomor {i}"))
@@ -528,7 +528,7 @@ def test_papers_are_drawn_outside_the_server(login, place, answer, monkeypatch):
     program = """
 import sys
 from survey.app import create_app
-import survey.desk.downloads, survey.desk.links, survey.public
+import survey.desk.downloads, survey.desk.links, survey.public.pages
 assert not [name for name in sys.modules if name.startswith("reportlab")], "reportlab is loaded"
 """
     subprocess.run([sys.executable, "-c", program], check=True)
@@ -542,7 +542,7 @@ assert not [name for name in sys.modules if name.startswith("reportlab")], "repo
 
 def test_the_overview_of_many_units_is_read_from_arrays(login, answer, store, monkeypatch):
     """Five hundred units at once: no Result is built for a row, and the page says what each Result says."""
-    from calc import index
+    from calc.scoring import index
 
     for score in "433":
         answer(score * 9, unit="rsud")

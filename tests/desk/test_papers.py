@@ -14,13 +14,13 @@ from html import unescape
 
 import pytest
 
-from calc.paper.document import Document, LongTable, Text, Together
-from calc.paper.kinds import KINDS
-from survey import paper_builder
-from survey.lock import only_one
-from survey.paper_builder import BUSY, watched
-from survey.paper_queue import BUILDER, ENOUGH, PaperQueue
-from survey.papers import GIVEN_UP, KEPT, KEPT_DAYS, TRIES, Shelf, Wanted
+from calc.report.document import Document, LongTable, Text, Together
+from calc.report.kinds import KINDS
+from survey.jobs import paper_builder
+from survey.jobs.paper_builder import BUSY, watched
+from survey.jobs.paper_queue import BUILDER, ENOUGH, PaperQueue
+from survey.jobs.papers import GIVEN_UP, KEPT, KEPT_DAYS, TRIES, Shelf, Wanted
+from survey.system.lock import only_one
 from tests.held_builder import HELD
 
 REPORT = "/meja/unit/dukcapil/laporan"
@@ -54,7 +54,7 @@ def built(config, now):
 @pytest.fixture
 def asleep(monkeypatch):
     """The server starts no builder, so that a test sees what waits."""
-    monkeypatch.setattr("survey.paper_queue.PaperQueue.wake", lambda self: None)
+    monkeypatch.setattr("survey.jobs.paper_queue.PaperQueue.wake", lambda self: None)
 
 
 def ask(send, client, **wanted):
@@ -283,7 +283,7 @@ def test_a_paper_that_kills_its_builders_does_not_hold_up_those_behind_it(config
         return 0
 
     monkeypatch.setattr(PaperQueue, "_build", build)
-    monkeypatch.setattr("survey.paper_queue.LATER", 0.0)
+    monkeypatch.setattr("survey.jobs.paper_queue.LATER", 0.0)
     PaperQueue(config, clock)._work()
     assert [shelf.job(job.key).state for job in (deadly, good)] == ["failed", "ready"]
 
@@ -292,7 +292,7 @@ def test_builders_that_do_nothing_are_not_started_for_ever(config, clock, shelf,
     shelf.ask(Wanted("dukcapil", "2026", "tabulation", "pdf"), "", MANY, clock.now, "admin")
     started = []
     monkeypatch.setattr(PaperQueue, "_build", lambda self: started.append(1) or 1)
-    monkeypatch.setattr("survey.paper_queue.LATER", 0.0)
+    monkeypatch.setattr("survey.jobs.paper_queue.LATER", 0.0)
     PaperQueue(config, clock)._work()
     assert len(started) == ENOUGH
 
@@ -346,7 +346,7 @@ def test_old_papers_go_and_waiting_ones_stay(shelf, now, clock):
 
 
 def test_a_full_disk_is_named_and_leaves_no_half_paper(place, shelf, now, monkeypatch, store, config):
-    monkeypatch.setattr("survey.disk.has_room", lambda folder: False)
+    monkeypatch.setattr("survey.system.disk.has_room", lambda folder: False)
     job = shelf.ask(Wanted("dukcapil", "2026-TW3", "tabulation", "pdf"), "", MANY, now, "admin")
     builder = paper_builder._Builder.__new__(paper_builder._Builder)
     builder._shelf, builder._config, builder._ahead = shelf, config, now - now
@@ -367,7 +367,7 @@ def test_a_request_that_cannot_be_written_down_is_refused_in_words(
     def full(*arguments, **options):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("survey.papers.write_whole", full)
+    monkeypatch.setattr("survey.jobs.papers.write_whole", full)
     for reply in (ask(send, client, jenis="tabulation"), send(client, f"{QUEUE}/{failed.key}/lagi")):
         assert reply.status_code == 503
         assert "mungkin disk komputer server penuh" in reply.text

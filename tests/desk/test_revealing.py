@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pypdf
 import pytest
 
-from survey.organisation import Service
-from survey.period import Period
-from survey.small_cells import revealing
+from survey.domain.organisation import Service
+from survey.domain.period import Period
+from survey.services.small_cells import revealing
 
 PAPERS = "/meja/unit/dukcapil/laporan/kertas?periode=2026-TW3"
 AUGUST, SEPTEMBER = datetime(2026, 8, 5, 2, 0, tzinfo=UTC), datetime(2026, 9, 11, 2, 0, tzinfo=UTC)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from werkzeug.routing import Rule
 
-from calc.dossier import FollowUp
-from survey.desk.guard import ROUTES
-from survey.papers import Shelf, Wanted
+from calc.report.data import FollowUp
+from survey.desk.access import ROUTES
+from survey.jobs.papers import Shelf, Wanted
 
 PUBLIC_BLUEPRINTS = {"kiosk", "public", "health"}
 PUBLIC_ENDPOINTS = {"static"}

@@ -6,8 +6,8 @@ from html import unescape
 
 import pytest
 
-from calc.paper.texts import BLOCKS
-from survey.dossiers import report_texts
+from calc.report.texts import BLOCKS
+from survey.services.report_data import report_texts
 
 LIST = "/meja/unit/dukcapil/kalimat?periode=2026-TW3"
 CLOSING = "/meja/unit/dukcapil/kalimat/penutup?periode=2026-TW3"

@@ -48,9 +48,9 @@ def every_statement(rewrite: Callable[[str], str]) -> None:
 
 def every_statement_of_steps(rewrite: Callable[[str], str]) -> None:
     """Let schema steps run other statements than they are made of."""
-    from survey.store import sqlite
+    from survey.store.sqlite import store
 
-    apply, at_work = sqlite._apply, threading.Event()
+    apply, at_work = store._apply, threading.Event()
 
     def changed(*arguments: Any) -> Any:
         at_work.set()
@@ -60,7 +60,7 @@ def every_statement_of_steps(rewrite: Callable[[str], str]) -> None:
             at_work.clear()
 
     every_statement(lambda sql: rewrite(sql) if at_work.is_set() else sql)
-    sqlite._apply = changed
+    store._apply = changed
 
 
 @change
@@ -74,7 +74,7 @@ def any_tables() -> None:
 @change
 def rollback_journal() -> None:
     """Condition: as on a SQLite with the WAL-reset bug."""
-    from survey.store import sqlite_connection
+    from survey.store.sqlite import connection as sqlite_connection
 
     sqlite_connection.durable_mode = lambda *_: ("delete", "EXTRA")
 
@@ -82,17 +82,17 @@ def rollback_journal() -> None:
 @change
 def impatient() -> None:
     """Condition: gives up after half a second, so that a short test sees it."""
-    from survey.store import sqlite
+    from survey.store.sqlite import store
 
-    sqlite.PATIENCE = 0.5
+    store.PATIENCE = 0.5
 
 
 @change
 def patient() -> None:
     """Condition: waits as long as it takes, because a test is about something else than a slow disk."""
-    from survey.store import sqlite
+    from survey.store.sqlite import store
 
-    sqlite.PATIENCE = 60.0
+    store.PATIENCE = 60.0
 
 
 @change
@@ -125,9 +125,9 @@ def copied_file() -> None:
     """A backup is the database file as it lies there."""
     import shutil
 
-    from survey.store import sqlite_copy
+    from survey.store.sqlite import copy
 
-    sqlite_copy.copy = lambda config, target, done=None: shutil.copyfile(config.database, target)
+    copy.copy = lambda config, target, done=None: shutil.copyfile(config.database, target)
 
 
 @change
@@ -135,7 +135,7 @@ def written_under_its_name() -> None:
     """A backup has its name before it is whole."""
     import contextlib
 
-    from survey import backup
+    from survey.operations import backup
 
     draft = backup.draft
 
@@ -164,7 +164,7 @@ def no_drain() -> None:
     """SIGTERM ends the server as it ends any other program: at once."""
     import os
 
-    from survey.server import Server
+    from survey.operations.server import Server
 
     Server.drain = lambda self: os._exit(0)
 
@@ -172,9 +172,10 @@ def no_drain() -> None:
 @change
 def receipt_before_commit() -> None:
     """The resident is thanked first; the answer is kept a moment later."""
-    from survey.store import Receipt, sqlite
+    from survey.store import Receipt
+    from survey.store.sqlite import store
 
-    keep = sqlite.SqliteStore.keep
+    keep = store.SqliteStore.keep
 
     def hurried(self: Any, response: Any) -> Any:
         def later() -> None:
@@ -184,7 +185,7 @@ def receipt_before_commit() -> None:
         threading.Thread(target=later, daemon=True).start()
         return Receipt(response.id, "kept")
 
-    sqlite.SqliteStore.keep = hurried
+    store.SqliteStore.keep = hurried
 
 
 @change
@@ -205,7 +206,7 @@ def failed_commit_ignored() -> None:
 @change
 def blind_rollback() -> None:
     """After a failure ROLLBACK is sent without asking whether SQLite rolled back by itself."""
-    from survey.store import sqlite
+    from survey.store.sqlite import store
 
     def instead(execute: Any, connection: Any, sql: str, *values: Any) -> Any:
         done = execute(sql, *values)
@@ -217,7 +218,7 @@ def blind_rollback() -> None:
             self._writer.execute("ROLLBACK")
 
     every_execute(instead)
-    sqlite.SqliteStore._undo = undo
+    store.SqliteStore._undo = undo
 
 
 def weaken(level: str, told: int) -> None:
@@ -249,8 +250,9 @@ def weak_rollback_sync() -> None:
 @change
 def counted_apart() -> None:
     """The answer is kept in one transaction and counted in the next."""
-    from survey.store import Receipt, sqlite
-    from survey.store.counts import tally_key
+    from survey.store import Receipt
+    from survey.store.sqlite import store
+    from survey.store.tally_rows import tally_key
 
     def keep(self: Any, response: Any) -> Any:
         status = self.write(lambda connection: self._keep_one(connection, response))
@@ -260,7 +262,7 @@ def counted_apart() -> None:
             self.write(lambda connection: self._count(connection, new))
         return Receipt(response.id, status)
 
-    sqlite.SqliteStore.keep = keep
+    store.SqliteStore.keep = keep
 
 
 @change
@@ -272,9 +274,10 @@ def no_savepoints() -> None:
 @change
 def check_then_insert() -> None:
     """Whether an id is new is asked first, instead of by a key."""
-    from survey.store import Receipt, sqlite
+    from survey.store import Receipt
+    from survey.store.sqlite import store
 
-    keep = sqlite.SqliteStore.keep
+    keep = store.SqliteStore.keep
 
     def careless(self: Any, response: Any) -> Any:
         if self.rows("SELECT 1 FROM response WHERE unit = ? AND id = ?", (response.unit, response.id)):
@@ -282,7 +285,7 @@ def check_then_insert() -> None:
         return keep(self, response)
 
     every_statement(lambda sql: sql.replace("ON CONFLICT (unit, id) DO NOTHING", ""))
-    sqlite.SqliteStore.keep = careless
+    store.SqliteStore.keep = careless
 
 
 @change
@@ -299,17 +302,17 @@ def last_one_wins() -> None:
 @change
 def confirmed_before_the_log() -> None:
     """PostgreSQL may say that it has committed before its log is on the disk."""
-    from survey.store import postgres
+    from survey.store.postgres import store
 
-    postgres.BEGIN += "; SET LOCAL synchronous_commit = off"
+    store.BEGIN += "; SET LOCAL synchronous_commit = off"
 
 
 @change
 def no_row_locks() -> None:
     """Counters are read, added to and written back without taking their rows."""
-    from survey.store import postgres
+    from survey.store.postgres import store
 
-    postgres.PostgresStore.LOCK = ""
+    store.PostgresStore.LOCK = ""
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from calc.instrument_file import instrument
+from calc.instruments.reader import instrument
 from tests.faults.site import CODES
 
 ITEMS = instrument("skm-2017").item_keys

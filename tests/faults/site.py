@@ -16,9 +16,9 @@ from typing import Any
 
 from sqlite_utils.utils import sqlite3
 
-from survey import installation
 from survey.commands.init import create
-from survey.organisation import Counter, Link, Organisation, Service, Unit
+from survey.domain.organisation import Counter, Link, Organisation, Service, Unit
+from survey.operations import installation
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CODES = ("RSD2QR47", "RSD4PL55", "DKC2QR47", "DKC7TAB4")  # two units; unit, service and counter links

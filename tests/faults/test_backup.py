@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlite_utils.utils import sqlite3
 
-from survey.response import Response
+from survey.domain.response import Response
 from tests.faults.residents import Crowd, crowd
 from tests.faults.site import Site, environ, now
 

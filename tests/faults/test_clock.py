@@ -58,7 +58,7 @@ def test_the_last_instant_of_june_and_the_first_of_july_land_in_their_periods(
 
 def per_period(live: Any, key: str) -> int:
     """Answers of a period by its own bounds."""
-    from survey.period import Period
+    from survey.domain.period import Period
 
     start, end = Period.parse(key).bounds(live.config.zone)
     return sum(1 for _ in live.store.responses(None, start, end))
@@ -83,7 +83,7 @@ def test_a_server_clock_that_goes_back_two_hours_neither_loses_nor_reorders_a_re
 def test_a_server_that_believes_the_device_is_seen(
     serve: Callable[..., Any], store: Any, code: str, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from survey import kiosk
+    from survey.kiosk import form as kiosk
 
     honest = kiosk.read_response
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from survey.store import StoreBusy, sqlite
+from survey.store import StoreBusy
+from survey.store.sqlite import store as sqlite
 from tests.faults.judge import judge
 from tests.faults.residents import CODES, Crowd, Ledger, Line, crowd
 from tests.faults.site import Site, unread, until

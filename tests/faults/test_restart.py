@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from survey import server as app_server
+from survey.operations import server as app_server
 from tests.faults.judge import judge
 from tests.faults.residents import Ledger, Line, crowd
 from tests.faults.site import Site, is_open, unread, until

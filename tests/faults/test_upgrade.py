@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from survey import installation
-from survey.store import schema, sqlite
+from survey.operations import installation
+from survey.store import schema
+from survey.store.sqlite import store as sqlite
 from tests.faults.site import Site, environ
 
 OLD = Path(__file__).with_name("before_0004.sql")  # made by the version of that time

@@ -100,7 +100,7 @@ def test_the_wheel_makes_and_serves_a_demo_outside_the_checkout(installed: Path,
     assert sheet.returncode == 0, sheet.stderr
     assert (tmp_path / "lembar.pdf").read_bytes().startswith(b"%PDF")
     page = (
-        "from survey import create_app; from survey.installation import load_config; from pathlib import Path;"
+        "from survey import create_app; from survey.operations.installation import load_config; from pathlib import Path;"
         "app = create_app(Path('demo').absolute()); store = app.extensions['skm'].store;"
         "link = store.links()[0].code; client = app.test_client();"
         "print(client.get('/s/' + link).status_code, client.get('/hasil').status_code,"

@@ -12,8 +12,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from calc.instrument_file import shipped
-from survey.language import languages, words
+from calc.instruments.reader import shipped
+from survey.web.language import languages, words
 
 
 def _fields(sentence: str) -> set[str]:
@@ -38,7 +38,7 @@ def test_a_file_of_sentences_names_no_key_twice(root: Path) -> None:
         assert len(dict(pairs)) == len(pairs), [key for key, _ in pairs]
         return dict(pairs)
 
-    for file in (root / "survey" / "words").glob("*.json"):
+    for file in (root / "survey" / "web" / "words").glob("*.json"):
         json.loads(file.read_text(encoding="utf-8"), object_pairs_hook=once)
 
 

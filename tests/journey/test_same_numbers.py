@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from calc.report.press import paper
-from tests.dossiers import dossier
+from calc.render.render import paper
 from tests.journey import reading
+from tests.report_data import report_data
 
 FORMS = {
     "json": ("full", reading.of_json),
@@ -29,7 +29,7 @@ def _libraries():
 def worked():
     rows = np.arange(32)
     answers = np.stack([t // 32 + (rows < t % 32) for t in SUMS], axis=1).astype(np.uint8)
-    return dossier(answers=answers, services=2)
+    return report_data(answers=answers, services=2)
 
 
 def read_back(made):
@@ -39,11 +39,11 @@ def read_back(made):
 
 CASES = {
     "the published sheet": (worked, 9, 2),
-    "blanks, three services": (lambda: dossier(300, 3, blanks=0.1), 9, 3),
-    "thousands, weight 0,11": (lambda: dossier(4321, 12, name="0.11"), 9, 12),
-    "rounded steps": (lambda: dossier(80, 2, name="0.111-nrr2-weighted2", blanks=0.05), 9, 2),
-    "mean of the services": (lambda: dossier(91, 4, rule="services", blanks=0.1), 9, 4),
-    "fourteen elements": (lambda: dossier(70, 2, key="ikm-2004", name="0.071"), 14, 2),
+    "blanks, three services": (lambda: report_data(300, 3, blanks=0.1), 9, 3),
+    "thousands, weight 0,11": (lambda: report_data(4321, 12, name="0.11"), 9, 12),
+    "rounded steps": (lambda: report_data(80, 2, name="0.111-nrr2-weighted2", blanks=0.05), 9, 2),
+    "mean of the services": (lambda: report_data(91, 4, rule="services", blanks=0.1), 9, 4),
+    "fourteen elements": (lambda: report_data(70, 2, key="ikm-2004", name="0.071"), 14, 2),
 }
 
 
@@ -67,7 +67,7 @@ def test_the_numbers_are_those_of_the_published_sheet():
 
 
 def test_one_answer_has_no_interval_in_any_form():
-    found = read_back(dossier(1, 0, former=0))
+    found = read_back(report_data(1, 0, former=0))
     data = found.pop("json")  # made for other programs: it tells how many, and nobody's own answers
     assert {words for (name, _), words in data.items() if name != "n"} == {"None"}
     assert ("low", "") not in found["pdf"] and len(found["pdf"]) == 4 + 6 * 9
@@ -76,7 +76,7 @@ def test_one_answer_has_no_interval_in_any_form():
 
 
 def test_nobody_has_no_value_in_any_form():
-    made = dossier(0, 0)
+    made = report_data(0, 0)
     assert reading.of_json(paper("full", "json", made))["converted", ""] == "None"
     assert reading.of_workbook(paper("workbook", "xlsx", made))["n", ""] == "0"
     for form in ("html", "docx", "pdf"):

@@ -312,13 +312,13 @@ def test_a_spoilt_sender_is_caught_by_the_checks_above(
     spoilt: str,
     fault: str,
 ) -> None:
-    from survey import kiosk_page
+    from survey.kiosk import page
 
-    whole = kiosk_page.script(tablet=False, officer=False)
+    whole = page.script(tablet=False, officer=False)
     assert whole.count(sound) == 1
-    monkeypatch.setattr(kiosk_page, "script", lambda *_: whole.replace(sound, spoilt))
-    kiosk_page.hashes.cache_clear()
-    request.addfinalizer(kiosk_page.hashes.cache_clear)
+    monkeypatch.setattr(page, "script", lambda *_: whole.replace(sound, spoilt))
+    page.hashes.cache_clear()
+    request.addfinalizer(page.hashes.cache_clear)
     person = resident()
     made_up = FAULTS[fault] if "reply.ok" != spoilt else lambda route: route.fulfill(status=200, json={})
     person.page.route("**/s/*", only_posts(made_up))

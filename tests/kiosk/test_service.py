@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from survey.organisation import Link, Service
+from survey.domain.organisation import Link, Service
 
 JSON = {"Accept": "application/json"}
 QUESTION = "Layanan apa yang baru Bapak/Ibu terima?"

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from survey.organisation import Link, Unit
+from survey.domain.organisation import Link, Unit
 from survey.store import StoreBusy
 
 JSON = {"Accept": "application/json"}

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from survey.organisation import Link, Unit
-from survey.sent_ids import SentIds
+from survey.domain.organisation import Link, Unit
+from survey.kiosk.sent_ids import SentIds
 
 RSUD = "RSD2QR47"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from survey.response import Response
+from survey.domain.response import Response
 
 SECOND_QUARTER = datetime(2026, 5, 12, 2, 0, tzinfo=UTC)
 THIRD_QUARTER = datetime(2026, 8, 3, 2, 0, tzinfo=UTC)  # open at the time of the tests

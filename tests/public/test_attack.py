@@ -17,12 +17,12 @@ import highspy
 import numpy as np
 import pytest
 
-from calc.convention import convention
-from calc.disclosure import public_index, unpublished_elements, withheld_elements
-from calc.index import result
-from calc.instrument_file import instrument
+from calc.instruments.reader import instrument
 from calc.rounding import round_half_up
-from calc.tally import Tally
+from calc.scoring.convention import convention
+from calc.scoring.index import result
+from calc.scoring.tally import Tally
+from calc.statistics.disclosure import public_index, unpublished_elements, withheld_elements
 
 QUESTIONS = instrument("skm-2017")
 E = len(QUESTIONS.elements)

@@ -12,13 +12,13 @@ import highspy
 import numpy as np
 import pytest
 
-from calc.convention import convention
-from calc.disclosure import public_classes, public_index, publishable
-from calc.index import result
-from calc.instrument_file import instrument
-from calc.result import ProfileCount, Result
-from calc.small_cells import leaves_few, leaves_few_in_a_class, services
-from calc.tally import Tally
+from calc.instruments.reader import instrument
+from calc.report.small_cells import leaves_few, leaves_few_in_a_class, services
+from calc.scoring.convention import convention
+from calc.scoring.index import result
+from calc.scoring.result import ProfileCount, Result
+from calc.scoring.tally import Tally
+from calc.statistics.disclosure import public_classes, public_index, publishable
 
 QUESTIONS = instrument("skm-2017")
 CLASSES = ("L", "P")

@@ -7,11 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from survey import paper_check
-from survey.dossiers import unit_dossier
-from survey.issuing import issued
-from survey.organisation import Unit
-from survey.period import Period
+from survey.domain.organisation import Unit
+from survey.domain.period import Period
+from survey.services import paper_check
+from survey.services.issuing import issued
+from survey.services.report_data import unit_report_data
 
 PAGE = "/hasil/dukcapil/periksa"
 
@@ -26,7 +26,7 @@ def paper(store, config, clock):
 
     def paper(period: str = "2026-TW2", *, row: bool = True, **options):
         unit = store.unit("dukcapil")
-        found = unit_dossier(store, config, unit, Period.parse(period), clock(), **options)
+        found = unit_report_data(store, config, unit, Period.parse(period), clock(), **options)
         assert found.verify.startswith("http://127.0.0.1:8000/hasil/dukcapil/periksa?kode=")
         if row:
             service = options.get("service")
@@ -110,7 +110,9 @@ def test_the_code_does_not_depend_on_the_order_in_which_answers_came(kept, store
 
 
 def code_of(store, config, clock):
-    return unit_dossier(store, config, store.unit("dukcapil"), Period.parse("2026-TW2"), clock()).fingerprint
+    return unit_report_data(
+        store, config, store.unit("dukcapil"), Period.parse("2026-TW2"), clock()
+    ).fingerprint
 
 
 def test_unit_period_service_and_way_of_computing_each_have_a_code_of_their_own(kept, paper, store):
@@ -253,7 +255,7 @@ def test_a_paper_of_a_free_range_of_days_is_found_by_its_row_and_tells_no_number
 def test_digits_that_begin_more_than_one_code_ask_for_more(client, kept, paper, store, config, clock):
     kept(30)
     code = parse_qs(urlsplit(paper()).query)["kode"][0]
-    found = unit_dossier(store, config, store.unit("dukcapil"), Period.parse("2026-TW2"), clock())
+    found = unit_report_data(store, config, store.unit("dukcapil"), Period.parse("2026-TW2"), clock())
     whole = found.fingerprint
     other = whole[:20] + ("0" if whole[20] != "0" else "1") * 44
     row = issued(config, found, "full", "pdf", None, clock(), "")

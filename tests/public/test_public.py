@@ -9,11 +9,11 @@ from html import unescape
 import pypdf
 import pytest
 
-from calc.interval import CHANCE_ONLY
-from calc.report.notice import notice
-from survey import results
-from survey.organisation import Unit
-from survey.period import Period
+from calc.render.sheets.notice import notice
+from calc.scoring.interval import CHANCE_ONLY
+from survey.domain.organisation import Unit
+from survey.domain.period import Period
+from survey.services import results
 
 
 def words(page: str) -> str:

@@ -14,10 +14,12 @@ from typing import Any
 
 import pytest
 
-from calc import indexes
-from survey import installation, published, results
+from calc.scoring import indexes
 from survey.app import create_app
-from survey.organisation import Organisation, Service, Unit
+from survey.domain.organisation import Organisation, Service, Unit
+from survey.operations import installation
+from survey.public import cache
+from survey.services import results
 
 ADDRESSES = ("/hasil.json", "/hasil.csv", "/hasil")
 OF_UNIT = ("/hasil/dukcapil", "/hasil/dukcapil.json", "/hasil/dukcapil.csv")
@@ -123,7 +125,7 @@ def test_what_is_not_there_is_asked_for_again_every_time_and_fills_no_memory(app
     """Anybody may type any period; only pages that are there are remembered, and no more of them than fit."""
     kept(30)
     kept(30, when=FIRST_QUARTER)
-    monkeypatch.setattr(published, "MOST", 2)
+    monkeypatch.setattr(cache, "MOST", 2)
     reader = app.test_client()
     assert reader.get("/hasil/dukcapil?periode=2019-TW1").status_code == 404
     assert reader.get("/hasil/tidak-ada").status_code == 404
@@ -246,7 +248,7 @@ def test_first_readers_share_one_computation_and_few_wait_for_it(app, kept, slow
     kept(30)
     threads, found = in_threads(8, lambda: app.test_client().get("/hasil.json"))
     assert slow.begun.wait(PATIENCE)
-    waiting = 1 + published.WAITING
+    waiting = 1 + cache.WAITING
     end = time.monotonic() + PATIENCE
     while len(found) < len(threads) - waiting and time.monotonic() < end:
         time.sleep(0.01)

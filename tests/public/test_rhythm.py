@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from survey.app import create_app
-from survey.period import Period
+from survey.domain.period import Period
 
 JULY, AUGUST, SEPTEMBER = (datetime(2026, month, 5, 2, 0, tzinfo=UTC) for month in (7, 8, 9))
 
@@ -13,7 +13,7 @@ JULY, AUGUST, SEPTEMBER = (datetime(2026, month, 5, 2, 0, tzinfo=UTC) for month 
 @pytest.fixture
 def changed(instance, store, clock):
     """A client of the installation after quarters were served in November and PERIOD was then changed."""
-    from survey import installation
+    from survey.operations import installation
 
     clock.now = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
@@ -81,7 +81,7 @@ def test_a_rhythm_that_was_never_another_needs_no_way_on(kept, client):
 def test_periods_of_a_kind_that_came_back_are_not_their_own_overlap():
     from datetime import date
 
-    from survey.rhythm import Former, overlapping
+    from survey.services.rhythm import Former, overlapping
 
     formers = [Former("triwulan", date(2026, 5, 10)), Former("bulan", date(2026, 8, 20))]
     third = Period.parse("2026-TW3")

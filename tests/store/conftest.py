@@ -12,10 +12,10 @@ from uuid import uuid4
 import pytest
 
 from survey import config as settings
-from survey import installation
-from survey.organisation import Counter, Organisation, Service, Unit
-from survey.response import Response
-from survey.store import sqlite_connection
+from survey.domain.organisation import Counter, Organisation, Service, Unit
+from survey.domain.response import Response
+from survey.operations import installation
+from survey.store.sqlite import connection as sqlite_connection
 
 NOON = datetime(2026, 8, 12, 4, 0, tzinfo=UTC)  # 12.00 WITA
 ADAPTERS = (
@@ -47,7 +47,7 @@ class Office:
         """The store's writing connection without a transaction: each statement stands alone."""
         if not self.config.on_server:
             return self.store._writer
-        from survey.store.postgres_connection import Statements, connect
+        from survey.store.postgres.connection import Statements, connect
 
         connection = connect(self.config["DATABASE"])
         self.opened.append(connection)

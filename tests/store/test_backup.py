@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from sqlite_utils.utils import sqlite3
 
-from calc.dossier import FollowUp
-from survey import backup, installation, restore
-from survey.account import Account, Invitation, Session
-from survey.organisation import Link
+from calc.report.data import FollowUp
+from survey.domain.account import Account, Invitation, Session
+from survey.domain.organisation import Link
+from survey.operations import backup, installation, restore
 from survey.store import StoreError, StoreRefused, schema
-from survey.store.sqlite_copy import AtRest
+from survey.store.sqlite.copy import AtRest
 
 from .conftest import NOON
 from .test_issued_papers import paper
@@ -235,7 +235,7 @@ def test_a_database_that_holds_something_is_not_loaded_over(filled: Any, tmp_pat
 def test_what_cannot_be_loaded_to_the_end_leaves_the_database_empty(
     filled: Any, tmp_path: Path, other_database: str, settings_of: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from survey.store import dump
+    from survey.store.postgres import dump
 
     copy, target = copied(filled, tmp_path / "copy.db"), settings_of(DATABASE=other_database)
 

@@ -15,11 +15,11 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from calc import classes, products, sums
-from calc.tally import Tally
-from survey.organisation import Organisation, Service, Unit
-from survey.response import Supplement
-from survey.store import StoreError, StoreRefused, answers, parted, revision
+from calc.scoring import classes, products, sums
+from calc.scoring.tally import Tally
+from survey.domain.organisation import Organisation, Service, Unit
+from survey.domain.response import Supplement
+from survey.store import StoreError, StoreRefused, parted, responses, revision
 from tests.store.conftest import Office
 
 NOON = datetime(2026, 8, 12, 4, 0, tzinfo=UTC)
@@ -130,7 +130,7 @@ def test_looking_first_and_keeping_then_would_double_ratings(store, answer, monk
 
     def look_then_keep(response):
         if response.id in seen:
-            return answers.Receipt(response.id, "again")
+            return responses.Receipt(response.id, "again")
         threading.Event().wait(0.001)  # the moment between looking and keeping
         seen.add(response.id)
         return keep(dataclasses.replace(response, id=str(uuid4())))  # no unique key
@@ -195,7 +195,7 @@ def test_without_the_transaction_half_a_rating_would_stay(office, answer, monkey
     """The test above can fail."""
     connection = office.loose()
     monkeypatch.setattr(office.store, "write", lambda work: work(connection))
-    monkeypatch.setattr(office.store, "keep", partial(answers.AnswersSql.keep, office.store))
+    monkeypatch.setattr(office.store, "keep", partial(responses.AnswersSql.keep, office.store))
     assert broken_on_the_way(office.store, monkeypatch, answer()) == 1
 
 
@@ -208,13 +208,13 @@ def test_a_rating_of_an_unknown_unit_is_refused_in_words(store, answer, everythi
 
 @pytest.mark.parametrize("text", ["343434345", "34343434 ", "4.9", "", "---------", "34343434٣", "abc", "0"])
 def test_the_database_itself_refuses_answers_that_are_none(store, answer, text):
-    row = answers.row_of(dataclasses.replace(answer(), answers=text), "f" * 64)
+    row = responses.row_of(dataclasses.replace(answer(), answers=text), "f" * 64)
     with pytest.raises(StoreError):
-        store.do(answers.KEEP, row)
+        store.do(responses.KEEP, row)
 
 
 def test_a_stream_is_kept_as_single_ratings_are(office, answer, count, monkeypatch):
-    monkeypatch.setattr(answers, "BATCH", 7)  # several transactions, the last one not full
+    monkeypatch.setattr(responses, "BATCH", 7)  # several transactions, the last one not full
     sent = [answer(answers=a) for a in ("343434344", "4444-4444", "1--------") for _ in range(10)]
     other = dataclasses.replace(sent[0], answers="111111111")
     assert office.store.keep_many(iter([*sent, sent[5], other])) == {"kept": 30, "again": 1, "conflict": 1}
@@ -270,7 +270,7 @@ def test_a_rating_at_the_last_moment_of_the_month_counts_in_that_month(
 
 
 def test_a_range_of_time_holds_its_start_and_not_its_end(store, answer, monkeypatch):
-    monkeypatch.setattr(answers, "PAGE", 3)  # several pages, with equal times across their borders
+    monkeypatch.setattr(responses, "PAGE", 3)  # several pages, with equal times across their borders
     noon = datetime(2026, 8, 12, 4, tzinfo=UTC)
     for minutes in (0, 0, 0, 0, 1, 1, 2, 3):
         store.keep(answer(received_at=noon + timedelta(minutes=minutes)))
@@ -287,7 +287,7 @@ def test_a_range_of_time_holds_its_start_and_not_its_end(store, answer, monkeypa
 
 
 def test_a_reader_that_stops_half_way_does_not_hold_up_the_next_rating(store, answer, monkeypatch):
-    monkeypatch.setattr(answers, "PAGE", 2)
+    monkeypatch.setattr(responses, "PAGE", 2)
     for _ in range(5):
         store.keep(answer())
     half = store.responses(None, None, None)

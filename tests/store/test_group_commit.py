@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from sqlite_utils.utils import sqlite3
 
-from survey.store import StoreBusy, StoreError, sqlite, turns
+from survey.store import StoreBusy, StoreError, write_queue
+from survey.store.sqlite import store as sqlite
 
 ADAPTERS = ("sqlite-wal", "sqlite-delete")
 PATIENCE = 60.0  # seconds that a busy machine gets for what must happen
@@ -240,7 +241,7 @@ def test_time_in_the_queue_counts_against_the_lock_of_another_process(office, an
     """A write gives up after its patience in all, not after that once in the queue and once more at the lock."""
     clock = SimpleNamespace(now=100.0)
     monkeypatch.setattr(sqlite, "PATIENCE", 1.0)
-    for module in (sqlite, turns):
+    for module in (sqlite, write_queue):
         monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: clock.now))
     store, waits = office.open(), []
     gate = Gate(store, pool)

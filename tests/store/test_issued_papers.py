@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from survey.issued_paper import IssuedPaper
+from survey.domain.issued_paper import IssuedPaper
 from survey.store import StoreError
 
 from .conftest import NOON

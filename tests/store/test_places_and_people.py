@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from survey.account import Account, Invitation, Session
-from survey.organisation import Counter, Link, Organisation, Place, Service, Unit
+from survey.domain.account import Account, Invitation, Session
+from survey.domain.organisation import Counter, Link, Organisation, Place, Service, Unit
 from survey.store import StoreError
 
 NOW = datetime(2026, 8, 12, 2, 30, 0, 123456, tzinfo=UTC)
@@ -226,7 +226,7 @@ def test_a_time_without_its_zone_is_not_stored(store):
 
 
 def test_a_newer_code_ends_the_older_ones_of_the_same_account(store, now) -> None:
-    from survey import account
+    from survey.domain import account
 
     old, first = account.invite("admin", (), now, "siti")
     new, second = account.invite("admin", (), now, "siti")

@@ -15,9 +15,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from survey import installation
-from survey.account import Account
-from survey.organisation import Organisation, Unit
+from survey.domain.account import Account
+from survey.domain.organisation import Organisation, Unit
+from survey.operations import installation
 from survey.store import StoreBusy, StoreError, StoreRefused, schema
 from tests.store.conftest import NOON
 
@@ -36,7 +36,7 @@ def pg(adapter: str, postgres: Any) -> Any:
 @pytest.fixture
 def sql(office: Any) -> Iterator[Callable[..., Any]]:
     """Statements of somebody else, each on its own: ``sql("UPDATE …")``."""
-    from survey.store.postgres_connection import connect
+    from survey.store.postgres.connection import connect
 
     with connect(office.config["DATABASE"]) as connection:
         yield connection.execute
@@ -275,7 +275,7 @@ def test_work_that_the_server_could_not_put_in_order_is_done_again(office):
 
 def test_without_repeating_it_the_work_would_fail(office, monkeypatch):
     """The two tests above can fail."""
-    from survey.store import postgres
+    from survey.store.postgres import store as postgres
 
     monkeypatch.setattr(postgres, "TRIES", 1)
     with pytest.raises(StoreError, match="could not serialize"):
@@ -285,7 +285,7 @@ def test_without_repeating_it_the_work_would_fail(office, monkeypatch):
 def test_an_answer_that_waits_too_long_for_a_row_is_told_to_come_again(
     office, answer, sql, monkeypatch, count
 ):
-    from survey.store import postgres_connection
+    from survey.store.postgres import connection as postgres_connection
 
     monkeypatch.setattr(postgres_connection, "SESSION", postgres_connection.SESSION.replace("'5s'", "'0.2s'"))
     store = office.open()
@@ -313,7 +313,7 @@ def test_a_server_that_restarts_between_two_answers_is_not_noticed(office, pg, a
 def test_while_the_server_is_away_answers_are_refused_in_words_and_soon_after_it_is_back_they_are_kept(
     office, pg, answer, monkeypatch, everything
 ):
-    from survey.store import postgres_connection
+    from survey.store.postgres import connection as postgres_connection
 
     monkeypatch.setattr(postgres_connection, "PATIENCE", 0.5)
     store, kept = office.open(), [answer(), answer()]

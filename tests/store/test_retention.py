@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from survey import results
-from survey.period import Period
-from survey.response import Supplement
+from survey.domain.period import Period
+from survey.domain.response import Supplement
+from survey.services import results
 from survey.store import Retained, retention
 
 CUT = datetime(2026, 6, 30, 16, 0, tzinfo=UTC)  # 1 July, 00.00 WITA

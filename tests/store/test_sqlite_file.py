@@ -17,7 +17,10 @@ from typing import Any
 import pytest
 from sqlite_utils.utils import sqlite3
 
-from survey.store import StoreBusy, StoreError, StoreRefused, schema, sqlite, sqlite_connection, sqlite_file
+from survey.store import StoreBusy, StoreError, StoreRefused, schema
+from survey.store.sqlite import connection as sqlite_connection
+from survey.store.sqlite import file as sqlite_file
+from survey.store.sqlite import store as sqlite
 from tests.spoiled import cut, digest, garbled
 
 ADAPTERS = ("sqlite-wal", "sqlite-delete")
@@ -309,8 +312,9 @@ def test_a_read_only_file_is_read_and_takes_no_ratings(office, at_rest):
 import os, sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
-from calc.instrument_file import shipped
-from survey.store import StoreBusy, sqlite, sqlite_connection, sqlite_file
+from calc.instruments.reader import shipped
+from survey.store import StoreBusy
+from survey.store.sqlite import store as sqlite, connection as sqlite_connection, file as sqlite_file
 sqlite_connection.durable_mode = lambda *_: {sqlite_connection.durable_mode()!r}
 shipped()  # root's Python may be closed to others
 if os.getuid() == 0:
@@ -334,8 +338,8 @@ import sys, uuid
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
-from survey.response import Response
-from survey.store import sqlite, sqlite_connection, sqlite_file
+from survey.domain.response import Response
+from survey.store.sqlite import store as sqlite, connection as sqlite_connection, file as sqlite_file
 sqlite_connection.durable_mode = lambda *_: ({0!r}, {1!r})
 store = sqlite.SqliteStore(Path({2!r}), ZoneInfo("Asia/Makassar"))
 while True:
@@ -458,7 +462,8 @@ def test_an_upgrade_step_that_fails_leaves_nothing_of_itself(office, at_rest, mo
 
 UPGRADER = """
 import pickle, sys
-from survey.store import schema, sqlite
+from survey.store import schema
+from survey.store.sqlite import store as sqlite
 config, step = pickle.loads(sys.stdin.buffer.read())
 schema.STEPS = (*schema.STEPS, step)
 print(sqlite.upgrade(config))

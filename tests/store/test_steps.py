@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from survey import installation, results
-from survey.period import Period
+from survey.domain.period import Period
+from survey.operations import installation
+from survey.services import results
 from survey.store import schema
-from survey.store.counters import fill_classes, fill_products
+from survey.store.tallies import fill_classes, fill_products
 
 NOON = datetime(2026, 8, 12, 4, 0, tzinfo=UTC)
 NEW_YEAR = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)  # half past midnight in the office

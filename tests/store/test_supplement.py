@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from calc import classes
-from survey.response import Supplement
+from calc.scoring import classes
+from survey.domain.response import Supplement
 from survey.store import StoreRefused
 
 NOON = datetime(2026, 8, 12, 4, 0, tzinfo=UTC)
@@ -209,13 +209,13 @@ def test_without_the_guard_in_the_statement_ten_at_once_would_be_counted_twice(
     office, answer, added, monkeypatch
 ):
     """The test above can fail: what it asks for is held by the row's own guard, not by looking first."""
-    from survey.store import answers
+    from survey.store import responses
 
     first = answer()
     office.store.keep(first)
-    open_ = answers._SUPPLEMENT.replace("AND supplemented_at IS NULL AND profile = '' AND remark = ''", "")
-    assert open_ != answers._SUPPLEMENT
-    monkeypatch.setattr(answers, "_SUPPLEMENT", open_)
+    open_ = responses._SUPPLEMENT.replace("AND supplemented_at IS NULL AND profile = '' AND remark = ''", "")
+    assert open_ != responses._SUPPLEMENT
+    monkeypatch.setattr(responses, "_SUPPLEMENT", open_)
     for words in ("Satu", "Dua"):
         office.store.supplement(added(first, remark=words))
     assert told(office.store)["remarks"] == 2
@@ -264,8 +264,8 @@ def test_a_supplement_that_comes_in_the_middle_of_a_rebuild_is_counted(store, an
 
 def test_a_backup_carries_it(office, answer, added, tmp_path):
     """Also from PostgreSQL into the one SQLite file that backups are."""
-    from survey import installation
-    from survey.store.sqlite_copy import AtRest
+    from survey.operations import installation
+    from survey.store.sqlite.copy import AtRest
 
     first = answer()
     office.store.keep(first)

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from survey.organisation import Unit
+from survey.domain.organisation import Unit
 from survey.store import StoreError
 from tests.store.conftest import NOON
 

@@ -19,8 +19,9 @@ from typing import Any
 
 import pytest
 
-from survey import config, installation, server
+from survey import config
 from survey.cli import COMMANDS
+from survey.operations import installation, server
 
 
 @pytest.fixture

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from survey import drawing
+from survey.jobs import drawing
 
 PATIENCE = 20.0
 
 PARENT = """
 import sys, time
-from survey import drawing
+from survey.jobs import drawing
 drawing.PAPERS["who"] = "os:getpid"
 if __name__ == "__main__":
     print(drawing.draw("who"), flush=True)

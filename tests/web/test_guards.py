@@ -220,7 +220,7 @@ def test_absurdly_many_fields_are_refused(app, code, store, kind):
 @pytest.mark.parametrize(
     "path",
     [
-        "/static/../survey/web.py",
+        "/static/../survey/web/security.py",
         "/static/%2e%2e/config.py",
         "/static/..%5cweb.py",
         "/instance/skm.db",

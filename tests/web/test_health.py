@@ -18,9 +18,11 @@ from typing import Any
 import pytest
 from sqlite_utils.utils import sqlite3
 
-from survey import disk, installation, readiness
-from survey.account import Account
-from survey.store import schema, sqlite
+from survey.domain.account import Account
+from survey.operations import installation, readiness
+from survey.store import schema
+from survey.store.sqlite import store as sqlite
+from survey.system import disk
 
 ALL_WELL = {"status": "ok", "checks": {"store": "ok", "schema": "ok", "disk": "ok"}, "warnings": []}
 
@@ -207,10 +209,10 @@ def test_an_old_backup_is_a_warning_and_only_a_strict_monitor_hears_503(
 def test_an_office_that_makes_its_backups_otherwise_is_not_warned(
     instance: Path, store: Any, clock: Any
 ) -> None:
-    from survey import upkeep
+    from survey.operations import maintenance
 
     clock.now = store.made_at() + timedelta(days=20)
-    assert upkeep.concerns(store, installation.load_config(instance, BACKUP_EVERY=0), clock.now) == []
+    assert maintenance.warnings(store, installation.load_config(instance, BACKUP_EVERY=0), clock.now) == []
 
 
 def test_a_backup_that_failed_is_a_warning_until_one_succeeds(client: Any, store: Any, clock: Any) -> None:
@@ -246,7 +248,7 @@ def test_a_clock_that_was_set_back_is_a_warning(
 
 @pytest.fixture
 def response() -> Callable[..., Any]:
-    from survey.response import Response
+    from survey.domain.response import Response
 
     def make(**changes: Any) -> Response:
         usual = {
@@ -311,14 +313,14 @@ def test_a_look_that_takes_long_keeps_only_one_waiting() -> None:
 def test_the_secretariat_reads_what_needs_doing_and_nobody_else_does(
     client: Any, store: Any, clock: Any, place: Any, app: Any
 ) -> None:
-    from survey.desk import guard
+    from survey.desk import access
 
     store.save_account(Account("pengelola", "admin", "x"))
     store.save_account(Account("kepala", "unit_head", "x", ("dukcapil",)))
     store.note_upkeep("backup failed", clock.now, "Ruang di /cadangan tidak cukup.")
 
     def overview(name: str) -> str:
-        from survey import account as people
+        from survey.domain import account as people
 
         token, session = people.new_session(name, clock.now)
         store.add_session(session)
@@ -328,7 +330,7 @@ def test_the_secretariat_reads_what_needs_doing_and_nobody_else_does(
         assert reply.status_code == 200
         return str(reply.text)
 
-    assert guard.ADMIN == {"admin"}
+    assert access.ADMIN == {"admin"}
     assert "Cadangan terakhir gagal: Ruang di /cadangan tidak cukup." in overview("pengelola")
     assert "skm backup" in overview("pengelola")
     assert "Cadangan" not in overview("kepala")

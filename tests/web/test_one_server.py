@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from survey import lock, serving
+from survey import serving
 from survey.app import create_app
-from survey.paper_queue import PaperQueue
+from survey.jobs.paper_queue import PaperQueue
 from survey.store import StoreRefused
+from survey.system import lock
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SKM = "import sys; sys.argv[0] = 'skm'; from survey.cli import main; main()"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.wire import Request, Response, pairs
+from survey.web.wire import Request, Response, pairs
 
 SENT = st.text(st.sampled_from("ab=&&%+;41 é\u0000"), max_size=40) | st.text(max_size=40)
 

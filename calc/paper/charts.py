@@ -1,8 +1,0 @@
-"""All charts of the papers, each a Picture."""
-
-from __future__ import annotations
-
-from calc.paper.bars import classes, distribution, element_bars, scale_of, services
-from calc.paper.plots import quadrant, trend
-
-__all__ = ["classes", "distribution", "element_bars", "quadrant", "scale_of", "services", "trend"]

@@ -1,0 +1,1 @@
+"""Answers from files, as offices have them: CSV and XLSX."""

@@ -1,0 +1,1 @@
+"""Document to PDF: text layout, boxes, tables, pages."""

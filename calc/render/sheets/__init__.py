@@ -1,0 +1,1 @@
+"""Single pages placed by hand: certificate, notice, sheets with QR codes."""

@@ -1,0 +1,1 @@
+"""The index: tally, element means, weights, conversion, grade, interval, roll-up."""

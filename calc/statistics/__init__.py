@@ -1,0 +1,1 @@
+"""What else the answers say: sample, reliability, correlation, priority, certainty, disclosure control."""

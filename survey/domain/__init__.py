@@ -1,0 +1,1 @@
+"""What the toolkit is about: organisation, links, responses, periods, accounts. No storage, no web."""

@@ -1,0 +1,1 @@
+"""Work in the background: papers and backups."""

@@ -1,0 +1,1 @@
+"""The resident's form, and the door through which responses come in."""

@@ -1,0 +1,1 @@
+"""One installation on a machine: opened, backed up, restored, maintained, served."""

@@ -1,0 +1,1 @@
+"""Published results for everybody, as pages and as open data."""

@@ -1,0 +1,1 @@
+"""What the toolkit does for pages, papers and commands: results, report data, checks."""

@@ -1,0 +1,78 @@
+"""What a paper's numbers were computed from, as a code that stands on the paper and can be checked later.
+
+HMAC-SHA-256, with the database's own key, over a text of unit, period, way of computing and the counters of every
+answer. It does not depend on the order in which answers came. Not in it: classes of respondents and remarks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from calc.report.data import TYPED
+from calc.scoring.tally import Tally
+
+if TYPE_CHECKING:
+    from survey.domain.organisation import Unit
+    from survey.domain.period import Period
+    from survey.services.results import Counted, Group
+
+LONGEST = 64
+_DIGITS = re.compile(f"[0-9a-f]{{{TYPED},{LONGEST}}}")
+
+
+def fingerprint(
+    key: bytes,
+    unit: Unit,
+    period: Period,
+    service: str | None,
+    found: Counted,
+    roll_up: str = "pooled",
+    counters: str | None = None,
+) -> str:
+    """64 hexadecimal digits.
+
+    Parameters
+    ----------
+    key : of the database (`Store.paper_key`)
+    service : key of one service, None for all of the unit
+    counters : what `counters_text` gave for the same groups, for who tries several ways of computing
+    """
+    lines = [
+        "skm 1",
+        f"unit {unit.key}",
+        f"period {period.key}",
+        "service " + ("*" if service is None else f"={service}"),
+        f"instrument {found.instrument.key}",
+        f"convention {found.convention.name}",
+        f"minimum {found.convention.minimum_answers}",
+        f"roll-up {roll_up}",
+        *filter(None, [counters_text(found.groups) if counters is None else counters]),
+    ]
+    return hmac.new(key, "\n".join(lines).encode(), hashlib.sha256).hexdigest()
+
+
+def read_code(text: str) -> str:
+    """A code as somebody typed or copied it, with spaces, dashes or a full stop: its digits; '' when it is none."""
+    digits = re.sub(r"[\s.\u2010-\u2015-]", "", text[:200]).lower()
+    return digits if _DIGITS.fullmatch(digits) else ""
+
+
+def fits(code: str, whole: str) -> bool:
+    """Whether the digits that `read_code` found begin a fingerprint."""
+    return bool(code) and hmac.compare_digest(whole[: len(code)], code)
+
+
+def counters_text(groups: Iterable[Group]) -> str:
+    """A line for each place, questionnaire, month and completeness; channels added up, in a fixed order."""
+    added: dict[tuple[str, str, str, int], Tally] = {}
+    for group in groups:
+        place = (group.service, group.instrument, group.month, group.answered)
+        added[place] = added[place] + group.tally if place in added else group.tally
+    return "\n".join(
+        f"{service or '-'} {instrument} {month} {answered} {tally.n} {hashlib.sha256(tally.to_bytes()).hexdigest()}"
+        for (service, instrument, month, answered), tally in sorted(added.items(), key=lambda item: item[0])
+    )

@@ -1,0 +1,339 @@
+"""PostgresStore: one PostgreSQL database for many web processes on many machines.
+
+Every write is one transaction that takes the rows it adds to (READ COMMITTED, `FOR UPDATE`); what two writers did to
+each other is repeated. Answers are confirmed after the server's own COMMIT, whose settings are read back; weak ones
+are refused.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+
+from survey.store import Receipt, StoreBusy, StoreError, StoreRefused, schema
+from survey.store.accounts import PeopleSql
+from survey.store.follow_ups import PapersSql
+from survey.store.issued_papers import IssuedPapersSql
+from survey.store.maintenance import UpkeepSql
+from survey.store.mapping import moment_text
+from survey.store.organisation import PlacesSql
+from survey.store.postgres import check
+from survey.store.postgres.connection import (
+    PATIENCE,
+    Connections,
+    Statements,
+    connect,
+    explained,
+    is_lost,
+    is_worth_repeating,
+    spoken,
+    was_decided,
+)
+from survey.store.responses import KEEP, AnswersSql, row_of
+from survey.store.retention import RetentionSql
+from survey.store.write_queue import Job, WriteQueue
+
+if TYPE_CHECKING:
+    from survey.config import Config
+    from survey.domain.response import Response
+
+ONE_PROCESS = False  # any number of processes may serve one database
+TRIES = 6
+PAGE = 2000  # rows that a snapshot's cursor fetches at once: flat memory
+
+# A COMMIT that waits for a standby must not be cut short: the server would then confirm what only it has.
+BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0"
+BEGIN_SNAPSHOT = """
+    BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+    SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0
+"""
+UNKNOWN = (
+    "Sambungan ke PostgreSQL terputus saat menyimpan. Kirim lagi: isian yang sama tidak dihitung dua kali."
+)
+
+
+class PostgresStore(AnswersSql, PlacesSql, PapersSql, IssuedPapersSql, PeopleSql, RetentionSql, UpkeepSql):
+    """Keeps the promises of `survey.store.Store` in a PostgreSQL database."""
+
+    LOCK = " FOR UPDATE"
+
+    def __init__(self, url: str, zone: ZoneInfo) -> None:
+        """Open an existing, complete database. StoreRefused when it, or its server, is unusable."""
+        with connect(url) as connection:
+            check.inspect(connection)
+        self.zone = zone
+        self._connections = Connections(url)
+        self._local = threading.local()
+        self._turns: dict[tuple[int, str], WriteQueue] = {}
+
+    def keep(self, response: Response) -> Receipt:
+        """Who waits for the counters of one unit shares a transaction: each would else wait for the other's COMMIT."""
+        here = (os.getpid(), response.unit)  # a forked process has its own
+        turns = self._turns.get(here) or self._turns.setdefault(here, WriteQueue(self._together))
+        return turns.do(response, PATIENCE, shares=True)  # type: ignore[no-any-return]
+
+    def _together(self, front: Job, take: Callable[[], list[Job]]) -> None:
+        """One transaction for all who wait; when it fails by the fault of one, each has its own."""
+        jobs = take()
+        error = self._kept(jobs)
+        for job in jobs if error else ():
+            if len(jobs) > 1 and not isinstance(error, StoreBusy):
+                job.error = self._kept([job])
+            else:  # one for each, because raising marks it
+                job.error = type(error)(*error.args) if isinstance(error, StoreError) else error
+
+    def _kept(self, jobs: list[Job]) -> Exception | None:
+        """Keep what the jobs hold; what went wrong instead."""
+        try:
+            receipts = self.write(lambda connection: self._keep_all(connection, [job.work for job in jobs]))
+        except Exception as error:
+            return error
+        for job, receipt in zip(jobs, receipts, strict=True):
+            job.result, job.kept = receipt, True
+        return None
+
+    def _statuses(self, connection: Any, responses: Sequence[Response]) -> list[str]:
+        rows = [row_of(response, response.fingerprint) for response in responses]
+        touched = connection.each(KEEP, rows)
+        return [
+            "kept" if count == 1 else self._seen(connection, response)
+            for count, response in zip(touched, responses, strict=True)
+        ]
+
+    def write(self, work: Callable[[Any], Any]) -> Any:
+        """Run `work(connection)` in one durable transaction and return what it returns; it may run several times.
+
+        Raises
+        ------
+        StoreBusy
+            When a row stays locked, the disk is full, or the server is gone: nothing of the work is promised.
+        StoreError
+            When a rule of the schema refuses the values.
+        """
+        if (mine := self.open_one()) is not None:
+            return work(mine)
+        return self._repeat(lambda connection: _in_transaction(connection, work))
+
+    def do(self, sql: str, values: Sequence[Any]) -> int:
+        """One statement in a transaction of its own; rows touched."""
+        return int(self.write(lambda connection: connection.execute(sql, values).rowcount))
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query; inside a snapshot, as they were at its moment."""
+
+        if (mine := self.open_one()) is not None:
+            return mine.execute(sql, values).fetchall()  # type: ignore[no-any-return]
+
+        def read(connection: psycopg.Connection[Any]) -> list[tuple[Any, ...]]:
+            return connection.execute(spoken(sql), values).fetchall()  # type: ignore[arg-type]
+
+        inside = getattr(self._local, "inside", None)
+        if inside is None:
+            return self._repeat(read)  # type: ignore[no-any-return]
+        try:
+            return read(inside.connection)
+        except psycopg.Error as error:
+            raise explained(error) from error
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Callable[..., Any]]:
+        """All reads of this thread inside see one unchanging state; the callable streams through a server's cursor."""
+        if (mine := self.open_one()) is not None:
+            yield mine.execute
+            return
+        if inside := getattr(self._local, "inside", None):  # inside another one already
+            yield inside.query
+            return
+        with self._connections.one() as connection:
+            snapshot = self._local.inside = _Snapshot(connection)
+            try:
+                connection.execute(BEGIN_SNAPSHOT, prepare=False)
+                yield snapshot.query
+            except psycopg.Error as error:
+                raise explained(error) from error
+            finally:
+                self._local.inside = None
+                snapshot.close()
+
+    def check_writable(self) -> None:
+        """StoreError when a submission could not be kept now, as it came, or when the server became weak."""
+        check.refuse_weak(self._repeat(check.look))
+        if other := self._repeat(check.other_tables):
+            raise StoreRefused(f"Pangkalan data tidak lagi seperti yang dibuat SKM ({'; '.join(other[:3])}).")
+        self.write(self._try_to_keep)
+
+    def check_integrity(self) -> list[str]:
+        """What the server's own books find wrong. PostgreSQL looks at every page only offline (pg_amcheck)."""
+        return list(self._repeat(check.unguarded))
+
+    def durability(self) -> str:
+        """One sentence: which server, and what keeps an answer that was confirmed."""
+        return check.durability(self._repeat(check.look))
+
+    def close(self) -> None:
+        self._connections.close()
+
+    def _repeat(self, work: Callable[[psycopg.Connection[Any]], Any]) -> Any:
+        """Do it on some connection; again when two writers met, or when the connection was dead before."""
+        for tried in range(1, TRIES + 1):
+            try:
+                with self._connections.one() as connection:
+                    return work(connection)
+            except psycopg.Error as error:
+                if tried == TRIES or not is_worth_repeating(error):
+                    raise explained(error) from error
+                if is_lost(error):
+                    self._connections.renew()
+            time.sleep(random.uniform(0, 0.01 * 2**tried))  # noqa: S311 (so that the two do not meet again)
+        raise AssertionError("unreachable")
+
+
+class _Snapshot:
+    """One thread's unchanging view: a connection in a transaction that only reads."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.connection = connection
+        self._cursors: list[Any] = []
+
+    def query(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        cursor = self.connection.cursor(name=f"skm_{len(self._cursors)}")
+        cursor.itersize = PAGE
+        self._cursors.append(cursor)
+        return cursor.execute(spoken(sql), values)
+
+    def close(self) -> None:
+        """End the view; its cursors end with it."""
+        if not self.connection.closed:
+            self.connection.execute("ROLLBACK")
+        for cursor in self._cursors:
+            cursor.close()
+
+
+def _in_transaction(connection: psycopg.Connection[Any], work: Callable[[Any], Any]) -> Any:
+    connection.execute(BEGIN, prepare=False)
+    result = work(Statements(connection))
+    try:
+        ended = connection.execute("COMMIT").statusmessage
+    except psycopg.Error as error:
+        if was_decided(error):
+            raise
+        raise StoreBusy(UNKNOWN) from error
+    if ended != "COMMIT":  # the server's word for a transaction in which something had failed
+        raise StoreBusy("PostgreSQL membatalkan penyimpanan. Tidak ada yang tersimpan; coba lagi.")
+    return result
+
+
+def open_store(config: Config) -> PostgresStore:
+    """The store of an installation.
+
+    Raises
+    ------
+    StoreRefused
+        When the server is unfit or weak, or the database missing, foreign, older or newer than this version.
+    StoreBusy
+        When the server is not there.
+    """
+    return PostgresStore(config["DATABASE"], config.zone)
+
+
+def create_store(config: Config) -> PostgresStore:
+    """Fill an empty database with our tables, all or none, and open it. StoreRefused when something is there."""
+    with connect(config["DATABASE"]) as connection:
+        server = refuse_filled(connection)
+        try:
+            with connection.transaction():
+                make_tables(connection, server, config.zone)
+        except (psycopg.errors.UniqueViolation, psycopg.errors.DuplicateTable):
+            raise StoreRefused("Pangkalan data PostgreSQL ini baru saja diisi perintah lain.") from None
+        except psycopg.Error as error:
+            raise explained(error) from error
+    return PostgresStore(config["DATABASE"], config.zone)
+
+
+def discard_store(config: Config) -> None:
+    """Take back what `create_store` has just made, when the rest of an installation could not be made."""
+    with connect(config["DATABASE"]) as connection:
+        try:
+            with connection.transaction():
+                for name in (*reversed(schema.tables()), "schema_step"):
+                    connection.execute(f"DROP TABLE IF EXISTS {name}")  # type: ignore[arg-type]
+        except psycopg.Error as error:
+            raise explained(error) from error
+
+
+def refuse_filled(connection: psycopg.Connection[Any]) -> check.Server:
+    """The server of an empty database. StoreRefused when something is there, or the server is unfit."""
+    server = check.look(connection)
+    check.refuse_unfit(server)
+    if there := check.tables(connection):
+        whose = "instalasi SKM" if "schema_step" in there else f"tabel {there[0]}"
+        raise StoreRefused(
+            f"Pangkalan data PostgreSQL ini sudah berisi {whose} dan tidak ditimpa. Buat yang baru dengan createdb."
+        )
+    return server
+
+
+def make_tables(connection: psycopg.Connection[Any], server: check.Server, zone: ZoneInfo) -> None:
+    """Apply every schema step to an empty database, in the transaction of the caller."""
+    connection.execute(_spelled(schema.LEDGER, server))
+    _apply(connection, server, zone)
+
+
+def pending_steps(config: Config) -> list[str]:
+    """Names of the schema steps that the database lacks; StoreRefused as for `open_store`."""
+    with connect(config["DATABASE"]) as connection:
+        return [step.name for step in schema.pending(check.inspect(connection, complete=False))]
+
+
+def upgrade(config: Config) -> list[str]:
+    """Apply the pending schema steps, each in one transaction with its record; the names of those applied.
+
+    Raises
+    ------
+    StoreError
+        When a step fails; the steps before it stay, nothing of it is kept.
+    """
+    with connect(config["DATABASE"]) as connection:
+        check.inspect(connection, complete=False)
+        try:
+            return _apply(connection, check.look(connection), config.zone)
+        except psycopg.Error as error:
+            raise explained(error) from error
+
+
+def _apply(connection: psycopg.Connection[Any], server: check.Server, zone: ZoneInfo) -> list[str]:
+    """Names of the steps that the database lacked. Of two that upgrade at once, one waits for the other's record."""
+    done = []
+    connection.execute("SET statement_timeout = 0")
+    for step in schema.STEPS:
+        with connection.transaction():
+            record = (step.name, moment_text(datetime.now(UTC)))
+            new = connection.execute(
+                "INSERT INTO schema_step (name, applied_at) VALUES (%s, %s) ON CONFLICT (name) DO NOTHING",
+                record,
+            ).rowcount
+            if not new:
+                continue
+            for statement in step.statements:
+                connection.execute(_spelled(statement, server))
+            if step.fill:
+                step.fill(Statements(connection), zone)
+        done.append(step.name)
+    return done
+
+
+def _spelled(statement: str, server: check.Server) -> Any:
+    """A schema statement with types that compare and hold what SQLite's do: text by bytes, integers of 64 bits."""
+    text = "TEXT" if server.engine == "CockroachDB" else 'TEXT COLLATE "C"'  # there it is so already
+    words: Mapping[str, str] = schema.POSTGRES
+    return re.sub(r"\bTEXT\b", text, re.sub(r"\bINTEGER\b", "BIGINT", statement.format_map(words)))

@@ -1,0 +1,114 @@
+"""Taking turns at one connection: whoever is in front works for all behind who want the same, so that they share it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from survey.store import StoreBusy
+
+MOST = 64  # jobs of one turn
+
+BUSY = "Penyimpanan sedang sibuk. Coba lagi sebentar."
+
+
+class Job:
+    """Work that somebody waits for.
+
+    shares : whether it may be done together with others that share
+    until : when its owner stops waiting, by `time.monotonic`
+    kept : set by who does it, once the result is durable; without it the owner is told that nothing was kept
+    """
+
+    __slots__ = ("_awake", "error", "front", "kept", "result", "shares", "until", "work")
+
+    def __init__(self, work: Any, until: float, shares: bool) -> None:
+        self.work, self.until, self.shares = work, until, shares
+        self.result: Any = None
+        self.error: Exception | None = None
+        self.kept = self.front = False
+        self._awake = threading.Lock()
+        self._awake.acquire()
+
+    def wait(self, seconds: float = -1) -> bool:
+        return self._awake.acquire(timeout=seconds)
+
+    def wake(self) -> None:
+        self._awake.release()
+
+
+class WriteQueue:
+    """A queue whose front does the work; no thread of its own, so nothing to start, to stop or to find dead.
+
+    serve : is given the job in front and a way to take it with all that share its turn, and sets what became of
+        each; one thread at a time is in it. A job that was taken is not withdrawn any more.
+    """
+
+    def __init__(self, serve: Callable[[Job, Callable[[], list[Job]]], None]) -> None:
+        self._serve = serve
+        self._mutex = threading.Lock()
+        self._waiting: deque[Job] = deque()
+        self._taken = False
+
+    def do(self, work: Any, patience: float, *, shares: bool = False) -> Any:
+        """The result of the work, once it is durable.
+
+        Raises
+        ------
+        StoreBusy
+            When its turn did not come in time; it was withdrawn and will not be done.
+        Exception
+            Whatever the work or its commit raised.
+        """
+        job = Job(work, time.monotonic() + patience, shares)
+        with self._mutex:
+            self._waiting.append(job)
+            job.front = not self._taken
+            self._taken = True
+        if not job.front:
+            self._wait(job)
+        if job.front:
+            self._turn(job)
+        if job.error is not None:
+            raise job.error
+        if not job.kept:
+            raise StoreBusy(BUSY)
+        return job.result
+
+    def _wait(self, job: Job) -> None:
+        """Until the job is done or its owner is in front."""
+        if job.wait(max(job.until - time.monotonic(), 0)):
+            return
+        with self._mutex:
+            if job in self._waiting and not job.front:
+                self._waiting.remove(job)
+                raise StoreBusy(BUSY)
+        job.wait()  # begun in this very moment: what becomes of it must be known before it is told
+
+    def _turn(self, mine: Job) -> None:
+        begun: list[Job] = []
+        try:
+            self._serve(mine, lambda: self._take(begun))
+        finally:
+            with self._mutex:
+                if not begun:
+                    self._waiting.remove(mine)
+                following = self._waiting[0] if self._waiting else None
+                self._taken = following is not None
+                if following is not None:
+                    following.front = True
+            if following is not None:
+                following.wake()
+            for job in begun[1:]:
+                job.wake()
+
+    def _take(self, begun: list[Job]) -> list[Job]:
+        """The job in front, and those right behind it that share."""
+        with self._mutex:
+            begun.append(self._waiting.popleft())
+            while begun[0].shares and self._waiting and self._waiting[0].shares and len(begun) < MOST:
+                begun.append(self._waiting.popleft())
+        return begun

@@ -1,0 +1,1 @@
+"""The machine below: locks, disks, processes, the request log. No domain."""

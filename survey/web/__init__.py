@@ -1,0 +1,1 @@
+"""What all pages share: installation, security, errors, filters, language."""

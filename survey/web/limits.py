@@ -1,0 +1,72 @@
+"""Pages that take long: how many at once, so that residents always find a free thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from threading import BoundedSemaphore
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from flask import abort, current_app, request
+
+if TYPE_CHECKING:
+    pass
+from survey.web.errors import fault, refuse
+
+log = logging.getLogger("survey.web")
+
+
+HEAVY = 3  # of a server's eight threads
+
+
+DRAWINGS = 2  # of these: one is drawn, one is next
+
+
+def heavy(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A page that takes long: at most HEAVY of them at once in this process, the others come again by themselves.
+
+    So some of the server's threads are always free for residents.
+    """
+    return _limited(view, "skm_heavy", HEAVY, "Beberapa halaman lain sedang disusun.", 1)
+
+
+def paper(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for what is drawn meanwhile: a thread that waits for a drawing serves nobody else."""
+    return _limited(heavy(view), "skm_drawings", DRAWINGS, "Kertas Anda sedang menunggu giliran.", 2)
+
+
+def _limited(
+    view: Callable[..., Any], name: str, places: int, sentence: str, seconds: int
+) -> Callable[..., Any]:
+    @wraps(view)
+    def limited(*arguments: Any, **named: Any) -> Any:
+        gate = current_app.extensions.setdefault(name, BoundedSemaphore(places))
+        if not gate.acquire(blocking=False):
+            busy(sentence, seconds)
+        try:
+            return view(*arguments, **named)
+        finally:
+            gate.release()
+
+    return limited
+
+
+def busy(sentence: str, seconds: int) -> NoReturn:
+    """End the request for now: 503 with a page that says so and loads the same address again, without script."""
+    response = fault(503, sentence, again=True)
+    response.headers["Retry-After"] = str(seconds)
+    if request.method == "GET":
+        response.headers["Refresh"] = str(seconds)
+    abort(response)
+
+
+def drawn(paper: str, *arguments: Any, **options: Any) -> bytes:
+    """The file of one of `survey.drawing.PAPERS`; 503 with a sentence when it cannot be made now."""
+    from survey.jobs import drawing  # late: what only papers need is not loaded before the first
+
+    try:
+        return drawing.draw(paper, *arguments, **options)
+    except drawing.NotDrawn:
+        log.error("not drawn: %s", paper)
+        refuse(503, "Berkas belum dapat dibuat. Coba lagi sebentar.")
