@@ -21,7 +21,12 @@ from calc.scoring.convention import check as check_convention
 from calc.scoring.rollup import RULES
 from survey.settings import SETTINGS
 
-PERIODS = ("bulan", "triwulan", "semester", "tahun")
+PERIODS = ("month", "quarter", "half_year", "year")
+# words of version 0.1.0, still read from config.toml and the environment
+FORMER_WORDS = {
+    "PERIOD": {"bulan": "month", "triwulan": "quarter", "semester": "half_year", "tahun": "year"},
+    "REPORT_TEMPLATE": {"baru": "five-chapters", "lama": "four-chapters"},
+}
 SHORTEST_KEY = 32
 CONFIG_FILE = "config.toml"
 
@@ -36,10 +41,12 @@ class Config:
 
     instance : folder of the installation, absolute
     values : every name of SETTINGS
+    former : settings that were written in a word of a former version, with that word
     """
 
     instance: Path
     values: Mapping[str, Any] = field(repr=False)  # a key and perhaps a password: not for a log
+    former: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
@@ -120,8 +127,10 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ, **overrides: A
         | {name: _from_text(name, text, defaults[name]) for name, text in spoken.items()}
         | {name: _typed(name, value, defaults, "pilihan") for name, value in overrides.items()}
     )
+    former = {name: values[name] for name, words in FORMER_WORDS.items() if values[name] in words}
+    values |= {name: FORMER_WORDS[name][word] for name, word in former.items()}
     _check(values)
-    return Config(instance, values)
+    return Config(instance, values, former)
 
 
 def settings_in(path: Path) -> dict[str, Any]:

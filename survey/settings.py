@@ -46,10 +46,10 @@ SETTINGS = (
     ),
     Setting(
         "PERIOD",
-        "triwulan",
-        "length of a reporting period: `bulan`, `triwulan`, `semester` or `tahun`; after a "
+        "quarter",
+        "length of a reporting period: `month`, `quarter`, `half_year` or `year`; after a "
         "change, published addresses of the former length answer 410 with a link onward",
-        "irama survei: bulan, triwulan, semester atau tahun",
+        "irama survei: month (bulan), quarter (triwulan), half_year (semester) atau year (tahun)",
     ),
     Setting(
         "INSTRUMENT",
@@ -79,9 +79,9 @@ SETTINGS = (
     ),
     Setting(
         "REPORT_TEMPLATE",
-        "baru",
-        "outline of the full report: `baru` (five chapters, since 2022) or `lama` (four chapters, 2019–2021)",
-        "sistematika laporan lengkap: baru (lima bab) atau lama (empat bab)",
+        "five-chapters",
+        "outline of the full report: `five-chapters` (since 2022) or `four-chapters` (2019–2021)",
+        "sistematika laporan lengkap: five-chapters (lima bab) atau four-chapters (empat bab)",
     ),
     Setting(
         "LANGUAGES",

@@ -27,7 +27,7 @@ def test_without_a_file_the_defaults_hold(tmp_path):
     assert config.values == {setting.name: setting.default for setting in SETTINGS}
     assert (config["TIMEZONE"], config["PERIOD"], config["CONVENTION"]) == (
         "Asia/Makassar",
-        "triwulan",
+        "quarter",
         "exact",
     )
     assert config.languages[0] == "id"
@@ -35,14 +35,22 @@ def test_without_a_file_the_defaults_hold(tmp_path):
 
 
 def test_the_file_beats_the_default_the_environment_the_file_and_the_command_all(write):
-    folder = write('PERIOD = "bulan"\nIDLE_WARNING = 40\nIDLE_WIPE = 60\nMAX_BODY = 9000\n')
+    folder = write('PERIOD = "month"\nIDLE_WARNING = 40\nIDLE_WIPE = 60\nMAX_BODY = 9000\n')
     config = load(folder, {"SKM_IDLE_WARNING": "50", "SKM_MAX_BODY": "9500"}, MAX_BODY=9999)
     assert [config[name] for name in ("PERIOD", "IDLE_WARNING", "IDLE_WIPE", "MAX_BODY")] == [
-        "bulan",
+        "month",
         50,
         60,
         9999,
     ]
+
+
+def test_the_words_of_a_former_version_are_still_read(write):
+    config = load(write('PERIOD = "triwulan"\nREPORT_TEMPLATE = "lama"\n'), {})
+    assert (config["PERIOD"], config["REPORT_TEMPLATE"]) == ("quarter", "four-chapters")
+    assert config.former == {"PERIOD": "triwulan", "REPORT_TEMPLATE": "lama"}
+    assert load(write('PERIOD = "month"\n'), {"SKM_PERIOD": "tahun"})["PERIOD"] == "year"
+    assert load(write('PERIOD = "month"\n'), {}).former == {}
 
 
 def test_environment_values_take_the_type_of_the_setting(tmp_path):
@@ -82,7 +90,7 @@ def test_a_mistake_in_the_file_is_named_with_its_cure(write, text, words):
         ("TIMEZONE", "Asia/Bulungan", "TIMEZONE 'Asia/Bulungan' tidak dikenal. Pilih Asia/Jakarta"),
         ("TIMEZONE", "../../etc/passwd", "tidak dikenal"),
         ("TIMEZONE", "", "tidak dikenal"),
-        ("PERIOD", "minggu", "Pilih bulan, triwulan, semester, tahun"),
+        ("PERIOD", "minggu", "Pilih month, quarter, half_year, year"),
         ("INSTRUMENT", "skm-2018", "INSTRUMENT: .*skm-2017"),
         ("CONVENTION", "0,1", "CONVENTION: "),
         ("LANGUAGES", [], "LANGUAGES kosong"),

@@ -17,7 +17,7 @@ def paper(
     data: ReportData,
     *,
     size: str = "A4",
-    template: str = "baru",
+    template: str = "five-chapters",
     respondents: bool | None = None,
     prepare: Callable[[Document], Document] = lambda document: document,
 ) -> bytes:
@@ -54,7 +54,7 @@ def paper(
     return drawn(prepare(document(kind, data, template, respondents)), form)
 
 
-def check(kind: str, form: str, size: str = "A4", template: str = "baru") -> None:
+def check(kind: str, form: str, size: str = "A4", template: str = "five-chapters") -> None:
     """Whether such a paper exists; a ValueError with an Indonesian sentence otherwise."""
     if kind not in KINDS:
         raise ValueError(f"Jenis kertas '{kind}' tidak dikenal. Pilih salah satu: {', '.join(KINDS)}.")
@@ -70,7 +70,7 @@ def check(kind: str, form: str, size: str = "A4", template: str = "baru") -> Non
 
 
 def document(
-    kind: str, data: ReportData, template: str = "baru", respondents: bool | None = None
+    kind: str, data: ReportData, template: str = "five-chapters", respondents: bool | None = None
 ) -> Document:
     """What the paper says, before it is drawn in any form."""
     if kind == "full":

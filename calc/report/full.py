@@ -47,7 +47,7 @@ _COLLECTION = (
 
 OUTLINES: dict[str, tuple[Chapter, ...]] = {
     # outline in use since about 2022
-    "baru": (
+    "five-chapters": (
         Chapter("PENDAHULUAN", "bab-pendahuluan", _PURPOSE),
         Chapter("PENGUMPULAN DATA SKM", "bab-pengumpulan", _COLLECTION),
         Chapter("HASIL PENGOLAHAN DATA SKM", "bab-hasil", (respondents.respondents, index.index)),
@@ -59,7 +59,7 @@ OUTLINES: dict[str, tuple[Chapter, ...]] = {
         Chapter("PENUTUP", "bab-penutup", (closing.conclusion, closing.advice, closing.end)),
     ),
     # outline of 2019 to 2021
-    "lama": (
+    "four-chapters": (
         Chapter("PENDAHULUAN", "bab-pendahuluan", _PURPOSE),
         Chapter("METODOLOGI", "bab-metodologi", _COLLECTION),
         Chapter(
@@ -76,7 +76,7 @@ OUTLINES: dict[str, tuple[Chapter, ...]] = {
 }
 
 
-def full(data: ReportData, template: str = "baru", respondents: bool | None = None) -> Document:
+def full(data: ReportData, template: str = "five-chapters", respondents: bool | None = None) -> Document:
     """The whole report as a document.
 
     respondents : whether every response is printed in an appendix; None: when there are at most

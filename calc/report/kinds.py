@@ -25,8 +25,8 @@ ROWS = ("tabulation", "workbook")  # these print every response
 MOST = 1000  # responses up to which their table stands in the full report without being asked for
 
 TEMPLATES = {
-    "baru": "Sistematika lima bab (sejak 2022)",
-    "lama": "Sistematika empat bab (2019–2021)",
+    "five-chapters": "Sistematika lima bab (sejak 2022)",
+    "four-chapters": "Sistematika empat bab (2019–2021)",
 }
 MEDIA = {
     "pdf": "application/pdf",

@@ -51,6 +51,8 @@ def examine(here: Here) -> Iterator[Finding]:
     config = here.config
     checks: tuple[Callable[[Config], Finding], ...] = (secret, privacy, address, hosts, place, space)
     yield Finding(GOOD, f"Setelan terbaca dari {config.instance / installation.CONFIG_FILE}.")
+    for name, word in config.former.items():
+        yield Finding(NOTE, f'{name} = "{word}" adalah kata lama.', f'Tulis {name} = "{config[name]}".')
     for check in checks:
         yield check(config)
     yield from doctor_database.examine(here)

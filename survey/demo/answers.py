@@ -46,7 +46,7 @@ class Quarter:
 def quarters(now: datetime, zone: ZoneInfo) -> list[Quarter]:
     """Two finished quarters and the open one, oldest first."""
     today = now.astimezone(zone).date()
-    open_one = Period.at("triwulan", today)
+    open_one = Period.at("quarter", today)
     periods = [open_one.previous().previous(), open_one.previous(), open_one]
     return [_quarter(number, period, now, zone) for number, period in enumerate(periods)]
 

@@ -52,7 +52,7 @@ def plan_follow_ups(
 
 
 def _period(quarter: Quarter) -> Period:
-    return Period.at("triwulan", quarter.start.astimezone(quarter.zone).date())
+    return Period.at("quarter", quarter.start.astimezone(quarter.zone).date())
 
 
 def _year_and_quarter(quarter: Quarter) -> tuple[int, int]:

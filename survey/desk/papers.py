@@ -26,7 +26,7 @@ from calc.report.wording.sentences import is_running
 from survey.desk.access import act, bp
 from survey.desk.issuing import hand_out
 from survey.desk.periods import chosen
-from survey.domain.period import Period
+from survey.domain.period import INDONESIAN, Period
 from survey.jobs.papers import KEPT_DAYS, Job, Wanted
 from survey.services import results
 from survey.services.report_data import unit_report_data
@@ -129,7 +129,7 @@ def paper(unit: str) -> ResponseReturnValue:
             reason=reason,
             all_the_same=address_of(wanted, "lihat" in request.args) + "&tetap=1",
             service=wanted.service,
-            rhythm=context.here().config["PERIOD"],
+            rhythm=INDONESIAN[context.here().config["PERIOD"]],
         )
     data = report_data_of(wanted, scores=lambda n: wanted.prints_rows(n) and not wanted.is_long(n))
     here, period = context.here(), chosen(g.unit).period
@@ -286,7 +286,7 @@ def named(wanted: Wanted) -> str:
         for words, told in (
             (KINDS[wanted.kind].name, True),
             ("dengan isian setiap responden", full and wanted.respondents),
-            ("sistematika empat bab", full and wanted.template == "lama"),
+            ("sistematika empat bab", full and wanted.template == "four-chapters"),
             (next((s.name for s in services() if s.key == wanted.service), ""), wanted.service),
         )
         if told and words

@@ -12,8 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-KINDS = ("bulan", "triwulan", "semester", "tahun")
-FREE = "bebas"
+INDONESIAN = {
+    "month": "bulan",
+    "quarter": "triwulan",
+    "half_year": "semester",
+    "year": "tahun",
+}  # in Indonesian
+FREE = "free"
 FIRST_YEAR, LAST_YEAR = 1970, 9998  # the day after the last one must still be a date
 # Ten years of days: an address cannot ask for the counters of eight thousand.
 LONGEST = 3660
@@ -33,7 +38,7 @@ MONTHS = (
     "Desember",
 )
 ROMAN = ("I", "II", "III", "IV")
-LENGTH = {"bulan": 1, "triwulan": 3, "semester": 6, "tahun": 12}
+LENGTH = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 FORMS = "2026-07 (bulan), 2026-TW3 (triwulan), 2026-S2 (semester), 2026 (tahun) atau 2026-07-15..2026-08-20"
 
 # Digits are spelled out: \d would also read Arabic and full-width digits.
@@ -47,7 +52,7 @@ class Period:
 
     key: str
     name: str  # 'Triwulan III Tahun 2026'
-    kind: str  # bulan, triwulan, semester, tahun, bebas
+    kind: str  # one of INDONESIAN, or FREE
     start: date
     end: date
 
@@ -59,10 +64,10 @@ class Period:
             year, month, quarter, half = (int(part) if part else 0 for part in found.groups())
             if FIRST_YEAR <= year <= LAST_YEAR and month <= 12 and found[2] != "00":
                 if quarter:
-                    return cls.at("triwulan", date(year, 3 * quarter, 1))
+                    return cls.at("quarter", date(year, 3 * quarter, 1))
                 if half:
-                    return cls.at("semester", date(year, 6 * half, 1))
-                return cls.at("bulan" if month else "tahun", date(year, month or 1, 1))
+                    return cls.at("half_year", date(year, 6 * half, 1))
+                return cls.at("month" if month else "year", date(year, month or 1, 1))
         if found := RANGE.fullmatch(key):
             try:
                 return cls.free(date.fromisoformat(found[1]), date.fromisoformat(found[2]))
@@ -73,9 +78,9 @@ class Period:
 
     @classmethod
     def at(cls, kind: str, day: date) -> Period:
-        """The period of that kind (bulan, triwulan, semester or tahun) that holds a day."""
+        """The period of that kind (one of INDONESIAN) that holds a day."""
         if kind not in LENGTH:
-            raise ValueError(f"Jenis periode '{kind}' tidak dikenal. Pilih {', '.join(KINDS)}.")
+            raise ValueError(f"Jenis periode '{kind}' tidak dikenal. Pilih {', '.join(INDONESIAN)}.")
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise ValueError(f"Periode hanya dari tahun {FIRST_YEAR} sampai {LAST_YEAR}.")
         length = LENGTH[kind]
@@ -130,11 +135,11 @@ class Period:
 def _official_words(kind: str, start: date, number: int) -> tuple[str, str]:
     """Key and Indonesian name of an official period."""
     year = f"{start.year:04d}"
-    if kind == "bulan":
+    if kind == "month":
         return f"{year}-{start.month:02d}", f"{MONTHS[start.month - 1]} {year}"
-    if kind == "triwulan":
+    if kind == "quarter":
         return f"{year}-TW{number + 1}", f"Triwulan {ROMAN[number]} Tahun {year}"
-    if kind == "semester":
+    if kind == "half_year":
         return f"{year}-S{number + 1}", f"Semester {ROMAN[number]} Tahun {year}"
     return year, f"Tahun {year}"
 

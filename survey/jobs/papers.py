@@ -45,7 +45,7 @@ class Wanted:
     form: str
     service: str | None = None
     size: str = "A4"
-    template: str = "baru"
+    template: str = "five-chapters"
     respondents: bool | None = None
 
     @property

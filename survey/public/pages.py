@@ -17,7 +17,7 @@ from calc.report.wording import sentences
 from calc.scoring.convention import convention as named
 from calc.statistics.disclosure import public_index, public_result, publishable, unpublished_elements
 from survey.domain.organisation import KEY, LONGEST_KEY
-from survey.domain.period import Period
+from survey.domain.period import INDONESIAN, Period
 from survey.public import open_data
 from survey.public.cache import SOON, Busy, Published
 from survey.services import paper_check, results, rhythm
@@ -47,7 +47,7 @@ class RhythmChanged(Exception):
 @bp.errorhandler(RhythmChanged)
 def gone(error: RhythmChanged) -> Response:
     """410: the results of these days are published under other addresses now, or not yet."""
-    rhythm_now = here().config["PERIOD"]
+    rhythm_now = INDONESIAN[here().config["PERIOD"]]
     if request.endpoint == "public.unit_page":
         ways = [(p.name, url_for("public.unit_page", unit=error.unit.key, periode=p.key)) for p in error.near]
         told = {"unit": error.unit, "period": error.period, "rhythm": rhythm_now, "ways": ways}

@@ -18,7 +18,7 @@ from calc.scoring.convention import NAMES, Convention, ConventionError, check
 from calc.scoring.convention import convention as named
 from calc.scoring.rollup import POOLED, RULES
 from calc.statistics.disclosure import publishable
-from survey.domain.period import FREE, KINDS, Period
+from survey.domain.period import FREE, INDONESIAN, Period
 from survey.services import results
 from survey.services.fingerprint import counters_text, fingerprint, fits
 
@@ -115,7 +115,7 @@ def _of_older_paper(
     last = store.papers_kept_since().astimezone(config.zone).date()
     periods = [hint] if hint and hint.kind != FREE else []
     months = [Period.parse(month) for month in store.months(unit.key)]
-    periods += dict.fromkeys(Period.at(kind, month.start) for kind in KINDS for month in months)
+    periods += dict.fromkeys(Period.at(kind, month.start) for kind in INDONESIAN for month in months)
     key, services = store.paper_key(), [None, *(service.key for service in store.services(unit.key)), ""]
     for period in periods:
         if period.start > last:  # every paper of it has a row

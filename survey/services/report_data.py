@@ -162,8 +162,8 @@ def _inside(
     convention: str | None,
 ) -> tuple[TrendPoint, ...]:
     """The office's shorter periods inside half a year or a year, with answers, oldest first; for months quarters."""
-    kind = {"bulan": "triwulan"}.get(config["PERIOD"], config["PERIOD"])
-    if period.kind == FREE or LENGTH[period.kind] <= max(LENGTH[kind], LENGTH["triwulan"]):
+    kind = {"month": "quarter"}.get(config["PERIOD"], config["PERIOD"])
+    if period.kind == FREE or LENGTH[period.kind] <= max(LENGTH[kind], LENGTH["quarter"]):
         return ()
     days = [Period.parse(month).start for month in store.months(unit.key)]
     found = {Period.at(kind, day) for day in days if period.start <= day < period.end}

@@ -378,6 +378,16 @@ STEPS = (
             "ALTER TABLE response ADD COLUMN supplemented_at TEXT CHECK (length(supplemented_at) = 27)",
         ),
     ),
+    Step(
+        "0014 stored words in English",
+        (
+            """
+            UPDATE upkeep SET words = replace(replace(replace(replace(words,
+                'bulan', 'month'), 'triwulan', 'quarter'), 'semester', 'half_year'), 'tahun', 'year')
+            WHERE name = 'rhythm'
+            """,
+        ),
+    ),
 )
 
 

@@ -65,10 +65,10 @@ def test_only_the_owner_may_read_a_backup(skm: Skm, folder: Path) -> None:
 
 def test_the_settings_lie_beside_it_without_the_key(skm: Skm, instance: Path, folder: Path) -> None:
     with (instance / "config.toml").open("a", encoding="utf-8") as file:
-        file.write('\nPERIOD = "semester"\n')
+        file.write('\nPERIOD = "half_year"\n')
     skm("backup")
     kept = tomllib.loads((folder / f"{NAME}.toml").read_text(encoding="utf-8"))
-    assert (kept["PERIOD"], kept["TIMEZONE"]) == ("semester", "Asia/Makassar")
+    assert (kept["PERIOD"], kept["TIMEZONE"]) == ("half_year", "Asia/Makassar")
     assert "SECRET_KEY" not in kept
     key = tomllib.loads((instance / "config.toml").read_text(encoding="utf-8"))["SECRET_KEY"]
     assert all(key.encode() not in path.read_bytes() for path in folder.iterdir())

@@ -29,6 +29,14 @@ def test_a_fresh_installation_is_sound_and_says_what_still_needs_attention(skm: 
     assert "hanya dapat dibuka di komputer ini" in found.out and "skm user add --role admin" in found.out
 
 
+def test_a_word_of_a_former_version_is_named_with_the_word_of_now(skm: Skm, instance: Path) -> None:
+    with (instance / "config.toml").open("a", encoding="utf-8") as file:
+        file.write('\nREPORT_TEMPLATE = "lama"\n')
+    found = skm("doctor")
+    assert found.code == 0, found.out
+    assert 'REPORT_TEMPLATE = "lama" adalah kata lama. Tulis REPORT_TEMPLATE = "four-chapters".' in found.out
+
+
 @pytest.mark.parametrize(
     ("settings", "check", "mark"),
     [

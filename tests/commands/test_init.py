@@ -99,7 +99,7 @@ def test_every_setting_stands_in_the_file_with_a_comment_and_its_default_works(i
         assert f"{name} = " in text
     uncommented = "\n".join(line.removeprefix("# ") if " = " in line else line for line in text.splitlines())
     (instance / "config.toml").write_text(uncommented, encoding="utf-8")
-    assert installation.load_config(instance)["PERIOD"] == "triwulan"
+    assert installation.load_config(instance)["PERIOD"] == "quarter"
 
 
 def test_a_folder_that_cannot_be_made_is_refused_in_words(shell: Shell, tmp_path: Path) -> None:

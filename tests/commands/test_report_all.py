@@ -74,7 +74,7 @@ def test_the_ending_of_the_name_says_the_form_and_a_word_wins_over_it(
         (("rsud", "2026-TW3", "-o", "x/y.pdf"), "folder itu tidak ada"),
         (("rsud", "2026-TW3", "-o", "x.pdf", "--format", "html"), "tidak cocok dengan akhiran '.pdf'"),
         (("rsud", "2026-TW3", "-o", "x.pdf", "--kind", "full", "--size", "A3"), "hanya untuk --kind notice"),
-        (("rsud", "2026-TW3", "-o", "x.pdf", "--template", "lama"), "hanya untuk --kind full"),
+        (("rsud", "2026-TW3", "-o", "x.pdf", "--template", "four-chapters"), "hanya untuk --kind full"),
         (("rsud", "2026-TW3", "-o", "x.pdf", "--no-respondents"), "hanya untuk --kind full"),
     ],
 )
@@ -153,7 +153,7 @@ def test_a_drawing_process_that_dies_takes_no_other_paper_along(
     )
     made: dict[str, bytes] = {}
     failed: dict[str, str] = {}
-    paper = Paper("tabulation", "html", "A4", "baru", None)
+    paper = Paper("tabulation", "html", "A4", "five-chapters", None)
     with PressRoom(paper, made.__setitem__, failed, lambda papers: None) as room:
         room.draw("a", good)
         room.draw("b", Deadly())  # type: ignore[arg-type]

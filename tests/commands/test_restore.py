@@ -154,9 +154,9 @@ def test_a_trial_that_is_backed_up_beside_its_original_removes_none_of_its_backu
 
 
 def test_a_setting_of_another_version_does_not_stop_it(skm: Skm, saved: Path, new: Path) -> None:
-    beside(saved, 'WARNA = "biru"\nPERIOD = "semester"\n')
+    beside(saved, 'WARNA = "biru"\nPERIOD = "half_year"\n')
     assert skm("--instance", str(new), "restore", str(saved)).code == 0
-    assert installation.load_config(new)["PERIOD"] == "semester"
+    assert installation.load_config(new)["PERIOD"] == "half_year"
 
 
 def test_without_anything_beside_it_a_backup_is_restored_with_the_usual_settings(

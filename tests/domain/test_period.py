@@ -130,7 +130,7 @@ def test_the_last_moment_of_a_month_belongs_to_it_and_midnight_to_the_next(zone,
     assert end.utcoffset() == timedelta(0)
 
 
-@pytest.mark.parametrize("kind", ["bulan", "triwulan", "semester", "tahun"])
+@pytest.mark.parametrize("kind", ["month", "quarter", "half_year", "year"])
 def test_periods_of_a_kind_follow_each_other_without_gap_or_overlap(kind):
     day, zone = date(2027, 12, 31), ZoneInfo("Asia/Makassar")
     period = Period.at(kind, day)
@@ -156,5 +156,5 @@ def test_months_of_a_period_are_known_when_it_is_made_of_whole_ones():
 
 
 def test_an_unknown_kind_is_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match="bulan, triwulan, semester, tahun"):
+    with pytest.raises(ValueError, match="month, quarter, half_year, year"):
         Period.at("minggu", date(2026, 7, 1))

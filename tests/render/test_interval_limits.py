@@ -23,7 +23,7 @@ PAPERS = [
     (kind, form, template)
     for kind, known in KINDS.items()
     for form in known.forms
-    for template in (TEMPLATES if kind == "full" else ["baru"])
+    for template in (TEMPLATES if kind == "full" else ["five-chapters"])
     if kind != "tabulation"  # answers and sums; it prints no interval
 ]
 

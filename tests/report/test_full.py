@@ -203,7 +203,7 @@ def test_the_new_outline_is_the_one_of_the_reports_since_2022() -> None:
 
 
 def test_the_older_outline_has_four_chapters_and_the_same_sections() -> None:
-    new, old = (full(report_data(30), template) for template in ("baru", "lama"))
+    new, old = (full(report_data(30), template) for template in ("five-chapters", "four-chapters"))
     chapters = [b.words for b in flat(old.blocks) if isinstance(b, Heading) and b.number.startswith("BAB")]
     assert chapters == [
         "PENDAHULUAN",
@@ -220,7 +220,7 @@ def test_there_is_an_outline_for_every_template_that_can_be_chosen() -> None:
 
 
 def test_an_unknown_outline_is_refused_by_name_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match=r"'kuno'.*'baru'.*'lama'"):
+    with pytest.raises(ValueError, match=r"'kuno'.*'five-chapters'.*'four-chapters'"):
         full(report_data(3), "kuno")
 
 

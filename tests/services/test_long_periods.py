@@ -137,10 +137,10 @@ def test_a_year_after_another_year_is_compared_with_it_and_shows_its_quarters(of
 def test_an_office_that_surveys_by_half_years_sees_the_halves_of_the_year(office: Any) -> None:
     office.answers("2026-TW2", WORSE)
     office.answers("2026-TW3", BETTER)
-    year = office.report_data("2026", PERIOD="semester")
+    year = office.report_data("2026", PERIOD="half_year")
     assert [p.result.about.period_key for p in year.inside] == ["2026-S1", "2026-S2"]
-    assert office.report_data("2026-S2", PERIOD="semester").inside == ()
-    assert office.report_data("2026", PERIOD="tahun").inside == ()
+    assert office.report_data("2026-S2", PERIOD="half_year").inside == ()
+    assert office.report_data("2026", PERIOD="year").inside == ()
 
 
 def test_a_free_range_names_no_period_that_nobody_ever_had(office: Any) -> None:

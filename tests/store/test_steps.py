@@ -113,3 +113,12 @@ def test_a_step_that_does_not_make_the_products_is_named_by_the_recount(before_p
     found = before_publication.open().recount()
     assert len(found) == 3
     assert all("rekap selang" in sentence for sentence in found)
+
+
+def test_an_upgrade_turns_the_rhythm_of_publication_into_the_words_of_now(office):
+    office.store.note_upkeep("rhythm", NOON, "bulan:2026-02-01 semester:2026-08-01 tahun:2026-11-01 triwulan")
+    office.store.do("DELETE FROM schema_step WHERE name LIKE '0014%'", ())
+    office.close()
+    assert installation.upgrade(office.config) == ["0014 stored words in English"]
+    words = "month:2026-02-01 half_year:2026-08-01 year:2026-11-01 quarter"
+    assert office.open().upkeep("rhythm") == (NOON, words)
