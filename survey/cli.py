@@ -59,8 +59,10 @@ class Skm(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        place, line = COMMANDS[cmd_name]
+        module, _, name = place.partition(":")
         command: click.Command = getattr(import_module(f"survey.commands.{module}"), name)
+        command.short_help = line  # for the completion of shells
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

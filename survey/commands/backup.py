@@ -17,7 +17,7 @@ from survey.store import StoreError
 from survey.system import disk
 
 
-@command("backup", short_help="Membuat cadangan yang diperiksa, juga selagi server berjalan.")
+@command("backup")
 @click.option(
     "-o",
     "--output",

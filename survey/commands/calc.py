@@ -34,7 +34,7 @@ class Counted(NamedTuple):
     scores: NDArray[np.uint8]
 
 
-@command("calc", short_help="Menghitung indeks dari berkas CSV/XLSX, tanpa pangkalan data.")
+@command("calc")
 @click.argument("files", nargs=-1, metavar="BERKAS…")
 @click.option("--instrument", default="skm-2017", show_default=True, metavar="KUESIONER", help="Kuesioner.")
 @click.option(

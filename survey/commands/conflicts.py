@@ -14,7 +14,7 @@ from survey.commands.base import Here, command, unit_of
 MOST = 1000  # newest ones of each unit that are listed
 
 
-@command("conflicts", short_help="Salinan dengan nomor sama dan jawaban lain, yang disisihkan.")
+@command("conflicts")
 @click.argument("unit", metavar="[UNIT]", required=False)
 @organise.format_option
 @click.pass_obj

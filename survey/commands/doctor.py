@@ -27,7 +27,7 @@ class Finding(NamedTuple):
     cure: str = ""
 
 
-@command("doctor", short_help="Memeriksa instalasi dan menyebut perbaikannya.")
+@command("doctor")
 @click.pass_obj
 def doctor(here: Here) -> None:
     """Memeriksa instalasi dan menyebut perbaikannya: setelan, kunci, alamat, disk, pangkalan data, cadangan, jam.

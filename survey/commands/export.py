@@ -34,7 +34,7 @@ REMARK = "saran"
 MANY = 10_000  # different profiles remembered: a few MB
 
 
-@command("export", short_help="Isian responden ke berkas CSV.")
+@command("export")
 @click.option("--unit", help="Hanya unit ini.")
 @click.option("--period", metavar="PERIODE", help="Hanya periode ini, misalnya 2026-TW3.")
 @click.option(

@@ -36,7 +36,7 @@ HEAD = """\
 """
 
 
-@command("init", short_help="Membuat instalasi: pangkalan data, kunci, organisasi.")
+@command("init")
 @click.option("--demo", is_flag=True, help="Dengan unit, layanan dan isian rekaan dari 'Kabupaten Contoh'.")
 @click.option("--name", help=f"Nama instansi, misalnya '{DEMO_NAME}'.")
 @click.option("--government", help="Baris kop di atas laporan; bawaan: 'PEMERINTAH <NAMA>'.")

@@ -12,7 +12,7 @@ from survey.commands.base import Here, Mistake, act, command, unit_of
 from survey.domain.organisation import Link
 
 
-@command("link", short_help="Tautan survei: daftar, buat, cabut.")
+@command("link")
 @click.argument("codes", metavar="[KODE]...", nargs=-1)
 @organise.format_option
 @click.option("--all", "also_revoked", is_flag=True, help="Dengan tautan yang sudah dicabut.")

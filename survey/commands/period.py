@@ -9,7 +9,7 @@ from survey.commands.base import Here, Mistake, act, command, command_group, per
 from survey.domain.period import FREE, Period
 
 
-@command_group("period", short_help="Periode laporan: daftar, rentang bebas.")
+@command_group("period")
 def period() -> None:
     """Periode laporan: daftar, rentang bebas.
 

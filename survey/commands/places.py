@@ -12,7 +12,7 @@ from survey.commands.organise import KEY, UNIT, Kind
 from survey.domain.organisation import Counter, Service, Unit
 
 
-@command_group("unit", short_help="Unit penyelenggara: daftar, tambah, ubah, nonaktif.")
+@command_group("unit")
 def unit() -> None:
     """Unit penyelenggara: daftar, tambah, ubah, nonaktif.
 
@@ -23,7 +23,7 @@ def unit() -> None:
     """
 
 
-@command_group("service", short_help="Layanan sebuah unit: daftar, tambah, ubah, nonaktif.")
+@command_group("service")
 def service() -> None:
     """Layanan sebuah unit: daftar, tambah, ubah, nonaktif.
 
@@ -34,7 +34,7 @@ def service() -> None:
     """
 
 
-@command_group("counter", short_help="Loket sebuah unit: daftar, tambah, ubah, nonaktif.")
+@command_group("counter")
 def counter() -> None:
     """Loket sebuah unit: daftar, tambah, ubah, nonaktif.
 

@@ -39,7 +39,7 @@ class Paper(NamedTuple):
         return {"size": self.size, "template": self.template, "respondents": self.respondents}
 
 
-@command("report", short_help="Laporan sebuah unit dan periode, atau semua unit.")
+@command("report")
 @click.argument("words", nargs=-1, metavar="[UNIT] PERIODE")
 @click.option("--all", "every", is_flag=True, help="Semua unit aktif yang punya isian; -o adalah folder.")
 @click.option("--kind", default="summary", show_default=True, metavar="|".join(KINDS), help="Jenis laporan.")

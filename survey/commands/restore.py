@@ -27,7 +27,7 @@ from survey.system.lock import Locked, only_one
 STAGE = ".skm-restore-"  # nobody else has such folders: what is left of them is removed
 
 
-@command("restore", short_help="Memulihkan cadangan ke tempat yang kosong.")
+@command("restore")
 @click.argument("file", metavar="CADANGAN", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Hanya memeriksa cadangannya.")
 @click.pass_obj

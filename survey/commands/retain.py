@@ -8,23 +8,17 @@ from datetime import UTC, date, datetime, time
 import click
 
 from survey.commands.base import Here, Mistake, command, progress
+from survey.commands.organise import format_option
 from survey.domain.period import Period
 from survey.store import Retained
 
 
-@command("retain", short_help="Menghapus saran dan jam isian lama; nilai dan rekap tetap.")
+@command("retain")
 @click.option("--months", type=click.IntRange(1, 1200), help="Yang lebih tua dari sekian bulan penuh.")
 @click.option("--before", metavar="TANGGAL", help="Yang masuk sebelum tanggal ini, misalnya 2025-01-01.")
 @click.option("--dry-run", is_flag=True, help="Hanya menyebut apa yang akan dihapus.")
 @click.option("--yes", is_flag=True, help="Langsung, tanpa bertanya.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="Bentuk keluaran.",
-)
+@format_option
 @click.pass_obj
 def retain(here: Here, months: int | None, before: str | None, dry_run: bool, yes: bool, form: str) -> None:
     """Menghapus saran dan jam isian lama; nilai dan rekap tetap.

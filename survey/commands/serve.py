@@ -23,7 +23,7 @@ from survey.system import request_log
 LOOPBACK = ("127.0.0.1", "localhost")
 
 
-@command("serve", short_help="Menjalankan server untuk warga dan meja kerja.")
+@command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Alamat; 0.0.0.0 untuk jaringan kantor.")
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Porta; 0: pilih sendiri."

@@ -10,7 +10,7 @@ KINDS = {"qr": "QR", "kiosk": "tablet"}
 SIZES = ("A3", "A4", "A5", "A6", "A4x2", "A4x4")
 
 
-@command("sheet", short_help="Lembar kode QR untuk dicetak (PDF).")
+@command("sheet")
 @click.argument("unit")
 @click.option(
     "-o", "--output", required=True, metavar="BERKAS.pdf", help="Berkas PDF; '-' untuk keluaran standar."

@@ -18,7 +18,7 @@ from survey.store import StoreError, parted
 from survey.system.lock import Locked, only_one
 
 
-@command("upgrade", short_help="Menerapkan perubahan skema pangkalan data.")
+@command("upgrade")
 @click.option("--dry-run", is_flag=True, help="Mencoba langkahnya pada salinan; pangkalan data tidak diubah.")
 @click.option(
     "-o",

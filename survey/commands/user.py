@@ -21,7 +21,7 @@ COLUMNS: dict[str, Callable[[account.Account], object]] = {
 }
 
 
-@command_group("user", short_help="Pengguna meja kerja: daftar, undang, nonaktif.")
+@command_group("user")
 def user() -> None:
     """Pengguna meja kerja: daftar, undang, nonaktif.
 

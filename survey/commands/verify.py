@@ -13,7 +13,7 @@ RESTORE = "Pulihkan dari cadangan sebelum perubahan itu: skm restore"
 ACCEPT = "--accept-changed-answers"
 
 
-@command("verify", short_help="Memeriksa semua isian dan menghitungnya ulang.")
+@command("verify")
 @click.option("--rebuild", is_flag=True, help="Memperbaiki rekap yang berbeda; isian tidak pernah diubah.")
 @click.option(
     ACCEPT, "accept", is_flag=True, help="Dengan --rebuild: juga dari isian yang telah diubah orang."

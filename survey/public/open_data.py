@@ -25,38 +25,12 @@ if TYPE_CHECKING:
 
 
 LIMITS = ("converted_low", "converted_high")  # where the value itself may not be told
-INDEX_COLUMNS = (
-    "unit",
-    "unit_name",
-    "period",
-    "period_name",
-    "start",
-    "end",
-    "n",
-    "index",
-    "converted",
-    "grade",
-    "performance",
-    "low95",
-    "high95",
-    "instrument",
-    "convention",
-    "licence",
-    "roll_up",
-    *LIMITS,
-)
-ELEMENT_COLUMNS = ("level", "key", "code", "name", "n", "mean", "converted", "grade", "performance")
-PLACE_COLUMNS = (
-    "unit",
-    "unit_name",
-    "period",
-    "period_name",
-    "start",
-    "end",
-    "instrument",
-    "convention",
-    "licence",
-)
+WHERE = ("unit", "unit_name", "period", "period_name", "start", "end")
+HOW = ("instrument", "convention", "licence")
+INDEX = ("n", "index", "converted", "grade", "performance", "low95", "high95")
+ELEMENT = ("level", "key", "code", "name", "n", "mean", "converted", "grade", "performance")
+NEWER = ("roll_up", *LIMITS)  # at the end, so that no program finds another column in its place
+INDEX_COLUMNS = (*WHERE, *INDEX, *HOW, *NEWER)
 
 
 def record(result: Result) -> dict[str, Any]:
@@ -207,16 +181,8 @@ def element_csv(result: Result) -> str:
     index = {"level": "ikm", "key": "ikm", "code": "IKM", "name": "Indeks Kepuasan Masyarakat", "n": result.n}
     index |= {**told, "mean": told["index"]}
     rows = [index, *({"level": "unsur", **one} for one in elements(result))]
-    return _csv(
-        (*PLACE_COLUMNS, *ELEMENT_COLUMNS, "roll_up", *LIMITS),  # newer columns at the end
-        (
-            [where[c] for c in PLACE_COLUMNS]
-            + [row[c] for c in ELEMENT_COLUMNS]
-            + [result.roll_up]
-            + [row.get(c) for c in LIMITS]
-            for row in rows
-        ),
-    )
+    columns = (*WHERE, *HOW, *ELEMENT, *NEWER)
+    return _csv(columns, ([{**where, **row}.get(column) for column in columns] for row in rows))
 
 
 def _csv(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:

@@ -140,9 +140,6 @@ class Store(Protocol):
         seconds) as stored: None for no service or counter, the time as UTC text, the profile as JSON text or ''.
         """
 
-    def set_aside(self, unit: str) -> list[Response]:
-        """Bodies that came with an id which other answers had already, never counted; of an id the first 20."""
-
     def conflicts(self, unit: str, limit: int) -> list[tuple[Response, Response]]:
         """(kept, set aside) of the newest bodies that came with an id which other answers had already."""
 

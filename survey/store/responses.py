@@ -285,13 +285,6 @@ class AnswersSql(CountersSql):
         )
         return [(response_of(kept), aside_of(unit, kept[1], body, at)) for body, at, *kept in found]
 
-    def set_aside(self, unit: str) -> list[Response]:
-        found = self.rows(
-            "SELECT id, body, set_aside_at FROM response_aside WHERE unit = ? ORDER BY set_aside_at, id",
-            (unit,),
-        )
-        return [aside_of(unit, id, body, at) for id, body, at in found]
-
 
 def aside_of(unit: str, id: str, body: str, at: str) -> Response:
     return Response(id, unit, **json.loads(body), received_at=moment(at))

@@ -97,7 +97,7 @@ def test_a_quarter_of_an_hour_later_it_is_410_and_set_aside(
     late = add(saran="Terlambat")
     assert (late.status_code, late.json["status"]) == (410, "late") and "dihitung" in late.json["error"]
     assert [r.remark for r in kept()] == [""]
-    assert [r.remark for r in store.set_aside("dukcapil")] == ["Terlambat"]
+    assert [r.remark for _, r in store.conflicts("dukcapil", 99)] == ["Terlambat"]
 
 
 def test_another_link_and_an_unknown_id_are_404(
@@ -432,7 +432,7 @@ def test_an_addition_that_is_too_late_is_said_and_stays_with_the_officer(
     (refused,) = person.kept("rejected")
     assert refused["status"] == 410 and "Terlambat" in refused["body"]
     assert [r.remark for r in rows()] == [""]
-    assert [r.remark for r in live.store.set_aside("dukcapil")] == ["Terlambat"]
+    assert [r.remark for _, r in live.store.conflicts("dukcapil", 99)] == ["Terlambat"]
 
 
 def test_without_a_database_an_addition_is_sent_at_once_or_stays_on_the_page(

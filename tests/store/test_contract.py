@@ -97,7 +97,7 @@ def test_other_answers_under_the_same_id_are_set_aside_and_not_counted(
     assert store.keep(second).status == "conflict"  # set aside once, however often it comes
     assert everything(store) == [first]
     assert count(store) == 1
-    assert store.set_aside("dukcapil") == [second]
+    assert store.conflicts("dukcapil", 99) == [(first, second)]
     assert store.keep(first).status == "again"
 
 

@@ -69,7 +69,7 @@ def test_old_remarks_and_times_go_and_new_ones_stay(kept, everything):
     noon = [datetime(2026, month, day, 4, 0, tzinfo=UTC) for month, day in ((4, 2), (5, 12), (6, 30))]
     assert told == [(noon[0], ""), *[(noon[1], "")] * 3, (noon[2], ""), (NEW, ""), (NEW, "Baru")]
     assert kept.remarks("dukcapil", OLD - timedelta(days=99), NOW, 99) == [(NEW, "Baru")]
-    assert [x.remark for x in kept.set_aside("dukcapil")] == [""]
+    assert [x.remark for _, x in kept.conflicts("dukcapil", 99)] == [""]
     assert kept.old_words(CUT) == Retained(0, 0, 0, 0)
     assert kept.retain(CUT, NOW) == Retained(0, 0, 0, 0)  # once is enough
 
@@ -151,4 +151,6 @@ def test_words_that_are_added_while_old_ones_go_are_not_lost_half(office, answer
     assert office.store.recount() == []
     (left,) = office.store.responses(["dukcapil"], None, None)
     assert (left.remark, left.profile) == (("Antre", {"usia": "<17"}) if status == "kept" else ("", {}))
-    assert [x.remark for x in office.store.set_aside("dukcapil")] == ([] if status == "kept" else ["Antre"])
+    assert [x.remark for _, x in office.store.conflicts("dukcapil", 99)] == (
+        [] if status == "kept" else ["Antre"]
+    )

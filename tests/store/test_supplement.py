@@ -97,7 +97,7 @@ def test_the_same_again_is_the_same_however_late_and_other_words_are_a_conflict(
     assert [r.remark for r in everything(store)] == ["Antre lama"]
     assert told(store) == {("usia", "<17"): 1, "remarks": 1}
     # set aside once, and not dropped
-    assert [(r.id, r.answers, r.remark) for r in store.set_aside("dukcapil")] == [
+    assert [(r.id, r.answers, r.remark) for _, r in store.conflicts("dukcapil", 99)] == [
         (first.id, first.answers, "Lain")
     ]
 
@@ -138,7 +138,7 @@ def test_the_time_for_it_runs_from_the_moment_the_server_had_the_response(
     assert store.supplement(added(first, received_at=NOON + after)).status == status
     kept = status == "kept"
     assert [r.remark for r in everything(store)] == (["Antre lama"] if kept else [""])
-    assert [r.remark for r in store.set_aside("dukcapil")] == ([] if kept else ["Antre lama"])
+    assert [r.remark for _, r in store.conflicts("dukcapil", 99)] == ([] if kept else ["Antre lama"])
     assert store.recount() == []
 
 
@@ -158,7 +158,7 @@ def test_only_the_place_of_the_response_takes_it(store, answer, added):
     assert [store.supplement(each).status for each in (added(first), added(whole, service=""))] == [
         "kept"
     ] * 2
-    assert (store.set_aside("dukcapil"), store.set_aside("rsud"), store.recount()) == ([], [], [])
+    assert (store.conflicts("dukcapil", 99), store.conflicts("rsud", 99), store.recount()) == ([], [], [])
 
 
 def test_a_month_that_ends_in_between_counts_it_where_the_response_is(office, answer, added):
@@ -201,7 +201,7 @@ def test_ten_at_once_are_one(office, answer, added, everything, stores):
         "conflict": 9,
     }
     assert told(office.store) == {("usia", "<17"): 2, "remarks": 2}
-    assert len(office.store.set_aside("dukcapil")) == 9
+    assert office.store.conflict_count("dukcapil") == 9
     assert len(everything(office.store)) == 2 and office.store.recount() == []
 
 
