@@ -27,6 +27,16 @@ FORMER_WORDS = {
     "PERIOD": {"bulan": "month", "triwulan": "quarter", "semester": "half_year", "tahun": "year"},
     "REPORT_TEMPLATE": {"baru": "five-chapters", "lama": "four-chapters"},
 }
+CHOICES = {"PERIOD": PERIODS, "ROLL_UP": RULES, "REPORT_TEMPLATE": TEMPLATES}
+LIMITS = {
+    "IDLE_WARNING": (5, 3600),
+    "IDLE_WIPE": (6, 7200),
+    "MAX_BODY": (8192, 100 * 1024 * 1024),
+    "PROXIES": (0, 10),
+    "RETAIN_MONTHS": (0, 1200),
+    "BACKUP_KEEP": (1, 10_000),
+    "BACKUP_EVERY": (0, 24 * 366),
+}
 SHORTEST_KEY = 32
 CONFIG_FILE = "config.toml"
 
@@ -191,14 +201,9 @@ def _check(values: Mapping[str, Any]) -> None:
             f"TIMEZONE '{values['TIMEZONE']}' tidak dikenal. "
             "Pilih Asia/Jakarta, Asia/Makassar atau Asia/Jayapura."
         ) from None
-    if values["PERIOD"] not in PERIODS:
-        raise ConfigError(f"PERIOD '{values['PERIOD']}' tidak dikenal. Pilih {', '.join(PERIODS)}.")
-    if values["ROLL_UP"] not in RULES:
-        raise ConfigError(f"ROLL_UP '{values['ROLL_UP']}' tidak dikenal. Pilih {', '.join(RULES)}.")
-    if values["REPORT_TEMPLATE"] not in TEMPLATES:
-        raise ConfigError(
-            f"REPORT_TEMPLATE '{values['REPORT_TEMPLATE']}' tidak dikenal. Pilih {', '.join(TEMPLATES)}."
-        )
+    for name, known in CHOICES.items():
+        if values[name] not in known:
+            raise ConfigError(f"{name} '{values[name]}' tidak dikenal. Pilih {', '.join(known)}.")
     try:
         asked = instrument(values["INSTRUMENT"])
         items = len(asked.items)
@@ -208,14 +213,9 @@ def _check(values: Mapping[str, Any]) -> None:
     except ConventionError as error:
         raise ConfigError(f"CONVENTION: {error}") from None
     _check_languages(values["LANGUAGES"])
-    _check_range(values, "MINIMUM_ANSWERS", 0, items)
-    _check_range(values, "IDLE_WARNING", 5, 3600)
-    _check_range(values, "IDLE_WIPE", 6, 7200)
-    _check_range(values, "MAX_BODY", 8192, 100 * 1024 * 1024)
-    _check_range(values, "PROXIES", 0, 10)
-    _check_range(values, "RETAIN_MONTHS", 0, 1200)
-    _check_range(values, "BACKUP_KEEP", 1, 10_000)
-    _check_range(values, "BACKUP_EVERY", 0, 24 * 366)
+    for name, (low, high) in {"MINIMUM_ANSWERS": (0, items), **LIMITS}.items():
+        if not low <= values[name] <= high:
+            raise ConfigError(f"{name} harus dari {low} sampai {high}, bukan {values[name]}.")
     if values["IDLE_WIPE"] <= values["IDLE_WARNING"]:
         raise ConfigError("IDLE_WIPE harus lebih besar daripada IDLE_WARNING.")
     if not values["BACKUP_FOLDER"].strip() or "\0" in values["BACKUP_FOLDER"]:
@@ -232,11 +232,6 @@ def _check_contact(address: str) -> None:
         raise ConfigError(
             f"SECURITY_CONTACT '{address}' tidak dapat dipakai. Tulis misalnya mailto:keamanan@contoh.go.id atau https://…."
         )
-
-
-def _check_range(values: Mapping[str, Any], name: str, low: int, high: int) -> None:
-    if not low <= values[name] <= high:
-        raise ConfigError(f"{name} harus dari {low} sampai {high}, bukan {values[name]}.")
 
 
 def _check_languages(codes: list[str]) -> None:
