@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,21 @@ def test_every_folder_is_on_a_layer(root: Path) -> None:
             if (path.suffix == ".py" and path.stem != "__init__") or (path / "__init__.py").is_file()
         }
         assert there == layers
+
+
+def test_the_picture_in_the_guide_shows_the_layers_that_are_checked(root: Path) -> None:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(root / "setup.cfg", encoding="utf-8")
+    checked = [
+        " ".join(line.split())
+        for wing in ("survey", "calc")
+        for line in parser[f"importlinter:contract:layers-{wing}"]["layers"].strip().splitlines()
+    ]
+    picture = (root / "CONTRIBUTING.md").read_text("utf-8").partition("## Folders and layers")[2]
+    drawn = re.findall(
+        r"^((?:calc|survey)\.\S+(?: \| \S+)*)  ", picture.partition("## Glossary")[0], re.MULTILINE
+    )
+    assert drawn == checked
 
 
 def test_calc_can_be_used_without_web_and_database(root: Path) -> None:
