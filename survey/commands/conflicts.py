@@ -51,5 +51,7 @@ def conflicts(here: Here, unit: str | None, form: str) -> None:
     if not rows:
         click.echo("Tidak ada salinan yang berbeda.")
         return
-    cells = [tuple(", ".join(v) if isinstance(v, list) else v or "-" for v in row.values()) for row in rows]
+    cells: list[tuple[str, ...]] = [
+        tuple(", ".join(v) if isinstance(v, list) else str(v or "-") for v in row.values()) for row in rows
+    ]
     click.echo(table([tuple(rows[0]), *cells]))

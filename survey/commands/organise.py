@@ -66,7 +66,7 @@ def _short(most: int, what: str, text: str) -> str:
     return line
 
 
-CHECKS = {
+CHECKS: dict[str, Callable[[str], str]] = {
     "name": checked_name,
     "address": partial(_short, LONGEST_ADDRESS, "Alamat"),
     "phone": partial(_short, LONGEST_PHONE, "Telepon"),

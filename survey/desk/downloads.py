@@ -23,7 +23,9 @@ COLUMNS = "kode;unsur;jumlah isian;jumlah nilai;nrr;nrr tertimbang;nilai konvers
 @bp.get("/unit/<unit>/ringkasan.pdf", defaults={"kind": "summary"})
 def former_paper(unit: str, kind: str) -> ResponseReturnValue:
     """Where notice and summary were before all papers had one address: bookmarks still lead to them."""
-    return redirect(url_for("desk.paper", unit=unit, jenis=kind, **request.args.to_dict()), 301)
+    key, first, last = (request.args.get(name) for name in ("periode", "dari", "sampai"))
+    address = url_for("desk.paper", unit=unit, periode=key, dari=first, sampai=last, jenis=kind, bentuk="pdf")
+    return redirect(address, 301)
 
 
 @bp.get("/unit/<unit>/hasil.json")

@@ -210,6 +210,7 @@ class KeyedForm(Form):
         description="Huruf kecil, angka, dan tanda hubung. Tidak dapat diubah lagi.",
     )
     name = NameField("Nama", [needed("Tulis namanya.")])
+    active: PickField
     taken: frozenset[str] = frozenset()
 
     def validate_key(self, field: Field) -> None:

@@ -29,7 +29,7 @@ class Transactions:
             finally:
                 self._local.transaction = None
 
-        return work() if self.open_one() is not None else self.write(all_of_it)  # type: ignore[no-any-return]
+        return work() if self.open_one() is not None else self.write(all_of_it)
 
     def open_one(self) -> Any:
         """The connection on which this thread has a transaction under way; None outside of `together`."""

@@ -195,6 +195,15 @@ def test_classes_of_few_respondents_are_not_shown(login, answer):
     assert "Laki-laki" in login("kepala").get("/meja/unit/dukcapil").text
 
 
+def test_the_former_address_of_a_paper_hands_on_its_period_and_nothing_else(login, place):
+    client = login("kepala")
+    for name, kind in (("publikasi", "notice"), ("ringkasan", "summary")):
+        asked = "periode=2026-TW3&jenis=full&unit=rsud&_external=1&_scheme=javascript&_anchor=x"
+        reply = client.get(f"/meja/unit/dukcapil/{name}.pdf?{asked}")
+        address = f"/meja/unit/dukcapil/laporan/kertas?periode=2026-TW3&jenis={kind}&bentuk=pdf"
+        assert (reply.status_code, reply.headers["Location"]) == (301, address)
+
+
 def test_the_downloads_say_the_same_as_the_page(login, answer):
     answer("333333333", times=10)
     client = login("kepala")
