@@ -53,7 +53,7 @@ BEGIN
 END
 $$;
 
--- What people write (accounts, report_text, follow_up) and `revision` stay on the coordinator: few rows, and no answer waits for them.
+-- What people write (accounts, report_text, follow_up), jobs and `revision` stay on the coordinator: few rows, and no answer waits for them.
 
 COMMIT;
 

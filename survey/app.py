@@ -12,7 +12,7 @@ from flask import Flask
 from calc.instruments.reader import shipped
 from survey import desk, health, serving
 from survey.config import Config
-from survey.jobs.paper_queue import PaperQueue
+from survey.jobs.worker import Worker
 from survey.kiosk import form
 from survey.kiosk.sent_ids import SentIds
 from survey.operations import installation
@@ -68,7 +68,7 @@ def create_app(
         app.register_blueprint(blueprint)
     app.extensions["skm_paces"] = Paces()
     app.extensions["skm_ids"] = SentIds()
-    app.extensions["skm_papers"] = PaperQueue(config, app.extensions["skm"].clock)
+    app.extensions["skm_jobs"] = Worker(config, store, app.extensions["skm"].clock)
     return app
 
 

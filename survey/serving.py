@@ -41,7 +41,7 @@ def begin(app: Flask) -> None:
             rhythm.note(here.store, here.config, here.clock())
         app.extensions["skm_serving"] = True
         _share_heaps()
-    app.extensions["skm_papers"].wake()
+    app.extensions["skm_jobs"].wake()
 
 
 def _share_heaps() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -11,9 +12,11 @@ import click
 from survey.commands.base import Failed, Here, Mistake, command, progress
 from survey.commands.init import settings_file
 from survey.config import Config
+from survey.jobs.process import Tell
 from survey.operations import backup as backups
 from survey.operations.maintenance import BACKUP, BACKUP_FAILED, VERIFIED
 from survey.store import StoreError
+from survey.store.jobs import Job
 from survey.system import disk
 
 
@@ -47,7 +50,22 @@ def backup(here: Here, output: str | None, keep: int | None) -> None:
         click.echo(line)
 
 
-def make(here: Here, output: str | None = None, keep: int | None = None) -> backups.Backup:
+def make_in_process(config: Config, job: Job, now: datetime, tell: Tell) -> tuple[bytes, None]:
+    """As `skm backup`, for a worker. ValueError with the sentence when it cannot be made."""
+    here = Here(config.instance)
+    here.config, here.clock = config, lambda: now
+    try:
+        make(here, bar=backups.silent)
+    except (Failed, backups.NoPlace, StoreError) as error:
+        raise ValueError(str(error)) from error
+    finally:
+        here.close()
+    return b"", None
+
+
+def make(
+    here: Here, output: str | None = None, keep: int | None = None, bar: backups.Progress = progress
+) -> backups.Backup:
     """Make a backup, and note in the database how it went.
 
     Parameters
@@ -63,7 +81,7 @@ def make(here: Here, output: str | None = None, keep: int | None = None) -> back
             settings_of(here.config),
             output=Path(output) if output else None,
             keep=keep,
-            progress=progress,
+            progress=bar,
         )
     except backups.BackupFailed as failed:
         _note(here, BACKUP_FAILED, f"{failed}. {failed.cure}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -248,7 +249,7 @@ def _write_all(
     here: Here, period: Period, paper: Paper, folder: Path, convention: str | None, reveal: bool
 ) -> None:
     """One file for each active unit that has answers; what could not be made is named at the end (exit 1)."""
-    from survey.commands.press_room import PressRoom
+    from survey.jobs.renderer import render_all
 
     if str(folder) == "-":
         raise Mistake("Laporan semua unit memerlukan folder. Contoh: -o laporan/")
@@ -260,14 +261,7 @@ def _write_all(
     now, empty, failed, made = here.clock(), [], {}, 0
     rows: dict[str, IssuedPaper] = {}
 
-    def keep(name: str, content: bytes) -> None:
-        nonlocal made
-        _keep_row(here, rows.pop(name))
-        with whole_file(folder / name) as file:
-            file.write(content)
-        made += 1
-
-    with progress(len(units), "Laporan") as bar, PressRoom(paper, keep, failed, bar.update) as room:
+    def papers() -> Iterator[tuple[str, str, tuple[object, ...], dict[str, object]]]:
         for unit in units:
             name = f"{unit.key}-{period.key}-{KINDS[paper.kind].file}.{paper.form}"
             try:
@@ -281,10 +275,23 @@ def _write_all(
                 continue
             if data.result.n:
                 rows[name] = issued(here.config, data, paper.kind, paper.form, None, now, "")
-                room.draw(name, data)
+                yield name, "paper", (paper.kind, paper.form, data), paper.rest
             else:
                 empty.append(unit.key)
                 bar.update(1)
+
+    with progress(len(units), "Laporan") as bar:
+        for name, content in render_all(papers()):
+            try:
+                if isinstance(content, Exception):
+                    raise content
+                _keep_row(here, rows.pop(name))
+                with whole_file(folder / name) as file:
+                    file.write(content)
+                made += 1
+            except Exception as error:
+                failed[name] = str(error) or type(error).__name__
+            bar.update(1)
     click.echo(f"{made} laporan di {folder}.", err=True)
     if empty:
         click.echo(f"Tanpa isian pada {period.name}: {', '.join(empty)}.", err=True)

@@ -15,7 +15,7 @@ from survey import serving
 from survey.commands.base import Here, Mistake, act, command, whole_file
 from survey.commands.init import first_login
 from survey.domain import account
-from survey.jobs.autobackup import AutoBackup
+from survey.jobs.schedule import BackupSchedule
 from survey.operations import installation
 from survey.operations.server import Server
 from survey.system import request_log
@@ -56,9 +56,11 @@ def serve(here: Here, host: str, port: int, welcome: bool) -> None:
         request_log.to_stream(sys.stderr)
         _stop_on_signals(server)
         _announce(here, listener, welcome)
-        backups = AutoBackup(here.config, here.store, here.clock).start()
+        worker = app.extensions["skm_jobs"]
+        backups = BackupSchedule(here.config, worker, "survey.commands.backup:make_in_process").start()
         server.run()
         backups.stop()
+        worker.stop()
         here.close()
     click.echo("Server berhenti dengan baik.")
 

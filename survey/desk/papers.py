@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -27,16 +28,18 @@ from survey.desk.access import act, bp
 from survey.desk.issuing import hand_out
 from survey.desk.periods import chosen
 from survey.domain.period import INDONESIAN, Period
-from survey.jobs.papers import KEPT_DAYS, Job, Wanted
+from survey.jobs.reports import REPORT, ReportJob, ReportRequest, report_of
+from survey.jobs.worker import KEPT_DAYS
 from survey.services import results
 from survey.services.report_data import unit_report_data
 from survey.services.small_cells import revealing, without_classes
+from survey.store import StoreError
 from survey.web import context, errors, limits
 
 if TYPE_CHECKING:
     from calc.report.data import ReportData
     from survey.domain.organisation import Service
-    from survey.jobs.paper_queue import PaperQueue
+    from survey.jobs.worker import Worker
     from survey.services.results import Counted
 
 PURPOSES = {
@@ -81,14 +84,14 @@ def page(status: int, problem: str | None = None) -> ResponseReturnValue:
         "templates": TEMPLATES,
         "usual": here.config["REPORT_TEMPLATE"],
         "lists": LISTS,
-        "jobs": queue().shelf.jobs(g.unit.key),
+        "jobs": context.here().store.jobs(REPORT, g.unit.key),
     }
     return render_template("meja/papers.html", **values), status
 
 
 @bp.post("/unit/<unit>/laporan")
 def ask_paper(unit: str) -> ResponseReturnValue:
-    """Short papers are at an address of their own; long ones are put on the shelf."""
+    """Short papers are at an address of their own; long ones become jobs."""
     choice = chosen(g.unit)
     wanted, preview = read(request.form), request.form.get("act") == "lihat"
     if choice.problem or wanted is None:
@@ -103,15 +106,12 @@ def ask_paper(unit: str) -> ResponseReturnValue:
         return redirect(address_of(wanted, preview), 303)
     data = report_data_of(wanted, scores=False, found=found)
     try:
-        job = act(
-            lambda: queue().shelf.ask(wanted, numbers_of(data), data.result.n, here.clock(), g.me.name),
-            "minta laporan",
-            f"{g.unit.key}/{wanted.file_name}",
-        )
-    except OSError:
+        job = wanted.job(numbers_of(data), data.result.n, here.clock(), g.me.name)
+        act(lambda: here.store.ask_job(job), "minta laporan", f"{g.unit.key}/{wanted.file_name}")
+    except StoreError:
         return page(503, NO_ROOM)
-    queue().wake()
-    return redirect(url_for("desk.paper_jobs", unit=g.unit.key) + f"#{job.key}", 303)
+    worker().wake()
+    return redirect(url_for("desk.paper_jobs", unit=g.unit.key) + f"#{job.id}", 303)
 
 
 @bp.get("/unit/<unit>/laporan/kertas")
@@ -149,8 +149,8 @@ def paper(unit: str) -> ResponseReturnValue:
 @bp.get("/unit/<unit>/laporan/antrean")
 def paper_jobs(unit: str) -> ResponseReturnValue:
     """What was asked for in the background; whoever looks also sees to it that it goes on."""
-    queue().wake()
-    jobs = queue().shelf.jobs(g.unit.key)
+    worker().wake()
+    jobs = [report_of(job) for job in context.here().store.jobs(REPORT, g.unit.key)]
     return render_template(
         "meja/queue.html",
         unit=g.unit,
@@ -164,45 +164,46 @@ def paper_jobs(unit: str) -> ResponseReturnValue:
 
 @bp.get("/unit/<unit>/laporan/antrean/<job>")
 def made_paper(unit: str, job: str) -> ResponseReturnValue:
-    found = job_of(job)
+    found, wanted, _ = job_of(job)
     if found.state != "ready":
         return redirect(url_for("desk.paper_jobs", unit=g.unit.key), 303)
-    return dressed(send_file(queue().shelf.paper(found)), found.wanted, "lihat" in request.args)
+    file = io.BytesIO(context.here().store.job_file(found))
+    return dressed(send_file(file, MEDIA[wanted.form], etag=found.worker), wanted, "lihat" in request.args)
 
 
 @bp.post("/unit/<unit>/laporan/antrean/<job>/lagi")
 def retry_paper(unit: str, job: str) -> ResponseReturnValue:
-    found = job_of(job)
+    found, wanted, _ = job_of(job)
     try:
         act(
-            lambda: queue().shelf.again(found),
+            lambda: context.here().store.ask_job(found),
             "minta laporan lagi",
-            f"{g.unit.key}/{found.wanted.file_name}",
+            f"{g.unit.key}/{wanted.file_name}",
         )
-    except OSError:
+    except StoreError:
         errors.refuse(503, NO_ROOM)
-    queue().wake()
+    worker().wake()
     flash("Laporan itu dicoba lagi.")
     return redirect(url_for("desk.paper_jobs", unit=g.unit.key), 303)
 
 
-def queue() -> PaperQueue:
-    return current_app.extensions["skm_papers"]
+def worker() -> Worker:
+    return current_app.extensions["skm_jobs"]
 
 
 def services() -> list[Service]:
     return context.here().store.services(g.unit.key)
 
 
-def job_of(key: str) -> Job:
+def job_of(key: str) -> ReportJob:
     """404 for one that is gone, and for one of another unit."""
-    job = queue().shelf.job(key)
-    if job is None or job.wanted.unit != g.unit.key:
+    job = context.here().store.job(g.unit.key, key)
+    if job is None:
         abort(404)
-    return job
+    return report_of(job)
 
 
-def read(asked: Mapping[str, str]) -> Wanted | None:
+def read(asked: Mapping[str, str]) -> ReportRequest | None:
     """What a form or an address asks for; None when there is no such paper."""
     kind = asked.get("jenis", "full")
     form = asked.get("bentuk") or (KINDS[kind].forms[0] if kind in KINDS else "")
@@ -219,12 +220,12 @@ def read(asked: Mapping[str, str]) -> Wanted | None:
     )
     if not known:
         return None
-    return Wanted(
+    return ReportRequest(
         g.unit.key, chosen(g.unit).period.key, kind, form, service, size, template, RESPONDENTS[lists]
     )
 
 
-def address_of(wanted: Wanted, preview: bool) -> str:
+def address_of(wanted: ReportRequest, preview: bool) -> str:
     lists = next(words for words, value in RESPONDENTS.items() if value is wanted.respondents)
     told = {
         "periode": wanted.period,
@@ -240,7 +241,7 @@ def address_of(wanted: Wanted, preview: bool) -> str:
 
 
 def report_data_of(
-    wanted: Wanted, scores: bool | Callable[[int], bool], found: Counted | None = None
+    wanted: ReportRequest, scores: bool | Callable[[int], bool], found: Counted | None = None
 ) -> ReportData:
     """400 with a sentence for a period before the calendar begins."""
     here, period = context.here(), chosen(g.unit).period
@@ -251,7 +252,7 @@ def report_data_of(
         errors.refuse(400, str(error))
 
 
-def revealed_by(wanted: Wanted) -> str:
+def revealed_by(wanted: ReportRequest) -> str:
     """Why a paper should not be put up; '' when it may."""
     here, period = context.here(), chosen(g.unit).period
     return revealing(here.store, here.config, g.unit, period, wanted.kind, wanted.service, here.clock())
@@ -278,7 +279,7 @@ def numbers_of(data: ReportData) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
-def named(wanted: Wanted) -> str:
+def named(wanted: ReportRequest) -> str:
     """``Laporan lengkap, dengan isian setiap responden, Akta Kelahiran``: what tells it from its neighbours."""
     full = wanted.kind == "full"
     return ", ".join(
@@ -293,7 +294,7 @@ def named(wanted: Wanted) -> str:
     )
 
 
-def dressed(response: Response, wanted: Wanted, preview: bool) -> Response:
+def dressed(response: Response, wanted: ReportRequest, preview: bool) -> Response:
     """Type, name and policy of a paper; a page is shown in a sandbox, with its own style and nothing else."""
     response.content_type = MEDIA[wanted.form]
     shown = preview and wanted.form in ("html", "pdf")

@@ -1,1 +1,1 @@
-"""Work in the background: papers and backups."""
+"""Work in the background: jobs in the store, and the processes that do them."""

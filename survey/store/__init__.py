@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
+from survey.store.jobs import Jobs
+
 if TYPE_CHECKING:
     from calc.report.data import FollowUp
     from calc.scoring.tally import Tally
@@ -96,7 +98,7 @@ class Retained(NamedTuple):
         return Retained(*(one + two for one, two in zip(self, other, strict=True)))
 
 
-class Store(Protocol):
+class Store(Jobs, Protocol):
     """What the rest of the toolkit may ask. Nothing here edits or deletes an answer."""
 
     # answers

@@ -388,6 +388,44 @@ STEPS = (
             """,
         ),
     ),
+    Step(
+        "0013 jobs",
+        (
+            # unit '': of the whole installation, hence no reference
+            """
+            CREATE TABLE job (
+                unit TEXT NOT NULL CHECK (length(unit) <= 40),
+                id TEXT NOT NULL CHECK (length(id) BETWEEN 1 AND 40),
+                kind TEXT NOT NULL CHECK (length(kind) BETWEEN 1 AND 20),
+                asked_at TEXT NOT NULL CHECK (length(asked_at) = 27),
+                asked_by TEXT NOT NULL CHECK (length(asked_by) <= 100),
+                arguments TEXT NOT NULL,
+                priority INTEGER NOT NULL,
+                state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'ready', 'failed')),
+                worker TEXT NOT NULL,
+                beat INTEGER NOT NULL,
+                tries INTEGER NOT NULL CHECK (tries >= 0),
+                step TEXT NOT NULL,
+                percent INTEGER CHECK (percent BETWEEN 0 AND 100),
+                error TEXT NOT NULL,
+                size INTEGER NOT NULL CHECK (size >= 0),
+                PRIMARY KEY (unit, id)
+            ){strict}
+            """,
+            "CREATE INDEX job_state ON job (state, priority, asked_at)",
+            """
+            CREATE TABLE job_file (
+                unit TEXT NOT NULL,
+                id TEXT NOT NULL,
+                worker TEXT NOT NULL,
+                part INTEGER NOT NULL,
+                content {blob} NOT NULL,
+                PRIMARY KEY (unit, id, worker, part),
+                FOREIGN KEY (unit, id) REFERENCES job (unit, id)
+            ){strict}
+            """,
+        ),
+    ),
 )
 
 

@@ -62,11 +62,11 @@ def busy(sentence: str, seconds: int) -> NoReturn:
 
 
 def drawn(paper: str, *arguments: Any, **options: Any) -> bytes:
-    """The file of one of `survey.drawing.PAPERS`; 503 with a sentence when it cannot be made now."""
-    from survey.jobs import drawing  # late: what only papers need is not loaded before the first
+    """The file of one of `survey.jobs.renderer.PAPERS`; 503 with a sentence when it cannot be made now."""
+    from survey.jobs import renderer  # late: what only papers need is not loaded before the first
 
     try:
-        return drawing.draw(paper, *arguments, **options)
-    except drawing.NotDrawn:
+        return renderer.render(paper, *arguments, **options)
+    except renderer.NotRendered:
         log.error("not drawn: %s", paper)
         refuse(503, "Berkas belum dapat dibuat. Coba lagi sebentar.")

@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 
 from calc.report.kinds import KINDS
-from survey.commands.press_room import PressRoom
-from survey.commands.report import Paper
 from survey.domain.organisation import Unit
 from survey.domain.response import Response
+from survey.jobs.renderer import NotRendered, render_all
 
 Skm = Callable[..., SimpleNamespace]
 EVERY = [(kind, form) for kind, one in KINDS.items() for form in one.forms]
@@ -151,12 +150,10 @@ def test_a_drawing_process_that_dies_takes_no_other_paper_along(
         datetime(2026, 8, 12, tzinfo=UTC),
         scores=True,
     )
-    made: dict[str, bytes] = {}
-    failed: dict[str, str] = {}
-    paper = Paper("tabulation", "html", "A4", "five-chapters", None)
-    with PressRoom(paper, made.__setitem__, failed, lambda papers: None) as room:
-        room.draw("a", good)
-        room.draw("b", Deadly())  # type: ignore[arg-type]
-        room.draw("c", good)
-    assert sorted(made) == ["a", "c"] and made["a"] == made["c"]
-    assert list(failed) == ["b"] and "berhenti" in failed["b"]
+    papers = (
+        (name, "paper", ("tabulation", "html", report_data), {})
+        for name, report_data in (("a", good), ("b", Deadly()), ("c", good))
+    )
+    made = dict(render_all(papers))
+    assert made["a"] == made["c"] and made["a"].startswith(b"<!")
+    assert isinstance(made["b"], NotRendered) and "berhenti" in str(made["b"])

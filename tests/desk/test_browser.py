@@ -8,9 +8,7 @@ import pytest
 
 from calc.report.data import FollowUp
 from survey.domain.account import Account
-from survey.jobs import paper_queue
-from survey.jobs.papers import Shelf, Wanted
-from tests.held_builder import UNTIL_GO
+from tests import background
 
 PAGES = [
     "/meja/",
@@ -184,9 +182,8 @@ def test_no_button_word_of_a_plan_is_cut_on_a_middling_screen(desk, new_page, wi
 
 
 def test_a_long_paper_appears_on_the_open_page_when_it_is_ready(desk, new_page, now, monkeypatch):
-    monkeypatch.setattr(paper_queue, "BUILDER", UNTIL_GO)
-    shelf = Shelf(desk.config.instance)
-    shelf.ask(Wanted("dukcapil", "2026-TW3", "tabulation", "pdf"), "", 600, now, "kepala")
+    monkeypatch.setitem(desk.app.extensions["skm_jobs"].work, "report", "tests.background:until_go")
+    background.asked(desk.store, now)
     page = new_page(viewport={"width": 360, "height": 800})
     log_in(page, desk.url)
     page.goto(desk.url + "/meja/unit/dukcapil/laporan/antrean")
@@ -214,8 +211,7 @@ def test_a_preview_opens_beside_the_desk_with_its_style_and_nothing_broken(desk,
 
 
 def test_the_queue_can_be_followed_without_script(desk, new_page, now):
-    shelf = Shelf(desk.config.instance)
-    shelf.ask(Wanted("dukcapil", "2026-TW3", "tabulation", "pdf"), "", 600, now, "kepala")
+    background.asked(desk.store, now)
     page = new_page(java_script_enabled=False)
     log_in(page, desk.url)
     page.goto(desk.url + "/meja/unit/dukcapil/laporan/antrean")

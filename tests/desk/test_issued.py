@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from datetime import UTC, datetime
 
 import pytest
 
 from calc.report.kinds import KINDS
-from survey.jobs.paper_queue import BUILDER
-from survey.jobs.papers import Shelf, Wanted
+from survey.jobs.worker import Worker
 from survey.store import StoreBusy
+from tests.background import asked, until
 
 UNIT = "/meja/unit/dukcapil"
 PAPER = UNIT + "/laporan/kertas?periode=2026-TW3&jenis={}&bentuk={}"
@@ -76,27 +74,24 @@ def test_the_same_paper_again_needs_nothing_to_be_written(login, answer, store, 
     assert len(rows("code")) == 1
 
 
-def test_a_paper_made_in_the_background_is_a_row_of_who_asked_for_it(answer, place, config, store, now, rows):
+def test_a_paper_made_in_the_background_is_a_row_of_who_asked_for_it(
+    answer, place, config, store, clock, rows
+):
     answer("343434344", times=8)
-    shelf = Shelf(config.instance)
-    shelf.ask(Wanted("dukcapil", "2026-TW3", "tabulation", "pdf"), "", 600, now, "kepala")
-    command = [sys.executable, "-c", BUILDER, str(config.instance), now.isoformat()]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
-        assert process.wait(60) == 0
-        process.stdin.close()
-    assert [job.state for job in shelf.jobs()] == ["ready"]
-    assert rows("kind", "form", "account") == [("tabulation", "pdf", "kepala")]
+    job = asked(store, clock.now)
+    Worker(config, store, clock).wake()
+    until(lambda: store.job("dukcapil", job.id).state == "ready")
+    assert rows("kind", "form", "account") == [("tabulation", "pdf", "admin")]
 
 
-def test_a_paper_in_the_background_whose_row_cannot_be_kept_fails_in_words(answer, place, config, store, now):
+def test_a_paper_in_the_background_whose_row_cannot_be_kept_fails_in_words(
+    answer, place, config, store, clock
+):
     answer("343434344", times=8)
-    shelf = Shelf(config.instance)
-    shelf.ask(Wanted("dukcapil", "2026-TW3", "tabulation", "pdf"), "", 600, now, "kepala")
+    job = asked(store, clock.now)
     store.do("ALTER TABLE issued_paper RENAME TO hidden", ())  # as a page that cannot be read
-    command = [sys.executable, "-c", BUILDER, str(config.instance), now.isoformat()]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
-        process.wait(60)
-        process.stdin.close()
-    (job,) = shelf.jobs()
-    assert job.state != "ready"
-    assert not list(shelf.folder.glob("*.pdf"))
+    Worker(config, store, clock).wake()
+    until(lambda: not store.open_jobs(["report"]))
+    there = store.job("dukcapil", job.id)
+    assert (there.state, there.error) == ("failed", "Penyimpanan isian tidak dapat dibaca.")
+    assert store.job_file(there) == b""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from survey.desk import periods
-from survey.jobs import drawing
+from survey.jobs import renderer
 from survey.operations import server
 from survey.services import results
 from survey.web import limits
@@ -75,7 +75,7 @@ def test_few_wait_for_a_drawing_and_the_others_get_a_page_that_comes_again(
         held.wait()
         return b"%PDF-"
 
-    monkeypatch.setattr(drawing, "draw", draw)
+    monkeypatch.setattr(renderer, "render", draw)
     threads, replies = asking(*[address] * 6)
     for _ in range(limits.DRAWINGS):
         assert held.inside.acquire(timeout=PATIENCE)
@@ -121,14 +121,14 @@ def test_more_threads_than_all_that_may_be_held_are_there():
 
 def test_a_page_that_failed_gives_its_place_back(answer, login, monkeypatch):
     def fail(*_: Any, **__: Any) -> bytes:
-        raise drawing.NotDrawn("paper")
+        raise renderer.NotRendered("paper")
 
     answer("343434344", times=6)
     reader = login("kepala")
-    monkeypatch.setattr(drawing, "draw", fail)
+    monkeypatch.setattr(renderer, "render", fail)
     for _ in range(limits.HEAVY + 1):
         assert "Berkas belum dapat dibuat" in reader.get(REPORT).text
-    monkeypatch.setattr(drawing, "draw", lambda *_, **__: b"%PDF-")
+    monkeypatch.setattr(renderer, "render", lambda *_, **__: b"%PDF-")
     assert reader.get(REPORT).status_code == 200
 
 
@@ -165,7 +165,7 @@ def test_a_report_reads_its_counters_once(answer, login, monkeypatch, counted, k
     """Not once to see how long it is, once to list the respondents, and once more to draw."""
     answer("343434344", times=6)
     reader = login("kepala")
-    monkeypatch.setattr(drawing, "draw", lambda *_, **__: b"%PDF-")
+    monkeypatch.setattr(renderer, "render", lambda *_, **__: b"%PDF-")
     counted.update(counters=0, periods=0)
     address = f"/meja/unit/dukcapil/laporan/kertas?periode=2026-TW3&jenis={kind}&bentuk=pdf"
     assert reader.get(address).status_code == 200

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from calc.scoring.interval import CHANCE_ONLY
 from survey.domain.organisation import Organisation
-from survey.jobs import drawing
+from survey.jobs import renderer
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -524,9 +524,9 @@ def test_the_first_year_of_the_calendar_has_no_period_before(login) -> None:
 )
 def test_a_paper_that_cannot_be_drawn_now_says_so_in_words(login, place, monkeypatch, paper):
     def not_now(*_, **__):
-        raise drawing.NotDrawn(paper)
+        raise renderer.NotRendered(paper)
 
-    monkeypatch.setattr(drawing, "draw", not_now)
+    monkeypatch.setattr(renderer, "render", not_now)
     reply = login("kepala").get(f"/meja/unit/dukcapil/{paper}")
     assert reply.status_code == 503
     assert "Berkas belum dapat dibuat. Coba lagi sebentar." in reply.text
@@ -542,7 +542,7 @@ assert not [name for name in sys.modules if name.startswith("reportlab")], "repo
 """
     subprocess.run([sys.executable, "-c", program], check=True)
     drawn = []
-    monkeypatch.setattr(drawing, "draw", lambda paper, *_, **__: drawn.append(paper) or b"%PDF-")
+    monkeypatch.setattr(renderer, "render", lambda paper, *_, **__: drawn.append(paper) or b"%PDF-")
     client = login("kepala")
     for paper in ("laporan/kertas?jenis=notice", "laporan/kertas?jenis=summary", "lembar.pdf"):
         assert client.get(f"/meja/unit/dukcapil/{paper}").data == b"%PDF-"

@@ -7,27 +7,24 @@ from werkzeug.routing import Rule
 
 from calc.report.data import FollowUp
 from survey.desk.access import ROUTES
-from survey.jobs.papers import Shelf, Wanted
+from tests.background import asked, made
 
 PUBLIC_BLUEPRINTS = {"kiosk", "public", "health"}
 PUBLIC_ENDPOINTS = {"static"}
 PEOPLE = {"admin": "admin", "kepala": "unit_head", "operator": "operator", "pembaca": "viewer"}
 
 
-JOBS: dict[str, str] = {}  # unit -> its finished paper on the shelf
+JOBS: dict[str, str] = {}  # unit -> its finished paper
 
 
 @pytest.fixture
-def papers(config, people, store, now):
+def papers(people, store, now):
     """A promised repair and a finished paper of each unit."""
     for unit in ("dukcapil", "rsud"):
         store.save_follow_up(
             unit, "2026-TW3", FollowUp(0, "waktu", "Tambah loket", 2026, 4, ""), now, "admin"
         )
-        shelf = Shelf(config.instance)
-        job = shelf.ask(Wanted(unit, "2026-TW3", "tabulation", "pdf"), "", 600, now, "admin")
-        shelf.finish(job, b"%PDF-")
-        JOBS[unit] = job.key
+        JOBS[unit] = made(store, asked(store, now, unit=unit)).id
 
 
 def rules(app, method):

@@ -19,6 +19,7 @@ from survey.domain.organisation import Link
 from survey.operations import backup, installation, restore
 from survey.store import StoreError, StoreRefused, schema
 from survey.store.sqlite.copy import AtRest
+from tests.background import asked, made
 
 from .conftest import NOON
 from .test_issued_papers import paper
@@ -49,6 +50,7 @@ def filled(office: Any, answer: Callable[..., Any]) -> Any:
     )
     store.keep_issued_paper(paper())
     store.keep_form("c" * 64, "kepala", "/meja/", "{}", NOON)
+    made(store, asked(store, NOON), b"%PDF-\x00\xff")
     return office
 
 

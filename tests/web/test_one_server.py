@@ -13,7 +13,7 @@ import pytest
 
 from survey import serving
 from survey.app import create_app
-from survey.jobs.paper_queue import PaperQueue
+from survey.jobs.worker import Worker
 from survey.store import StoreRefused
 from survey.system import lock
 
@@ -45,7 +45,7 @@ def lock_is_free(instance: Path) -> bool:
 def test_building_an_application_holds_nothing_and_starts_nothing(instance: Path, monkeypatch: Any) -> None:
     """Also beside a server that runs: whoever only builds it (a command, a worker in waiting) is in nobody's way."""
     woken: list[object] = []
-    monkeypatch.setattr(PaperQueue, "wake", lambda queue: woken.append(queue))
+    monkeypatch.setattr(Worker, "wake", lambda worker: woken.append(worker))
     app = create_app(instance)
     assert lock_is_free(instance)
     assert woken == []

@@ -24,6 +24,7 @@ from survey.store import Receipt, StoreBusy, StoreError, StoreRefused, schema
 from survey.store.accounts import PeopleSql
 from survey.store.follow_ups import PapersSql
 from survey.store.issued_papers import IssuedPapersSql
+from survey.store.jobs import JobsSql
 from survey.store.maintenance import UpkeepSql
 from survey.store.mapping import moment_text
 from survey.store.organisation import PlacesSql
@@ -62,7 +63,9 @@ UNKNOWN = (
 )
 
 
-class PostgresStore(AnswersSql, PlacesSql, PapersSql, IssuedPapersSql, PeopleSql, RetentionSql, UpkeepSql):
+class PostgresStore(
+    AnswersSql, PlacesSql, PapersSql, IssuedPapersSql, PeopleSql, RetentionSql, UpkeepSql, JobsSql
+):
     """Keeps the promises of `survey.store.Store` in a PostgreSQL database."""
 
     LOCK = " FOR UPDATE"

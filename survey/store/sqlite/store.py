@@ -20,6 +20,7 @@ from survey.store import StoreBusy, StoreError, StoreRefused, schema
 from survey.store.accounts import PeopleSql
 from survey.store.follow_ups import PapersSql
 from survey.store.issued_papers import IssuedPapersSql
+from survey.store.jobs import JobsSql
 from survey.store.maintenance import UpkeepSql
 from survey.store.mapping import moment_text
 from survey.store.organisation import PlacesSql
@@ -44,7 +45,9 @@ NOTICED = 0.1  # seconds in the queue that are worth telling SQLite about
 BEGIN = "BEGIN IMMEDIATE"  # a plain BEGIN fails under load once it has read
 
 
-class SqliteStore(AnswersSql, PlacesSql, PapersSql, IssuedPapersSql, PeopleSql, RetentionSql, UpkeepSql):
+class SqliteStore(
+    AnswersSql, PlacesSql, PapersSql, IssuedPapersSql, PeopleSql, RetentionSql, UpkeepSql, JobsSql
+):
     """Keeps the promises of `survey.store.Store` in one SQLite file.
 
     One connection writes, one thread at a time; every thread reads through a connection of its own.

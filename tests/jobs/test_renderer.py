@@ -14,16 +14,17 @@ from pathlib import Path
 
 import pytest
 
-from survey.jobs import drawing
+from survey.jobs import renderer
+from survey.jobs.process import WorkProcess
 
 PATIENCE = 20.0
 
 PARENT = """
 import sys, time
-from survey.jobs import drawing
-drawing.PAPERS["who"] = "os:getpid"
+from survey.jobs import renderer
+renderer.PAPERS["who"] = "os:getpid"
 if __name__ == "__main__":
-    print(drawing.draw("who"), flush=True)
+    print(renderer.render("who"), flush=True)
     time.sleep(60)
 """
 
@@ -31,9 +32,9 @@ if __name__ == "__main__":
 @pytest.fixture(autouse=True)
 def papers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Papers that say who drew them, and one that is never finished."""
-    monkeypatch.setitem(drawing.PAPERS, "who", "os:getpid")
-    monkeypatch.setitem(drawing.PAPERS, "polite", "os:getpriority")
-    monkeypatch.setitem(drawing.PAPERS, "endless", "time:sleep")
+    monkeypatch.setitem(renderer.PAPERS, "who", "os:getpid")
+    monkeypatch.setitem(renderer.PAPERS, "polite", "os:getpriority")
+    monkeypatch.setitem(renderer.PAPERS, "endless", "time:sleep")
 
 
 def until(true: Callable[[], bool]) -> bool:
@@ -51,50 +52,48 @@ def is_alive(pid: int) -> bool:
 
 
 def test_a_paper_is_drawn_by_another_process_which_stays_for_the_next_and_lets_others_go_first():
-    first = drawing.draw("who")
+    first = renderer.render("who")
     assert first != os.getpid()
-    assert drawing.draw("who") == first
-    assert drawing.draw("polite", os.PRIO_PROCESS, 0) >= 10
+    assert renderer.render("who") == first
+    assert renderer.render("polite", os.PRIO_PROCESS, 0) >= 10
 
 
 def test_after_its_process_died_the_next_paper_is_drawn_by_a_new_one():
-    first = int(drawing.draw("who"))
+    first = int(renderer.render("who"))
     os.kill(first, signal.SIGKILL)
     assert until(lambda: not is_alive(first))
-    assert drawing.draw("who") not in (first, os.getpid())
+    assert renderer.render("who") not in (first, os.getpid())
 
 
 def test_a_paper_that_is_never_finished_is_given_up_and_holds_up_no_other(monkeypatch):
-    stuck = int(drawing.draw("who"))
-    monkeypatch.setattr(drawing, "PATIENCE", 0.3)
-    with pytest.raises(drawing.NotDrawn):
-        drawing.draw("endless", 60)
+    stuck = int(renderer.render("who"))
+    monkeypatch.setattr(renderer, "PATIENCE", 0.3)
+    with pytest.raises(renderer.NotRendered):
+        renderer.render("endless", 60)
     monkeypatch.undo()
-    drawing.PAPERS["who"] = "os:getpid"
+    renderer.PAPERS["who"] = "os:getpid"
     try:
-        assert drawing.draw("who") != stuck
+        assert renderer.render("who") != stuck
     finally:
-        del drawing.PAPERS["who"]
+        del renderer.PAPERS["who"]
     assert until(lambda: not is_alive(stuck))
 
 
 def test_a_paper_that_is_given_up_takes_none_along_that_waits_behind_it(monkeypatch):
     """Its process is ended; who waited has a new one, and the time of waiting is not counted as drawing."""
-    stuck, draw = int(drawing.draw("who")), drawing._Drawer.draw
+    stuck, call = int(renderer.render("who")), WorkProcess.call
     begun = threading.Event()
 
-    def drawn(drawer, where, *asked):
-        drawing.PATIENCE = 0.5 if where == "time:sleep" else PATIENCE  # only one paper is in here
+    def called(process, where, *asked, patience):
         begun.set()
-        return draw(drawer, where, *asked)
+        return call(process, where, *asked, patience=0.5 if where == "time:sleep" else PATIENCE)
 
-    monkeypatch.setattr(drawing, "PATIENCE", PATIENCE)
-    monkeypatch.setattr(drawing._Drawer, "draw", drawn)
+    monkeypatch.setattr(WorkProcess, "call", called)
     with ThreadPoolExecutor(3) as people:
-        first = people.submit(drawing.draw, "endless", 60)
+        first = people.submit(renderer.render, "endless", 60)
         assert begun.wait(PATIENCE)
-        behind = [people.submit(drawing.draw, "who") for _ in range(2)]
-        with pytest.raises(drawing.NotDrawn):
+        behind = [people.submit(renderer.render, "who") for _ in range(2)]
+        with pytest.raises(renderer.NotRendered):
             first.result(PATIENCE)
         drawers = {paper.result(2 * PATIENCE) for paper in behind}
     assert len(drawers) == 1
@@ -102,10 +101,10 @@ def test_a_paper_that_is_given_up_takes_none_along_that_waits_behind_it(monkeypa
 
 
 def test_what_the_papers_function_says_is_wrong_reaches_who_asked(monkeypatch):
-    monkeypatch.setitem(drawing.PAPERS, "wrong", "builtins:int")
+    monkeypatch.setitem(renderer.PAPERS, "wrong", "builtins:int")
     with pytest.raises(ValueError, match="invalid literal"):
-        drawing.draw("wrong", "sepuluh")
-    assert drawing.draw("who") != os.getpid()
+        renderer.render("wrong", "sepuluh")
+    assert renderer.render("who") != os.getpid()
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])

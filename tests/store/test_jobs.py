@@ -1,0 +1,138 @@
+"""The promises of a store about work in the background: one worker has a job, and what it made is whole or not there."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from survey.store import jobs
+from survey.store.jobs import Job
+from tests.store.conftest import NOON
+
+
+def job(key: str = "a", **changes: Any) -> Job:
+    return replace(Job("dukcapil", key, "report", NOON, "kepala", {"size": "A4"}), **changes)
+
+
+def test_a_job_is_there_as_it_was_asked_for_and_once(store: Any) -> None:
+    assert store.ask_job(job()) == job()
+    assert store.ask_job(job(asked_at=NOON + timedelta(hours=1))) == job()
+    assert store.job("dukcapil", "a") == job()
+    assert store.job("rsud", "a") is None
+    assert store.jobs("report", "dukcapil") == [job()]
+
+
+def test_what_is_urgent_goes_first_then_what_was_asked_first(store: Any) -> None:
+    early = NOON - timedelta(hours=1)
+    for each in (
+        job("c", priority=20, asked_at=early),
+        job("b", priority=10),
+        job("a", priority=10, asked_at=early),
+    ):
+        store.ask_job(each)
+    store.ask_job(job("d", kind="backup"))  # nobody here does these
+    claimed = [store.claim_job("w", ["report"]).id for _ in range(3)]
+    assert claimed == ["a", "b", "c"]
+    assert store.claim_job("w", ["report"]) is None
+
+
+def test_of_many_workers_one_has_the_job(office: Any) -> None:
+    office.store.ask_job(job())
+    stores = [office.open() for _ in range(4)]
+    got: list[Any] = []
+    begin = threading.Barrier(len(stores))
+
+    def claim(store: Any, name: str) -> None:
+        begin.wait(20)
+        got.append(store.claim_job(name, ["report"]))
+
+    threads = [threading.Thread(target=claim, args=(store, str(n))) for n, store in enumerate(stores)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    (mine,) = [one for one in got if one is not None]
+    assert len(got) == 4
+    assert (mine.state, mine.tries) == ("running", 1)
+    assert office.store.job("dukcapil", "a") == mine
+
+
+def test_who_lost_a_job_is_told_and_spoils_nothing(store: Any) -> None:
+    store.ask_job(job())
+    lost = store.claim_job("first", ["report"])
+    assert store.end_job(replace(lost, state="waiting"))  # as another one does when its beat stood still
+    mine = store.claim_job("second", ["report"])
+    assert not store.beat_job(lost, "Membaca isian", 5)
+    assert store.beat_job(mine, "Menyusun berkas", None)
+    store.keep_job_file(lost, b"half")
+    store.keep_job_file(mine, b"whole")
+    assert not store.end_job(replace(lost, state="ready", size=4))
+    assert not store.end_job(replace(lost, state="failed", error="Disk hampir penuh."))
+    assert store.end_job(replace(mine, state="ready", size=5))
+    there = store.job("dukcapil", "a")
+    assert (there.state, there.tries, there.beat, there.step, there.percent) == (
+        "ready",
+        2,
+        1,
+        "Menyusun berkas",
+        None,
+    )
+    assert store.job_file(there) == b"whole"
+
+
+def test_a_file_is_kept_in_parts_and_comes_back_whole(store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "PART", 3)
+    store.ask_job(job())
+    mine = store.claim_job("w", ["report"])
+    store.keep_job_file(mine, b"%PDF-1.4 \x00\xff")
+    assert len(store.rows("SELECT part FROM job_file")) == 4  # 11 bytes
+    store.end_job(replace(mine, state="ready", size=11))
+    assert store.job_file(store.job("dukcapil", "a")) == b"%PDF-1.4 \x00\xff"
+
+
+def test_a_failed_job_can_be_asked_again_and_a_finished_one_only_when_it_is_renewed(store: Any) -> None:
+    later = job(asked_at=NOON + timedelta(hours=1))
+    store.ask_job(job())
+    store.end_job(replace(store.claim_job("w", ["report"]), state="failed", error="Disk hampir penuh."))
+    again = store.ask_job(later)
+    assert (again.state, again.tries, again.error, again.asked_at) == (
+        "waiting",
+        0,
+        "Disk hampir penuh.",
+        later.asked_at,
+    )
+    store.end_job(replace(store.claim_job("w", ["report"]), state="ready"))
+    assert store.ask_job(job()).state == "ready"
+    assert store.ask_job(job(), renew=True).state == "waiting"
+
+
+def test_a_job_and_what_belongs_to_it_end_in_one_transaction(store: Any) -> None:
+    store.ask_job(job())
+    mine = store.claim_job("w", ["report"])
+
+    def both() -> None:
+        store.note_upkeep("verify", NOON)
+        store.end_job(replace(mine, state="ready"))
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        store.together(both)
+    assert (store.job("dukcapil", "a").state, store.upkeep("verify")) == ("running", None)
+
+
+def test_old_ones_go_and_the_oldest_of_too_many_with_their_files_and_open_ones_stay(store: Any) -> None:
+    for number in range(5):
+        store.ask_job(job(str(number), asked_at=NOON + timedelta(hours=number)))
+        mine = store.claim_job("w", ["report"])
+        store.keep_job_file(mine, b"x")
+        store.end_job(replace(mine, state="ready"))
+    store.ask_job(job("open", asked_at=NOON))
+    store.clean_jobs(NOON + timedelta(hours=1), most=2)
+    assert [one.id for one in store.jobs("report", "dukcapil")] == ["4", "3", "open"]
+    assert store.rows("SELECT id FROM job_file ORDER BY id") == [("3",), ("4",)]
+    store.clean_jobs(NOON + timedelta(hours=4), most=2)
+    assert [one.id for one in store.jobs("report", "dukcapil")] == ["4", "open"]
