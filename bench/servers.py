@@ -25,13 +25,14 @@ from survey.operations import installation
 TICKS = os.sysconf("SC_CLK_TCK")
 PASSWORD = "kuda baterai jepit staples"  # of an account that lives as long as the run
 HELLO = """
+import socket
 from flask import Flask
-from waitress import create_server
+from survey.operations.server import Server
 app = Flask("hello")
 app.add_url_rule("/", view_func=lambda: "hi")
-server = create_server(app, host="127.0.0.1", port=0, threads=8)
-print(f"porta {server.effective_port};", flush=True)
-server.run()
+listener = socket.create_server(("127.0.0.1", 0))
+print(f"porta {listener.getsockname()[1]};", flush=True)
+Server(app, listener).run()
 """
 
 

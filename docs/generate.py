@@ -53,7 +53,7 @@ error. Exit codes: 0 done, 1 a check failed, 2 a mistake of the user, 3 an unexp
 
 PURPOSE = {
     "init": "new installation: settings, key, database; prints a one-time first-login code; never overwrites",
-    "serve": "serves residents and the desk; one process per SQLite file; SIGTERM and Ctrl-C finish running requests",
+    "serve": "serves residents and the desk; one process per SQLite file; SIGTERM, SIGHUP and Ctrl-C finish what runs",
     "calc": "index of CSV or XLSX files, without any installation; see [calc.md](calc.md)",
     "unit": "units: list, add, edit, switch off and on; a name that looks like another unit's needs `--yes`",
     "service": "services of a unit: list, add, edit, switch off and on",

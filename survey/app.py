@@ -19,7 +19,7 @@ from survey.operations import installation
 from survey.public import pages
 from survey.services.pace import Paces
 from survey.system import request_log
-from survey.web import context, security, wire
+from survey.web import context, security
 
 if TYPE_CHECKING:
     from survey.store import Store
@@ -54,7 +54,6 @@ def create_app(
         config = installation.load_config(folder)
     store = store if store is not None else installation.open_store(config)
     app = Flask("survey", template_folder=str(template_folder()), instance_path=str(config.instance))
-    app.request_class, app.response_class = wire.Request, wire.Response
     app.extensions["skm"] = context.Installation(
         config=config,
         store=store,

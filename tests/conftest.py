@@ -200,7 +200,7 @@ def serve(instance: Path, clock: FakeClock) -> Iterator[Callable[..., SimpleName
         config = installation.load_config(instance, **{"BASE_URL": url, **settings})
         store = installation.open_store(config)
         app = create_app(config, store=store, clock=clock)
-        server = Server(app, [listener])
+        server = Server(app, listener)
         thread = threading.Thread(target=server.run, name="live server", daemon=True)
         thread.start()
 

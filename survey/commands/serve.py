@@ -35,7 +35,7 @@ LOOPBACK = ("127.0.0.1", "localhost")
 )
 @click.pass_obj
 def serve(here: Here, host: str, port: int, welcome: bool) -> None:
-    """Menjalankan server untuk warga dan meja kerja, sampai Ctrl-C atau SIGTERM.
+    """Menjalankan server untuk warga dan meja kerja, sampai Ctrl-C, SIGTERM atau terminalnya ditutup.
 
     Mencatat satu baris JSON per permintaan ke keluaran galat: halaman, status, lama; tanpa isian dan tanpa
     alamat jaringan.
@@ -52,7 +52,7 @@ def serve(here: Here, host: str, port: int, welcome: bool) -> None:
         _follow_port(here, listener)
         app = create_app(here.config, store=here.store)
         serving.begin(app)
-        server = Server(app, [listener])
+        server = Server(app, listener)
         request_log.to_stream(sys.stderr)
         _stop_on_signals(server)
         _announce(here, listener, welcome)
@@ -88,11 +88,15 @@ def _follow_port(here: Here, listener: socket.socket) -> None:
 
 def _stop_on_signals(server: Server) -> None:
     def stop(number: int, frame: object) -> None:
-        for each in (signal.SIGINT, signal.SIGTERM):
+        for each in numbers:
             signal.signal(each, signal.SIG_DFL)  # a second one ends it at once
         server.drain()
 
-    for each in (signal.SIGINT, signal.SIGTERM):
+    hangup = getattr(signal, "SIGHUP", None)  # the terminal is closed; Windows has none, and nohup ignores it
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:
+        numbers.append(hangup)
+    for each in numbers:
         signal.signal(each, stop)
 
 

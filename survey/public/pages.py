@@ -6,11 +6,9 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import cache, wraps
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
-from werkzeug.wsgi import wrap_file
 
 from calc.report.kinds import KINDS
 from calc.report.wording import sentences
@@ -86,11 +84,7 @@ def from_memory(view: View) -> View:
             busy("Hasil terbaru sedang disiapkan.", SOON)
         packed = request.accept_encodings["gzip"] > 0
         body = made.packed if packed else made.body
-        # a stream over the bytes that are there already: a slow reader holds no copy of its own
-        response = current_app.response_class(
-            wrap_file(request.environ, BytesIO(body)), made.status, made.headers, direct_passthrough=True
-        )
-        response.content_length = len(body)
+        response = current_app.response_class(body, made.status, made.headers)
         response.vary.add("Accept-Encoding")
         if packed:
             response.headers["Content-Encoding"] = "gzip"

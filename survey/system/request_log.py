@@ -88,4 +88,4 @@ def to_stream(stream: TextIO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     logging.getLogger("skm").setLevel(logging.INFO)
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a busy minute is no trouble
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # what is not HTTP is no trouble of ours

@@ -185,7 +185,7 @@ def test_requests_in_flight_at_sigterm_are_finished(instance: Path, config: Any,
 
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server = Server(app, [listener])
+    server = Server(app, listener)
     loop = threading.Thread(target=server.run)
     loop.start()
     replies: list[tuple[int, str]] = []

@@ -170,6 +170,71 @@ def no_drain() -> None:
 
 
 @change
+def few_files() -> None:
+    """Condition: the system allows the server 256 files."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
+
+
+@change
+def hurried() -> None:
+    """Condition: a client has one second for its request."""
+    from survey.operations import connections
+
+    connections.TO_SEND = 1.0
+
+
+@change
+def no_deadlines() -> None:
+    """Whoever does not go on is waited for."""
+    from survey.operations.connections import Waiting
+
+    Waiting.let_go_late = Waiting.let_go_all = lambda self: None
+
+
+@change
+def no_limit() -> None:
+    """However many connections are open, nobody is let go for a new one."""
+    from survey.operations import server
+
+    waiting = server.Waiting
+    server.Waiting = lambda limit: waiting(1_000_000)
+
+
+@change
+def endless_drain() -> None:
+    """The end waits as long as it takes."""
+    from survey.operations import server
+
+    server.DRAIN = None
+
+
+@change
+def thread_for_each_body() -> None:
+    """A request has its thread from its first byte on, as in most WSGI servers."""
+    import asyncio
+
+    from survey.operations import server
+
+    call, places = server.Adapter.__call__, asyncio.Semaphore(server.THREADS)
+
+    async def held(self: Any, scope: Any, receive: Any, send: Any) -> None:
+        async with places:
+            await call(self, scope, receive, send)
+
+    server.Adapter.__call__ = held
+
+
+@change
+def no_hangup() -> None:
+    """A closed terminal ends the server as it ends any other program: at once."""
+    import signal
+
+    del signal.SIGHUP
+
+
+@change
 def receipt_before_commit() -> None:
     """The resident is thanked first; the answer is kept a moment later."""
     from survey.store import Receipt

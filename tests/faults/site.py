@@ -140,7 +140,7 @@ class Server:
                 raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.tail()}")
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 5) as line:
                 line.sendall(b"GET /healthz/live HTTP/1.0\r\n\r\n")
-                if line.recv(100).startswith(b"HTTP/1.0 200"):
+                if line.recv(100).startswith(b"HTTP/1.1 200"):
                     return
             time.sleep(0.01)
         raise AssertionError(f"the server did not answer in {STARTS} s:\n{self.tail()}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import socket
+import signal
 import threading
 import time
 from collections.abc import Sequence
@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from survey.operations import server as app_server
 from tests.faults.judge import judge
 from tests.faults.residents import Ledger, Line, crowd
 from tests.faults.site import Site, is_open, unread, until
@@ -37,8 +36,10 @@ def test_restarts_under_traffic_lose_and_double_nothing(site: Site, long: bool, 
     assert codes == [0] * restarts
 
 
-def stop_while_eight_wait(site: Site, changes: Sequence[str] = ()) -> tuple[Ledger, int]:
-    """Eight ratings wait for a locked database when SIGTERM comes; then the lock goes away."""
+def stop_while_eight_wait(
+    site: Site, changes: Sequence[str] = (), number: signal.Signals = signal.SIGTERM
+) -> tuple[Ledger, int]:
+    """Eight ratings wait for a locked database when the signal comes; then the lock goes away."""
     ledger, server = Ledger(), site.serve(changes=("patient", *changes))
     sittings = [ledger.begin() for _ in range(8)]
     lines = [Line(site.port) for _ in sittings]
@@ -57,7 +58,7 @@ def stop_while_eight_wait(site: Site, changes: Sequence[str] = ()) -> tuple[Ledg
         for device in devices:
             device.start()
         until(lambda: [line.asked for line in lines] == [1] * 8 and unread(site.port) == 0)
-        server.terminate()
+        server.process.send_signal(number)
         until(lambda: not is_open(site.port))
         other.execute("ROLLBACK")
     for device in devices:
@@ -65,26 +66,19 @@ def stop_while_eight_wait(site: Site, changes: Sequence[str] = ()) -> tuple[Ledg
     return ledger, server.process.wait(60)
 
 
-def test_ratings_that_wait_when_the_server_is_told_to_stop_are_answered(site: Site) -> None:
-    ledger, code = stop_while_eight_wait(site)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_ratings_that_wait_when_the_server_is_told_to_stop_are_answered(
+    site: Site, number: signal.Signals
+) -> None:
+    ledger, code = stop_while_eight_wait(site, number=number)
     assert (ledger.dropped, ledger.replies, code) == (0, {201: 8}, 0)
     assert judge(site, ledger).faults == {}
 
 
-def test_a_server_that_ends_at_once_is_seen(site: Site) -> None:
-    ledger, _ = stop_while_eight_wait(site, changes=("no-drain",))
+@pytest.mark.parametrize(("change", "number"), [("no-drain", signal.SIGTERM), ("no-hangup", signal.SIGHUP)])
+def test_a_server_that_ends_at_once_is_seen(site: Site, change: str, number: signal.Signals) -> None:
+    ledger, _ = stop_while_eight_wait(site, changes=(change,), number=number)
     assert ledger.dropped == 8
-
-
-def test_a_signal_that_does_not_wake_the_idle_server_is_noticed_all_the_same(app: Any) -> None:
-    """One in a thousand comes in the instant before the server waits for its sockets; only the flag is set then."""
-    server = app_server.Server(app, [socket.create_server(("127.0.0.1", 0))])
-    loop = threading.Thread(target=server.run, daemon=True)
-    loop.start()
-    time.sleep(0.1)
-    server._stopping.set()
-    loop.join(60)
-    assert not loop.is_alive()
 
 
 @pytest.mark.parametrize("journal", ["wal", "rollback"])

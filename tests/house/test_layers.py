@@ -56,7 +56,7 @@ import pkgutil, importlib, sys, calc
 for module in pkgutil.walk_packages(calc.__path__, "calc."):
     importlib.import_module(module.name)
 loaded = {name.partition(".")[0] for name in sys.modules}
-print(sorted(loaded & {"survey", "flask", "werkzeug", "wtforms", "sqlite_utils", "sqlite3", "psycopg", "waitress"}))
+print(sorted(loaded & {"survey", "flask", "werkzeug", "wtforms", "sqlite_utils", "sqlite3", "psycopg", "uvicorn"}))
 """
     found = subprocess.run([sys.executable, "-c", run], cwd=root, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

@@ -65,7 +65,7 @@ def test_health_names_no_version_no_path_and_no_name(
     for path in ("/healthz/live", "/healthz/ready", "/healthz/ready?strict=1"):
         reply = client.get(path)
         said = f"{reply.headers}{reply.text}".lower()
-        assert not re.search(r"waitress|werkzeug|python|sqlite|\d+\.\d+\.\d+", said)
+        assert not re.search(r"uvicorn|werkzeug|python|sqlite|\d+\.\d+\.\d+", said)
         assert str(instance) not in said and "contoh" not in said
 
 
