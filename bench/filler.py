@@ -16,7 +16,7 @@ from uuid import UUID
 
 import numpy as np
 
-from survey.commands.init import create
+from survey.commands.operations.init import create
 from survey.config import Config
 from survey.domain.organisation import Link, Organisation, Service, Unit
 from survey.domain.period import Period

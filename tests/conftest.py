@@ -88,7 +88,7 @@ def now(clock: FakeClock) -> datetime:
 @pytest.fixture(scope="session")
 def _made(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     """One installation made as `skm init` makes it, copied for every test that wants one."""
-    from survey.commands.init import create
+    from survey.commands.operations.init import create
 
     folder = tmp_path_factory.mktemp("made") / "instance"
     invited = create(folder, Organisation("Kabupaten Contoh", "PEMERINTAH KABUPATEN CONTOH"), START)

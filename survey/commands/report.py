@@ -90,7 +90,7 @@ def report(
       skm report dukcapil 2026-07-15..2026-08-20 --service ktp-el -o ktp.pdf
       skm report --all 2026-TW3 --kind full -o laporan/
     """
-    from survey.commands.organise import service_of
+    from survey.commands.organisation.common import service_of
     from survey.services.results import chosen
 
     unit, asked = _asked(here, words, every)
@@ -129,7 +129,7 @@ def write(
         For a service that the unit does not have, or a form that needs an add-on.
     """
     from calc.render import render
-    from survey.commands.organise import service_of
+    from survey.commands.organisation.common import service_of
 
     if service is not None:
         service_of(here.store, unit.key, service)

@@ -18,7 +18,7 @@ from survey.operations import installation
 from survey.store import StoreBusy
 from tests.background import until
 
-WORK = "survey.commands.backup:make_in_process"
+WORK = "survey.commands.operations.backup:make_in_process"
 
 
 @pytest.fixture

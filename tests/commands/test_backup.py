@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from sqlite_utils.utils import sqlite3
 
-from survey.commands.init import create
+from survey.commands.operations.init import create
 from survey.domain.organisation import Organisation
 from survey.operations import backup, backup_folder, installation
 from survey.system import disk
@@ -75,7 +75,7 @@ def test_the_settings_lie_beside_it_without_the_key(skm: Skm, instance: Path, fo
 
 
 def test_an_address_with_a_password_is_not_written_beside_it(instance: Path) -> None:
-    from survey.commands.backup import settings_of
+    from survey.commands.operations.backup import settings_of
 
     config = installation.load_config(instance, DATABASE="postgresql://skm:sandi-rahasia@server.kantor/skm")
     assert "sandi-rahasia" not in settings_of(config) and "server.kantor" not in settings_of(config)
@@ -318,7 +318,7 @@ STAGES = {
     "before the first name": ("survey.operations.backup.fsync_and_rename", 0),
     "before the second name": ("survey.operations.backup.fsync_and_rename", 1),
     "before the last name": ("survey.operations.backup.fsync_and_rename", 2),
-    "before it was noted": ("survey.commands.backup._note", 0),
+    "before it was noted": ("survey.commands.operations.backup._note", 0),
     "before the old ones go": ("survey.operations.backup_folder.prune", 0),
 }
 KILLED = """

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from survey import demo
-from survey.commands import init
+from survey.commands.operations import init
 from survey.domain.organisation import Organisation
 from survey.domain.period import Period
 from survey.domain.response import MAX_REMARK

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from survey.commands import doctor
-from survey.commands.doctor import BAD, GOOD, NOTE
+from survey.commands.operations import doctor
+from survey.commands.operations.finding import BAD, GOOD, NOTE
 from survey.operations import installation
 from survey.system import disk, file_system
 from survey.system.lock import only_one

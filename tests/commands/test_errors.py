@@ -120,7 +120,7 @@ def test_an_unexpected_error_hides_its_details_unless_asked(
     shell: Shell, instance: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "sitecustomize.py").write_text(
-        "import survey.commands.places as places\n"
+        "import survey.commands.organisation.places as places\n"
         "def broken(*a): raise RuntimeError('isi rahasia')\n"
         "places.organise.show = broken\n",
         encoding="utf-8",

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from survey.commands import init
 from survey.commands.base import Mistake
+from survey.commands.operations import init
 from survey.config import ConfigError
 from survey.domain import account
 from survey.domain.organisation import Organisation

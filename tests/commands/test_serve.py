@@ -20,8 +20,8 @@ from uuid import uuid4
 
 import pytest
 
-from survey.commands import serve
 from survey.commands.base import Mistake
+from survey.commands.operations import serve
 from survey.operations import installation
 from survey.operations.server import Server
 from tests.faults.site import is_open, until
@@ -207,7 +207,7 @@ def test_requests_in_flight_at_sigterm_are_finished(instance: Path, config: Any,
 def test_a_newcomer_gets_a_code_as_long_as_nobody_has_an_account(
     skm_here: Any, store: Any, place: Any
 ) -> None:
-    from survey.commands.serve import first_login_lines
+    from survey.commands.operations.serve import first_login_lines
     from survey.domain import account
 
     def codes() -> list[str]:
@@ -224,14 +224,14 @@ def test_a_newcomer_gets_a_code_as_long_as_nobody_has_an_account(
 def test_a_newcomer_gets_a_report_of_the_last_finished_period(
     skm_here: Any, instance: Path, answered: Any
 ) -> None:
-    from survey.commands.serve import sample_report
+    from survey.commands.operations.serve import sample_report
 
     assert sample_report(skm_here) == instance / "laporan-dukcapil-2026-TW2.pdf"
     assert (instance / "laporan-dukcapil-2026-TW2.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_without_answers_there_is_no_report_to_show(skm_here: Any, place: Any) -> None:
-    from survey.commands.serve import sample_report
+    from survey.commands.operations.serve import sample_report
 
     assert sample_report(skm_here) is None
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlite_utils.utils import sqlite3
 
-from survey.commands.init import create
+from survey.commands.operations.init import create
 from survey.domain.organisation import Counter, Link, Organisation, Service, Unit
 from survey.operations import installation
 

@@ -473,7 +473,7 @@ def test_numbers_beyond_four_bytes_are_kept_as_in_a_file(store):
 
 
 def test_init_writes_the_address_down_and_an_init_that_fails_leaves_nothing(pg, tmp_path, monkeypatch, now):
-    from survey.commands import init
+    from survey.commands.operations import init
 
     here = Organisation("Kabupaten Contoh", "PEMERINTAH KABUPATEN CONTOH")
 
@@ -496,7 +496,7 @@ def test_init_writes_the_address_down_and_an_init_that_fails_leaves_nothing(pg, 
 def test_two_servers_of_one_installation_count_every_answer_once(pg, tmp_path, monkeypatch, now, clock):
     """Submitted in turn to two applications, as behind a load balancer; a retry may reach the other one."""
     from survey.app import create_app
-    from survey.commands import init
+    from survey.commands.operations import init
     from tests.conftest import QR_CODE, fill
 
     with pg.database() as url:

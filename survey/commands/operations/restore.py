@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from survey.commands.base import Failed, Here, Mistake, act, command, progress
-from survey.commands.init import draft_folder, settings_file, welcome, where_data_is
+from survey.commands.operations.init import draft_folder, settings_file, welcome, where_data_is
 from survey.config import Config, load
 from survey.domain import account
 from survey.operations import backup, installation

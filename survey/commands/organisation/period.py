@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from survey.commands import organise
 from survey.commands.base import Here, Mistake, act, command, command_group, period_of, unit_of
+from survey.commands.organisation import common
 from survey.domain.period import FREE, Period
 
 
@@ -25,7 +25,7 @@ def period() -> None:
 
 @command("list", period)
 @click.argument("unit", metavar="[UNIT]", required=False)
-@organise.format_option
+@common.format_option
 @click.pass_obj
 def list_periods(here: Here, unit: str | None, form: str) -> None:
     """Daftar periode: yang terbuka, yang lalu, dan rentang bebas.
@@ -48,7 +48,7 @@ def list_periods(here: Here, unit: str | None, form: str) -> None:
         "end": lambda p: p.last_day.isoformat(),
         "open": lambda p: p.start <= today < p.end,
     }
-    organise.show(periods_of(here.store, here.config, chosen, now), columns, form)
+    common.show(periods_of(here.store, here.config, chosen, now), columns, form)
 
 
 @command("add", period)
@@ -66,6 +66,6 @@ def add(here: Here, key: str, name: str) -> None:
     if made.kind != FREE:
         raise Mistake(f"Periode {made.key} ({made.name}) selalu ada; tidak perlu ditambahkan.")
     there = made.key in {known for known, _ in here.store.free_periods()}
-    shown = organise.checked_name(name) if name else made.name
+    shown = common.checked_name(name) if name else made.name
     act(here, "period add", made.key, lambda: here.store.save_free_period(made.key, shown))
     click.echo(f"Periode {made.key} {'sudah ada; namanya diperbarui' if there else 'ditambahkan'}.")

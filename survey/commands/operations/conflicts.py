@@ -8,15 +8,15 @@ import click
 
 from calc.instruments.reader import shipped
 from calc.text import table
-from survey.commands import organise
 from survey.commands.base import Here, command, unit_of
+from survey.commands.organisation import common
 
 MOST = 1000  # newest ones of each unit that are listed
 
 
 @command("conflicts")
 @click.argument("unit", metavar="[UNIT]", required=False)
-@organise.format_option
+@common.format_option
 @click.pass_obj
 def conflicts(here: Here, unit: str | None, form: str) -> None:
     """Salinan dengan nomor sama dan jawaban lain, yang disisihkan dan tidak dihitung.

@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from survey.commands import organise
 from survey.commands.base import Here, command_group, unit_of
-from survey.commands.organise import KEY, UNIT, Kind
+from survey.commands.organisation import common
+from survey.commands.organisation.common import KEY, UNIT, Kind
 from survey.domain.organisation import Counter, Service, Unit
 
 
@@ -60,8 +60,8 @@ UNITS.add_edit(
     click.option("--name", help="Nama resmi."),
     click.option("--address", help="Alamat kantor."),
     click.option("--phone", help="Telepon kantor."),
-    organise.population_option,
-    organise.sure_option,
+    common.population_option,
+    common.sure_option,
 )
 UNITS.add_switches("isian dan laporannya")
 
@@ -78,7 +78,7 @@ SERVICES.add_edit(
     "Mengubah keterangan layanan; kuncinya tetap.",
     "--population 8000",
     click.option("--name", help="Nama layanan."),
-    organise.population_option,
+    common.population_option,
 )
 SERVICES.add_switches("isian dan laporannya")
 
@@ -108,13 +108,13 @@ COUNTERS.add_switches("isiannya")
 @click.option("--name", required=True, help="Nama resmi, seperti tercetak di laporan.")
 @click.option("--address", default="", help="Alamat kantor.")
 @click.option("--phone", default="", help="Telepon kantor.")
-@organise.population_option
-@organise.no_link_option
-@organise.sure_option
+@common.population_option
+@common.no_link_option
+@common.sure_option
 def add_unit(here: Here, key: str, no_link: bool, sure: bool, **values: Any) -> None:
-    made = Unit(organise.checked_key(key), **organise.checked(values))
+    made = Unit(common.checked_key(key), **common.checked(values))
     UNITS.refuse_double(here.store, key)
-    organise.refuse_look_alike(here.store, made.name, sure)
+    common.refuse_look_alike(here.store, made.name, sure)
     UNITS.add(here, made, no_link)
 
 
@@ -126,11 +126,11 @@ def add_unit(here: Here, key: str, no_link: bool, sure: bool, **values: Any) -> 
 @UNIT
 @KEY
 @click.option("--name", required=True, help="Nama layanan, seperti tercetak di laporan.")
-@organise.population_option
-@organise.no_link_option
+@common.population_option
+@common.no_link_option
 def add_service(here: Here, unit: str, key: str, no_link: bool, **values: Any) -> None:
     unit_of(here.store, unit)
-    made = Service(unit, organise.checked_key(key), **organise.checked(values))
+    made = Service(unit, common.checked_key(key), **common.checked(values))
     SERVICES.refuse_double(here.store, key, unit)
     SERVICES.add(here, made, no_link)
 
@@ -144,10 +144,10 @@ def add_service(here: Here, unit: str, key: str, no_link: bool, **values: Any) -
 @KEY
 @click.option("--name", required=True, help="Nama loket.")
 @click.option("--service", default="", help="Kunci layanan; kosong: loket untuk seluruh unit.")
-@organise.no_link_option
+@common.no_link_option
 def add_counter(here: Here, unit: str, key: str, service: str, no_link: bool, **values: Any) -> None:
     unit_of(here.store, unit)
-    made = Counter(unit, organise.checked_key(key), service=service, **organise.checked(values))
+    made = Counter(unit, common.checked_key(key), service=service, **common.checked(values))
     if service:
         SERVICES.find(here.store, service, unit)
     COUNTERS.refuse_double(here.store, key, unit)

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from survey.commands.base import Here, Mistake, command
-from survey.commands.organise import checked_name
+from survey.commands.organisation.common import checked_name
 from survey.domain import account
 from survey.domain.organisation import Organisation
 from survey.operations import installation

@@ -8,9 +8,9 @@ from operator import attrgetter
 
 import click
 
-from survey.commands import organise
 from survey.commands.base import Here, Mistake, act, command, command_group, unit_of
-from survey.commands.init import welcome
+from survey.commands.operations.init import welcome
+from survey.commands.organisation import common
 from survey.domain import account
 
 COLUMNS: dict[str, Callable[[account.Account], object]] = {
@@ -33,7 +33,7 @@ def user() -> None:
 
 
 @command("list", user)
-@organise.format_option
+@common.format_option
 @click.pass_obj
 def list_users(here: Here, form: str) -> None:
     """Daftar akun yang sudah dibuat pemiliknya.
@@ -42,7 +42,7 @@ def list_users(here: Here, form: str) -> None:
     Contoh:
       skm user list
     """
-    organise.show(here.store.accounts(), COLUMNS, form)
+    common.show(here.store.accounts(), COLUMNS, form)
 
 
 @command("add", user)

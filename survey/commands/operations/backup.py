@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from survey.commands.base import Failed, Here, Mistake, command, progress
-from survey.commands.init import settings_file
+from survey.commands.operations.init import settings_file
 from survey.config import Config
 from survey.jobs.process import Tell
 from survey.operations import backup as backups

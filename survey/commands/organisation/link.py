@@ -7,14 +7,14 @@ import json
 import click
 
 from calc.text import table
-from survey.commands import organise
 from survey.commands.base import Here, Mistake, act, command, unit_of
+from survey.commands.organisation import common
 from survey.domain.organisation import Link
 
 
 @command("link")
 @click.argument("codes", metavar="[KODE]...", nargs=-1)
-@organise.format_option
+@common.format_option
 @click.option("--all", "also_revoked", is_flag=True, help="Dengan tautan yang sudah dicabut.")
 @click.option("--new", metavar="UNIT", help="Membuat tautan untuk unit ini.")
 @click.option("--service", default="", help="Dengan --new: kunci layanan.")
@@ -64,19 +64,19 @@ def link(
 def _make(here: Here, unit: str, service: str, counter: str, kind: str) -> Link:
     unit_of(here.store, unit)
     if service:
-        organise.service_of(here.store, unit, service)
+        common.service_of(here.store, unit, service)
     if counter:
-        own = organise.counter_of(here.store, unit, counter).service
+        own = common.counter_of(here.store, unit, counter).service
         if service and own and own != service:
             raise Mistake(f"Loket '{counter}' milik layanan '{own}', bukan '{service}'.")
         service = service or own
-    return organise.add_link(here, unit, kind, service, counter)
+    return common.add_link(here, unit, kind, service, counter)
 
 
 def _revoke(here: Here, code: str, yes: bool) -> None:
     found = _find(here, code)
     if not yes:
-        click.confirm(f"Cabut {organise.address(here, found)}? Lembar QR-nya tidak berlaku lagi.", abort=True)
+        click.confirm(f"Cabut {common.address(here, found)}? Lembar QR-nya tidak berlaku lagi.", abort=True)
     if found.revoked_at is not None:
         click.echo(f"Tautan {found.code} sudah dicabut sebelumnya.")
         return
@@ -102,7 +102,7 @@ def _show(here: Here, links: list[Link], form: str) -> None:
     rows = [
         {
             "code": each.code,
-            "url": organise.address(here, each),
+            "url": common.address(here, each),
             "unit": each.unit,
             "service": each.service,
             "counter": each.counter,

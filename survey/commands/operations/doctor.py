@@ -5,26 +5,17 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import click
 
 from survey.commands.base import Failed, Here, command
+from survey.commands.operations.finding import BAD, GOOD, NOTE, Finding
 from survey.config import Config, ConfigError
 from survey.operations import installation
 from survey.system import disk, file_system
 
-GOOD, NOTE, BAD = "baik", "perhatian", "rusak"
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
-
-
-class Finding(NamedTuple):
-    """mark : GOOD, NOTE or BAD; cure : what to do, '' when nothing."""
-
-    mark: str
-    words: str
-    cure: str = ""
 
 
 @command("doctor")
@@ -46,7 +37,7 @@ def doctor(here: Here) -> None:
 
 def examine(here: Here) -> Iterator[Finding]:
     """All findings, settings first."""
-    from survey.commands import doctor_database
+    from survey.commands.operations import doctor_database
 
     config = here.config
     checks: tuple[Callable[[Config], Finding], ...] = (secret, privacy, address, hosts, place, space)

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from survey.commands.base import Here
-from survey.commands.doctor import BAD, GOOD, NOTE, Finding
+from survey.commands.operations.finding import BAD, GOOD, NOTE, Finding
 from survey.operations import installation, maintenance
 from survey.operations.maintenance import MaintenanceWarning
 from survey.store import StoreError

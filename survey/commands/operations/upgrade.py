@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from survey.commands import backup as backups
 from survey.commands.base import Failed, Here, Mistake, command, progress
+from survey.commands.operations import backup as backups
 from survey.config import Config
 from survey.jobs import old_reports
 from survey.operations import backup, installation

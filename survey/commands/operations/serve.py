@@ -13,7 +13,7 @@ import click
 
 from survey import serving
 from survey.commands.base import Here, Mistake, act, command, whole_file
-from survey.commands.init import first_login
+from survey.commands.operations.init import first_login
 from survey.domain import account
 from survey.jobs.schedule import BackupSchedule
 from survey.operations import installation
@@ -57,7 +57,9 @@ def serve(here: Here, host: str, port: int, welcome: bool) -> None:
         _stop_on_signals(server)
         _announce(here, listener, welcome)
         worker = app.extensions["skm_jobs"]
-        backups = BackupSchedule(here.config, worker, "survey.commands.backup:make_in_process").start()
+        backups = BackupSchedule(
+            here.config, worker, "survey.commands.operations.backup:make_in_process"
+        ).start()
         server.run()
         backups.stop()
         worker.stop()

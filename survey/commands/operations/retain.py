@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 import click
 
 from survey.commands.base import Here, Mistake, command, progress
-from survey.commands.organise import format_option
+from survey.commands.organisation.common import format_option
 from survey.domain.period import Period
 from survey.store import Retained
 

@@ -1,0 +1,1 @@
+"""Commands about the installation itself: made, served, backed up, checked."""

@@ -1,0 +1,1 @@
+"""Commands about units, services, counters, links, people and periods."""
