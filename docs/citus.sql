@@ -45,7 +45,7 @@ BEGIN
         ALTER TABLE response_aside
             ADD CONSTRAINT response_aside_unit_id_fkey FOREIGN KEY (unit, id) REFERENCES response (unit, id);
     END IF;
-    FOREACH name IN ARRAY ARRAY['tally', 'unit_month', 'unit_products'] LOOP
+    FOREACH name IN ARRAY ARRAY['tally', 'unit_tally'] LOOP
         IF NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = name::regclass AND partmethod = 'h') THEN
             PERFORM create_distributed_table(name, 'unit', colocate_with => 'response');
         END IF;
@@ -60,7 +60,7 @@ COMMIT;
 -- Rows that were there before are on the workers now; this frees the room of the coordinator's former copy.
 SELECT truncate_local_data_after_distributing_table('response');
 SELECT truncate_local_data_after_distributing_table('tally');
-SELECT truncate_local_data_after_distributing_table('unit_month');
+SELECT truncate_local_data_after_distributing_table('unit_tally');
 
 -- `skm` asks only the coordinator whether it is set to keep what it confirmed: look here at the workers.
 -- Each line must say: on / on / on.

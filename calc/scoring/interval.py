@@ -12,12 +12,13 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cache
 from math import lcm
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calc.rounding import round_half_up
+from calc.scoring.tally import Tally
 
 Numbers = float | NDArray[np.float64] | NDArray[np.int64]
 
@@ -49,25 +50,6 @@ class Share(NamedTuple):
 
     weight: Fraction
     items: tuple[int, ...]
-
-
-class Counted(Protocol):
-    """What an interval reads of a `Tally`."""
-
-    @property
-    def n(self) -> int: ...
-    @property
-    def scale(self) -> int: ...
-    @property
-    def answered(self) -> NDArray[np.int64]: ...
-    @property
-    def totals(self) -> NDArray[np.int64]: ...
-    @property
-    def squares(self) -> NDArray[np.int64]: ...
-    @property
-    def halves(self) -> NDArray[np.int64]: ...
-    @property
-    def pairs(self) -> NDArray[np.int64]: ...
 
 
 class Bounds(NamedTuple):
@@ -124,7 +106,7 @@ def t_quantile(freedom: int) -> Decimal:
 
 
 def variance(
-    tally: Counted, shares: Sequence[Share], factor: Fraction, population: int | None = None
+    tally: Tally, shares: Sequence[Share], factor: Fraction, population: int | None = None
 ) -> Fraction:
     """Sampling variance of the converted index, exact.
 
@@ -166,7 +148,7 @@ def variance(
 
 
 def estimate(
-    tally: Counted,
+    tally: Tally,
     shares: Sequence[Share],
     factor: Fraction,
     index: Fraction,
@@ -188,7 +170,7 @@ def estimate(
 
 
 def interval(
-    tally: Counted,
+    tally: Tally,
     shares: Sequence[Share],
     factor: Fraction,
     index: Fraction,

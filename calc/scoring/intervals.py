@@ -7,8 +7,6 @@ those whose spread is lost in it, are computed as fractions.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +15,8 @@ from calc.instruments.model import Instrument
 from calc.scoring import index, indexes, interval
 from calc.scoring.convention import Convention
 from calc.scoring.indexes import NONE
-from calc.scoring.products import Products
+from calc.scoring.tally import Tally
+from calc.scoring.tally_rows import Tallies
 
 Whole = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -29,7 +28,7 @@ _LEAST = 1e-10  # the same for what a logarithm and its inverse may be wrong by
 
 def intervals(
     instrument: Instrument,
-    groups: Products,
+    groups: Tallies,
     convention: Convention,
     populations: Sequence[int | None],
 ) -> Whole:
@@ -37,7 +36,7 @@ def intervals(
 
     Parameters
     ----------
-    groups : of responses that count; `pairs` and the others of shape (m, k, k)
+    groups : of responses that count
     populations : service users of each group, as in `calc.scoring.interval.variance`
 
     Returns
@@ -58,7 +57,7 @@ def intervals(
     return found
 
 
-def _alike(instrument: Instrument, groups: Products) -> NDArray[np.bool_]:
+def _alike(instrument: Instrument, groups: Tallies) -> NDArray[np.bool_]:
     """Whether all scores of every element are the same: then there is no spread, exactly.
 
     Items of one element are looked at together: who left one of two open moves the element's mean, though nobody gave
@@ -71,7 +70,7 @@ def _alike(instrument: Instrument, groups: Products) -> NDArray[np.bool_]:
     return np.asarray((answered * squares == totals**2).all(axis=-1))
 
 
-def _spread(instrument: Instrument, groups: Products, convention: Convention, users: Whole) -> Whole:
+def _spread(instrument: Instrument, groups: Tallies, convention: Convention, users: Whole) -> Whole:
     value = indexes.near(instrument, groups.answered, groups.totals, convention)
     variance, wrong = _variance(instrument, groups, convention)
     counted = users >= groups.n  # fewer users than responses are a mistaken number
@@ -90,11 +89,11 @@ def _spread(instrument: Instrument, groups: Products, convention: Convention, us
         table[:, column], clear = indexes.half_up(100 * told, allowed)
         sure &= clear
     for at in np.flatnonzero(~sure):
-        table[at] = _alone(instrument, groups.of(int(at)), convention, int(users[at]))
+        table[at] = _alone(instrument, groups.one(int(at)), convention, int(users[at]))
     return table
 
 
-def _variance(instrument: Instrument, groups: Products, convention: Convention) -> tuple[Floats, Floats]:
+def _variance(instrument: Instrument, groups: Tallies, convention: Convention) -> tuple[Floats, Floats]:
     """As `interval.variance` without a population, and by how much it may be wrong.
 
     Each of the E² terms has some ten roundings, and their sum E² more, each of at most half an epsilon of what the
@@ -123,31 +122,8 @@ def _element_items(instrument: Instrument) -> Whole:
     return np.array([[key == element.key for key in keys] for element in instrument.elements], np.int64)
 
 
-class _Group(NamedTuple):
-    """One group, as `calc.scoring.interval` reads it."""
-
-    n: int
-    scale: int
-    answered: Whole
-    totals: Whole
-    squares: Whole
-    halves: Whole
-    pairs: Whole
-
-
-def _alone(instrument: Instrument, group: Products, convention: Convention, users: int) -> Sequence[int]:
-    one = _Group(
-        int(group.n),
-        instrument.scale,
-        group.answered,
-        group.totals,
-        group.squares,
-        group.halves,
-        group.pairs,
-    )
-    answered, totals = (indexes.of_elements(instrument, v[None])[0] for v in (one.answered, one.totals))
-    means = [Fraction(*pair) for pair in zip(totals.tolist(), answered.tolist(), strict=True)]
-    value = index.of_means(instrument, means, convention)
+def _alone(instrument: Instrument, one: Tally, convention: Convention, users: int) -> Sequence[int]:
+    value = index.ni(instrument, one, convention)
     assert value is not None
     shares = index.shares(instrument, convention)
     population = None if users < 0 else users

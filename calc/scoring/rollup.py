@@ -160,14 +160,6 @@ def rolled(
     )
 
 
-def ni(instrument: Instrument, parts: Sequence[Part], rule: str, convention: Convention) -> Fraction | None:
-    """The index alone, under the rule that can be followed: what lists of many units need."""
-    used, weighing = _in_force(instrument, parts, rule, convention)
-    if used == POOLED:
-        return index.ni(instrument, _sum(instrument, [part.tally for part in parts]), convention)
-    return weighing.mean(weighing.indexes)
-
-
 def estimate(
     instrument: Instrument,
     parts: Sequence[Part],

@@ -6,12 +6,9 @@ From it come the index (score counts) and its standard error (cross-products), w
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-
-from calc.scoring import lanes
 
 Scores = NDArray[np.uint8]  # shape (n, k): 0 = not answered, 1…scale
 Counts = NDArray[np.int64]
@@ -19,8 +16,7 @@ Counts = NDArray[np.int64]
 _BLANK, _ZERO = ord("-"), ord("0")
 _TEXT = 1 << 17  # characters read at once: fits the cache
 _BLOCK = 1 << 10  # rows multiplied at once: so few that the multiplication does not wake a second thread
-_MANY = 1 << 12  # rows of one group from which adding lanes is faster than looking up each answer
-_LONG = 128  # the same as rows per group, for many groups
+_ROWS = 1 << 14  # rows whose scores are looked up at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,9 +76,7 @@ class Tally:
     def of_scores(cls, scores: Scores, scale: int) -> Tally:
         """Count an array of shape (n, k), 0 = not answered. ValueError for a score above the scale."""
         _check(scores, scale)
-        n = len(scores)
-        counts = lanes.count(scores, np.array([n]), scale)[0] if n >= _MANY else _few(scores, scale)
-        return cls(n, counts, *_products(scores, scale))
+        return cls(len(scores), _counts(scores, scale), *_products(scores, scale))
 
     @classmethod
     def of_answers(cls, text: bytes | bytearray | memoryview, k: int, scale: int) -> Tally:
@@ -127,51 +121,6 @@ class Tally:
 
     __hash__ = None  # type: ignore[assignment]  # arrays inside
 
-    def to_bytes(self) -> bytes:
-        """Little-endian int64: n, counts, halves, then the upper triangles of squares and pairs."""
-        upper = _upper(self.k)
-        parts = (
-            np.array([self.n]),
-            self.counts.ravel(),
-            self.halves.ravel(),
-            self.squares[upper],
-            self.pairs[upper],
-        )
-        return np.concatenate(parts).astype("<i8").tobytes()
-
-    @classmethod
-    def from_bytes(cls, buffer: bytes, k: int, scale: int) -> Tally:
-        """Read what `to_bytes` wrote. ValueError when the length does not fit k and scale."""
-        triangle = k * (k + 1) // 2
-        sizes = (1, k * scale, k * k, triangle, triangle)
-        if len(buffer) != 8 * sum(sizes):
-            raise ValueError(
-                f"a tally of {k} items and scale {scale} has {8 * sum(sizes)} bytes, not {len(buffer)}"
-            )
-        values = np.frombuffer(buffer, dtype="<i8").astype(np.int64)
-        counts, halves = 1 + k * scale, 1 + k * scale + k * k  # where these end
-        square = _square(k)
-        return cls(
-            int(values[0]),
-            values[1:counts].reshape(k, scale),
-            values[halves:][square],
-            values[counts:halves].reshape(k, k),
-            values[halves + triangle :][square],
-        )
-
-
-def add_bytes(one: bytes, other: bytes) -> bytes:
-    """What `Tally.to_bytes` writes of the sum of two tallies. ValueError when the lengths differ."""
-    if len(one) != len(other):
-        raise ValueError(f"tallies of {len(one)} and {len(other)} bytes cannot be added")
-    total: Counts = np.frombuffer(one, "<i8") + np.frombuffer(other, "<i8")
-    return total.tobytes()
-
-
-def n_of_bytes(buffer: bytes) -> int:
-    """Responses of a tally that `Tally.to_bytes` wrote."""
-    return int.from_bytes(buffer[:8], "little")
-
 
 def scores_of_answers(text: bytes | bytearray | memoryview, k: int, scale: int) -> Scores:
     """Answer texts joined without a separator as an array of shape (n, k); errors as `Tally.of_answers`."""
@@ -191,7 +140,7 @@ def scores_of_answers(text: bytes | bytearray | memoryview, k: int, scale: int) 
 
 
 def grouped(scores: Scores, codes: NDArray[np.integer], n_groups: int, scale: int) -> Counts:
-    """Score counts per group without a loop over rows; fastest for rows that come sorted by group.
+    """Score counts per group without a loop over rows.
 
     Parameters
     ----------
@@ -203,9 +152,7 @@ def grouped(scores: Scores, codes: NDArray[np.integer], n_groups: int, scale: in
     int64 of shape (n_groups, k, scale)
     """
     _check(scores, scale)
-    in_order = _in_order(scores, codes, n_groups)
-    if in_order and len(scores) >= max(_MANY, _LONG * n_groups):
-        return lanes.count(scores, _sizes(codes, n_groups), scale)
+    _in_order(scores, codes, n_groups)
     width = scale + 1
     base = codes.astype(np.int64) * width
     counts = np.empty((n_groups, scores.shape[1], scale), np.int64)
@@ -226,11 +173,14 @@ def tallies(scores: Scores, codes: NDArray[np.integer], n_groups: int, scale: in
     return [Tally(n, own.copy(), *_products(scores[end - n : end], scale)) for own, n, end in slices]
 
 
-def _few(scores: Scores, scale: int) -> Counts:
-    """Score counts of shape (k, scale), every answer looked up."""
+def _counts(scores: Scores, scale: int) -> Counts:
+    """Score counts of shape (k, scale)."""
     k, width = scores.shape[1], scale + 1
-    places = scores + np.arange(0, k * width, width)
-    return np.bincount(places.ravel(), minlength=k * width).reshape(k, width)[:, 1:].astype(np.int64)
+    total, first = np.zeros(k * width, np.int64), np.arange(0, k * width, width)
+    for start in range(0, len(scores), _ROWS):
+        places = scores[start : start + _ROWS] + first
+        total += np.bincount(places.ravel(), minlength=k * width)
+    return total.reshape(k, width)[:, 1:].copy()
 
 
 def _products(scores: Scores, scale: int) -> tuple[Counts, Counts, Counts]:
@@ -281,18 +231,3 @@ def _check(scores: Scores, scale: int) -> None:
         raise ValueError(f"scores must be uint8 of shape (n, k), not {scores.dtype} of shape {scores.shape}")
     if scores.size and int(scores.max()) > scale:
         raise ValueError(f"a score of {int(scores.max())} is above the scale of {scale}")
-
-
-@cache
-def _upper(k: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    rows, columns = np.triu_indices(k)
-    return rows, columns
-
-
-@cache
-def _square(k: int) -> NDArray[np.intp]:
-    """Of shape (k, k): where each cell of a symmetric square stands in its upper triangle."""
-    places = np.empty((k, k), np.intp)
-    rows, columns = _upper(k)
-    places[rows, columns] = places[columns, rows] = np.arange(len(rows))
-    return places

@@ -128,7 +128,7 @@ def robots() -> Response:
 def index() -> Response:
     """Every unit with its newest published value."""
     units, periods = active(here()), finished(here(), None)
-    found = results.indexes(here().store, here().config, units, periods)
+    found = results.cells(here().store, here().config, units, periods, here().clock())
     rows, formers = [], former(here())
     for unit in units:
         own = opened(here(), unit, periods, formers)
@@ -323,7 +323,7 @@ def refuse_former(unit: Unit, wanted: str, periods: list[Period]) -> None:
 
 def default(unit: Unit, periods: list[Period]) -> Period | None:
     """The newest period whose value is published, as in the list of units; else the newest finished one."""
-    found = results.indexes(here().store, here().config, [unit], periods)
+    found = results.cells(here().store, here().config, [unit], periods, here().clock())
     shown = [p for p in periods if is_public(found[unit.key, p.key])]
     return next(iter(shown or periods), None)
 

@@ -12,13 +12,17 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from calc.report.data import TYPED
-from calc.scoring.tally import Tally
+from calc.scoring.tally_rows import Whole, tally_of
+from survey.store.tally_rows import SCALE
 
 if TYPE_CHECKING:
     from survey.domain.organisation import Unit
     from survey.domain.period import Period
-    from survey.services.results import Counted, Group
+    from survey.services.results import Counted
+    from survey.store import TallyRow
 
 LONGEST = 64
 _DIGITS = re.compile(f"[0-9a-f]{{{TYPED},{LONGEST}}}")
@@ -66,13 +70,17 @@ def fits(code: str, whole: str) -> bool:
     return bool(code) and hmac.compare_digest(whole[: len(code)], code)
 
 
-def counters_text(groups: Iterable[Group]) -> str:
-    """A line for each place, questionnaire, month and completeness; channels added up, in a fixed order."""
-    added: dict[tuple[str, str, str, int], Tally] = {}
-    for group in groups:
-        place = (group.service, group.instrument, group.month, group.answered)
-        added[place] = added[place] + group.tally if place in added else group.tally
+def counters_text(groups: Iterable[TallyRow]) -> str:
+    """A line for each service, questionnaire, month and completeness, in a fixed order."""
     return "\n".join(
-        f"{service or '-'} {instrument} {month} {answered} {tally.n} {hashlib.sha256(tally.to_bytes()).hexdigest()}"
-        for (service, instrument, month, answered), tally in sorted(added.items(), key=lambda item: item[0])
+        f"{group.service or '-'} {group.instrument} {group.month} {group.answered} {group.n} {_digest(group.numbers)}"
+        for group in sorted(groups, key=lambda group: group[1:5])
     )
+
+
+def _digest(numbers: Whole) -> str:
+    """Of a tally as little-endian int64: n, counts, halves, then the upper triangles of squares and pairs."""
+    tally = tally_of(numbers, SCALE)
+    upper = np.triu_indices(tally.k)
+    parts = ([tally.n], tally.counts.ravel(), tally.halves.ravel(), tally.squares[upper], tally.pairs[upper])
+    return hashlib.sha256(np.concatenate(parts).astype("<i8").tobytes()).hexdigest()

@@ -226,7 +226,7 @@ def _former(store: Store, unit: Unit, period: Period) -> Iterator[Period]:
 def _channels(found: Counted) -> tuple[tuple[str, int], ...]:
     counts: Counter[str] = Counter()
     for group in found.counting:
-        counts[group.channel] += group.tally.n
+        counts.update(group.channels)
     known = [key for key in CHANNELS if counts[key]] + sorted(counts.keys() - CHANNELS.keys())
     return tuple((CHANNELS.get(key, key), counts[key]) for key in known)
 

@@ -9,52 +9,38 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from calc.instruments.reader import instrument as shipped_instrument
 from calc.rounding import round_half_up
-from calc.scoring import classes, index, products, rollup, sums
+from calc.scoring import classes, index, rollup
 from calc.scoring.convention import Convention, ConventionError, check
 from calc.scoring.convention import convention as named
-from calc.scoring.indexes import of_elements
 from calc.scoring.result import About, ProfileCount, Result
 from calc.scoring.rollup import POOLED, Part
 from calc.scoring.tally import Tally
+from calc.scoring.tally_rows import tally_of
 from survey.domain.period import Period
-from survey.services.index_table import Cell, ProductsRow, Row, index_table, interval_table
+from survey.services.index_table import Cell, cell_table
+from survey.store import TallyRow, UnitTallies
+from survey.store.tally_rows import Counts, TallyKey, of_responses
 
 if TYPE_CHECKING:
     from calc.instruments.model import Instrument
-    from calc.scoring.sums import Sums
     from survey.config import Config
     from survey.domain.organisation import Organisation, Service, Unit
     from survey.domain.response import Response
-    from survey.store import Store, TallyRow
+    from survey.store import Store
 
 NO_SERVICE = "Tanpa layanan tertentu"
 AT_ONCE = 50  # units of a list whose counters are in memory together
-
-Place = tuple[str, str, str, int]  # service, channel, questionnaire, number of answers
-Said = tuple[tuple[tuple[str, str], ...], bool]  # class by profile question, whether there is a remark
-
-
-class Group(NamedTuple):
-    """Counted answers of one questionnaire, month and completeness; what both ways of counting yield.
-
-    classes : respondents by class and the number of remarks, bytes of `calc.scoring.classes`
-    """
-
-    service: str
-    channel: str
-    instrument: str
-    month: str
-    answered: int
-    tally: Tally
-    classes: bytes
+BLOCK = 10_000  # answers of a free range that are in memory together
 
 
 class Counted(NamedTuple):
@@ -65,10 +51,10 @@ class Counted(NamedTuple):
 
     instrument: Instrument
     convention: Convention
-    groups: Sequence[Group]
+    groups: Sequence[TallyRow]
 
     @property
-    def counting(self) -> list[Group]:
+    def counting(self) -> list[TallyRow]:
         """Answers to this questionnaire that are complete enough."""
         enough = self.convention.minimum_answers
         return [g for g in _of(self.instrument, self.groups) if g.answered >= enough]
@@ -86,15 +72,16 @@ class Counted(NamedTuple):
     @property
     def by_class(self) -> Mapping[tuple[str, str], int]:
         """(profile question, class) -> respondents among those that count."""
-        total = b""
+        places = classes.places(self.instrument.key)
+        total = np.zeros(len(places), np.int64)
         for group in self.counting:
-            total = classes.add(total, group.classes)
-        return classes.read(total, self.instrument.key).people
+            total += group.people
+        return {pair: int(total[at]) for pair, at in places.items()}
 
     @property
     def remarks(self) -> int:
         """Responses with a remark, whether they count or not: words are read whole."""
-        return sum(classes.read(group.classes, group.instrument).remarks for group in self.groups)
+        return sum(group.remarks for group in self.groups)
 
 
 def unit_result(
@@ -207,8 +194,8 @@ def history(
     A period in which a convention does not fit the questionnaire of that time has exact weights, and says so.
     """
     months = sorted({month for period in periods for month in period.months or ()})
-    rows = store.tallies([unit.key], months, service.key if service else None) if months else []
-    groups, organisation, found = [_group(row) for row in rows], store.organisation(), []
+    groups = store.tallies([unit.key], months, service.key if service else None) if months else []
+    organisation, found = store.organisation(), []
     services, rule = store.services(unit.key), roll_up or config["ROLL_UP"]
     for period in periods:
         span = period.months or ()
@@ -223,7 +210,7 @@ def parts(found: Counted, services: Sequence[Service]) -> list[Part]:
     """What a unit's index is rolled up from: services in their order, then the answers of no service."""
     keys = [service.key for service in services]
     named = {service.key: service for service in services}
-    own: dict[str, list[Group]] = defaultdict(list)
+    own: dict[str, list[TallyRow]] = defaultdict(list)
     for group in found.counting:
         own[group.service].append(group)
     made = []
@@ -239,25 +226,10 @@ def overview(
     store: Store, config: Config, units: Sequence[Unit], periods: Sequence[Period], now: datetime
 ) -> dict[tuple[str, str], Result]:
     """(unit key, period key) -> Result without profile and remarks, from counters read once."""
-    organisation, found = store.organisation(), {}
-    named = {(unit.key, period.key): (unit, period) for unit in units for period in periods}
-    for at, own, services, rule in _every(store, config, units, periods):
-        about = _about(organisation, config, *named[at], now, None)
-        found[at] = _rolled(own, about, services, rule)
-    return found
-
-
-def _every(
-    store: Store, config: Config, units: Sequence[Unit], periods: Sequence[Period]
-) -> Iterator[tuple[tuple[str, str], Counted, Sequence[Service], str]]:
-    """(unit key, period key), what is counted there, the unit's services where they matter, the rule for them.
-
-    One unit is read at a time: the counters of hundreds do not fit into the memory of a small server.
-    """
+    organisation, found, rule = store.organisation(), {}, config["ROLL_UP"]
     months = sorted({month for period in periods for month in period.months or ()})
-    rule = config["ROLL_UP"]
-    for unit in units:
-        counters = [_group(row) for row in store.tallies([unit.key], months)]
+    for unit in units:  # one at a time: the counters of hundreds do not fit into the memory of a small server
+        counters = store.tallies([unit.key], months)
         services = store.services(unit.key) if rule != POOLED else ()
         for period in periods:
             span = period.months
@@ -266,7 +238,10 @@ def _every(
                 if span is None
                 else [group for group in counters if group.month in span]
             )
-            yield (unit.key, period.key), _counted(config, groups, config.convention), services, rule
+            own = _counted(config, groups, config.convention)
+            about = _about(organisation, config, unit, period, now, None)
+            found[unit.key, period.key] = _rolled(own, about, services, rule)
+    return found
 
 
 def cells(
@@ -278,32 +253,24 @@ def cells(
     every service, and so its whole Result.
     """
     if config["ROLL_UP"] != POOLED:
-        found = {}
-        for unit in units:
-            told = overview(store, config, [unit], periods, now)
-            found.update({at: _cell_of(result) for at, result in told.items()})
-        return found
-    found = {}
-    for first in range(0, len(units), AT_ONCE):
-        found.update(_interval_cells(store, config, units[first : first + AT_ONCE], periods))
-    return found
-
-
-def _interval_cells(
-    store: Store, config: Config, units: Sequence[Unit], periods: Sequence[Period]
-) -> dict[tuple[str, str], Cell]:
+        return {
+            at: _cell_of(result)
+            for unit in units
+            for at, result in overview(store, config, [unit], periods, now).items()
+        }
+    found: dict[tuple[str, str], Cell] = {}
+    spans = {period.key: period.months or (period.key,) for period in periods}
     months = sorted({month for period in periods for month in period.months or ()})
-    rows = store.unit_products([unit.key for unit in units], months) if months else []
-    for period in periods:
-        if period.months is None:
-            rows = rows + [row for unit in units for row in _free_products(store, config, unit, period)]
-    return interval_table(
-        rows,
-        {unit.key: unit.population for unit in units},
-        {period.key: period.months or (period.key,) for period in periods},
-        config.instrument,
-        lambda instrument: _fitting(instrument, config.convention),
-    )
+    for first in range(0, len(units), AT_ONCE):
+        some = units[first : first + AT_ONCE]
+        rows = [store.unit_tallies([unit.key for unit in some], months)] if months else []
+        for period in periods:
+            if period.months is None:
+                rows += [_free_tallies(store, config, unit, period) for unit in some]
+        users = {unit.key: unit.population for unit in some}
+        fitting = partial(_fitting, convention=config.convention)
+        found.update(cell_table(rows, users, spans, config.instrument, fitting))
+    return found
 
 
 def _cell_of(result: Result) -> Cell:
@@ -312,45 +279,6 @@ def _cell_of(result: Result) -> Cell:
         return Cell(result.n, None, None, None, None, None, *names)
     told = (result.n, result.converted, result.grade, result.performance, round_half_up(result.index, 4))
     return Cell(*told, result.interval, *names, result.reach, result.fewest)
-
-
-def indexes(
-    store: Store, config: Config, units: Sequence[Unit], periods: Sequence[Period]
-) -> Mapping[tuple[str, str], Cell]:
-    """(unit key, period key) -> n, converted index and grade, the same as in `overview` and far cheaper.
-
-    An average over services is not: it needs the counters of every service.
-    """
-    if config["ROLL_UP"] != POOLED:
-        return {at: _cell(own, *rest) for at, own, *rest in _every(store, config, units, periods)}
-    spans = {period.key: period.months or (period.key,) for period in periods}
-    months = sorted({month for period in periods for month in period.months or ()})
-    rows = store.unit_months([unit.key for unit in units], months) if months else []
-    for period in periods:
-        if period.months is None:
-            rows = rows + [row for unit in units for row in _free_rows(store, config, unit, period)]
-    return index_table(
-        rows,
-        [unit.key for unit in units],
-        spans,
-        config.instrument,
-        lambda instrument: _fitting(instrument, config.convention),
-    )
-
-
-def _cell(found: Counted, services: Sequence[Service], rule: str) -> Cell:
-    """A unit and period under the rule, without the rest of a Result: pages list many units."""
-    own = parts(found, services)
-    n = sum(part.tally.n for part in own)
-    value = rollup.ni(found.instrument, own, rule, found.convention)
-    if value is None:
-        return Cell(n, None, None, None)
-    converted = round_half_up(value * found.instrument.factor, 2)
-    band = found.instrument.band(converted)
-    reach = index.reach(found.instrument, found.convention)
-    answered = np.stack([part.tally.answered for part in own]).sum(axis=0, keepdims=True)
-    fewest = int(of_elements(found.instrument, answered).min())
-    return Cell(n, converted, band.grade, band.performance, reach=reach, fewest=fewest)
 
 
 def service_results(
@@ -390,68 +318,40 @@ def periods_of(store: Store, config: Config, unit: Unit | None, now: datetime) -
     ]
 
 
-def _groups(store: Store, config: Config, unit: Unit, period: Period, service: str | None) -> list[Group]:
+def _groups(store: Store, config: Config, unit: Unit, period: Period, service: str | None) -> list[TallyRow]:
     if period.months is not None:
-        rows = store.tallies([unit.key], period.months, service)
-        return [_group(row) for row in rows]
+        return store.tallies([unit.key], period.months, service)
     start, end = period.bounds(config.zone)
     return _count(store.responses([unit.key], start, end, service), period.key)
 
 
-def _group(row: TallyRow) -> Group:
-    return Group(row.service, row.channel, row.instrument, row.month, row.answered, row.tally, row.classes)
+def _count(responses: Iterable[Response], month: str) -> list[TallyRow]:
+    """Raw answers as rows; the period's key stands for the month."""
+    stream, total = iter(responses), dict[TallyKey, Counts]()
+    while block := list(islice(stream, BLOCK)):
+        own: dict[TallyKey, list[Response]] = defaultdict(list)
+        for one in block:
+            own[one.unit, one.service, one.instrument, month, one.answered].append(one)
+        for key, given in own.items():
+            counts = of_responses(key[2], given)
+            total[key] = total[key].plus(counts) if key in total else counts
+    return [TallyRow(*key, *counts) for key, counts in total.items()]
 
 
-def _count(responses: Iterable[Response], month: str) -> list[Group]:
-    """Raw answers counted into groups; the period's key stands for the month."""
-    texts: dict[Place, list[str]] = defaultdict(list)
-    people: dict[Place, Counter[Said]] = defaultdict(Counter)
-    for response in responses:
-        place = (response.service, response.channel, response.instrument, response.answered)
-        texts[place].append(response.answers)
-        people[place][tuple((response.profile or {}).items()), bool(response.remark)] += 1
-    return [
-        Group(
-            service, channel, key, month, answered, _tally(shipped_instrument(key), own), _classes(key, said)
-        )
-        for ((service, channel, key, answered), own), said in zip(texts.items(), people.values(), strict=True)
-    ]
-
-
-def _free_rows(store: Store, config: Config, unit: Unit, period: Period) -> list[Row]:
+def _free_tallies(store: Store, config: Config, unit: Unit, period: Period) -> Mapping[str, UnitTallies]:
     """A free range of days as if it were a month."""
-    found: dict[str, Sums] = {}
+    own: dict[str, list[TallyRow]] = defaultdict(list)
     for group in _groups(store, config, unit, period, None):
-        own = sums.sums_of_tally(group.tally, group.answered)
-        found[group.instrument] = sums.add(found[group.instrument], own) if group.instrument in found else own
-    return [(unit.key, key, period.key, len(own), sums.to_bytes(own)) for key, own in found.items()]
+        own[group.instrument].append(group)
+    found = {}
+    for key, groups in own.items():
+        answered, numbers = zip(*((group.answered, group.numbers) for group in groups), strict=True)
+        names = [unit.key] * len(groups), [period.key] * len(groups)
+        found[key] = UnitTallies(*names, answered, np.stack(numbers))
+    return found
 
 
-def _free_products(store: Store, config: Config, unit: Unit, period: Period) -> list[ProductsRow]:
-    """The same with products."""
-    return [
-        (
-            unit.key,
-            group.instrument,
-            period.key,
-            group.answered,
-            group.tally.k,
-            products.of_tally(group.tally),
-        )
-        for group in _groups(store, config, unit, period, None)
-    ]
-
-
-def _tally(instrument: Instrument, answers: Sequence[str]) -> Tally:
-    return Tally.of_answers("".join(answers).encode("ascii"), len(instrument.items), instrument.scale)
-
-
-def _classes(instrument: str, people: Mapping[Said, int]) -> bytes:
-    counted = ((dict(said), remarked, n) for (said, remarked), n in people.items())
-    return classes.count(instrument, counted)
-
-
-def _instrument(config: Config, groups: Sequence[Group]) -> Instrument:
+def _instrument(config: Config, groups: Sequence[TallyRow]) -> Instrument:
     answered = {group.instrument for group in groups}
     if not answered or config.instrument.key in answered:
         return config.instrument
@@ -459,7 +359,7 @@ def _instrument(config: Config, groups: Sequence[Group]) -> Instrument:
     return shipped_instrument(min(group.instrument for group in groups if group.month == latest))
 
 
-def _counted(config: Config, groups: Sequence[Group], convention: Convention) -> Counted:
+def _counted(config: Config, groups: Sequence[TallyRow], convention: Convention) -> Counted:
     instrument = _instrument(config, groups)
     return Counted(instrument, _fitting(instrument, convention), groups)
 
@@ -505,24 +405,23 @@ def _fitting(instrument: Instrument, convention: Convention) -> Convention:
     return convention
 
 
-def _others(instrument: Instrument, groups: Sequence[Group]) -> tuple[tuple[str, int], ...]:
+def _others(instrument: Instrument, groups: Sequence[TallyRow]) -> tuple[tuple[str, int], ...]:
     """Responses to other questionnaires, by questionnaire."""
     counts: Counter[str] = Counter()
     for group in groups:
         if group.instrument != instrument.key:
-            counts[group.instrument] += group.tally.n
+            counts[group.instrument] += group.n
     return tuple(sorted(counts.items()))
 
 
-def _of(instrument: Instrument, groups: Sequence[Group]) -> list[Group]:
+def _of(instrument: Instrument, groups: Sequence[TallyRow]) -> list[TallyRow]:
     return [group for group in groups if group.instrument == instrument.key]
 
 
-def _sum(instrument: Instrument, groups: Sequence[Group]) -> Tally:
-    total = Tally.zero(len(instrument.items), instrument.scale)
-    for group in groups:
-        total = total + group.tally
-    return total
+def _sum(instrument: Instrument, groups: Sequence[TallyRow]) -> Tally:
+    if not groups:
+        return Tally.zero(len(instrument.items), instrument.scale)
+    return tally_of(np.sum([group.numbers for group in groups], axis=0), instrument.scale)
 
 
 def _about(

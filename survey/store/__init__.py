@@ -15,7 +15,7 @@ from survey.store.jobs import Jobs
 
 if TYPE_CHECKING:
     from calc.report.data import FollowUp
-    from calc.scoring.tally import Tally
+    from calc.scoring.tally_rows import Whole
     from survey.domain.account import Account, Invitation, Session
     from survey.domain.issued_paper import IssuedPaper
     from survey.domain.organisation import Counter, Link, Organisation, Place, Service, Unit
@@ -65,22 +65,37 @@ class Receipt:
     status: str
 
 
-@dataclass(frozen=True)
-class TallyRow:
-    """One row of counters: all responses of one place, channel, questionnaire, local month and completeness.
+class TallyRow(NamedTuple):
+    """All responses of one service, questionnaire, local month and completeness.
 
     answered : number of items these responses answered, so that any minimum completeness is a sum of rows
-    classes : respondents by class and the number of remarks, bytes of `calc.scoring.classes`
+    numbers : a row of `calc.scoring.tally_rows`; people : respondents by class, a list of `calc.scoring.classes`
+    remarks : responses with a remark; channels : responses by channel
     """
 
     unit: str
     service: str
-    channel: str
     instrument: str
     month: str
     answered: int
-    tally: Tally
-    classes: bytes
+    numbers: Whole
+    people: Whole
+    remarks: int
+    channels: Mapping[str, int]
+
+    @property
+    def n(self) -> int:
+        """Responses."""
+        return int(self.numbers[0])
+
+
+class UnitTallies(NamedTuple):
+    """Rows of units and one questionnaire, whatever the service; numbers : rows of `calc.scoring.tally_rows`"""
+
+    unit: Sequence[str]
+    month: Sequence[str]
+    answered: Sequence[int]
+    numbers: Whole
 
 
 class Retained(NamedTuple):
@@ -118,7 +133,7 @@ class Store(Jobs, Protocol):
     def tallies(
         self, units: Sequence[str] | None, months: Sequence[str] | None, service: str | None = None
     ) -> list[TallyRow]:
-        """Counters of units (None: all) and local months (None: all)."""
+        """Tallies of units (None: all) and local months (None: all)."""
 
     def responses(
         self,
@@ -181,15 +196,8 @@ class Store(Jobs, Protocol):
     def newest(self, unit: str | None = None) -> datetime | None:
         """When the newest answer of a unit (None: of any) came in."""
 
-    def unit_months(
-        self, units: Sequence[str] | None, months: Sequence[str]
-    ) -> list[tuple[str, str, str, int, bytes]]:
-        """(unit, instrument, month, items, bytes of `calc.scoring.sums`) of units (None: all) and local months."""
-
-    def unit_products(
-        self, units: Sequence[str] | None, months: Sequence[str]
-    ) -> list[tuple[str, str, str, int, int, bytes]]:
-        """(unit, instrument, month, answered, items, row of `calc.scoring.products`); units None: all."""
+    def unit_tallies(self, units: Sequence[str] | None, months: Sequence[str]) -> Mapping[str, UnitTallies]:
+        """The same of whole units, by questionnaire."""
 
     def revision(self) -> int:
         """A number that grows in the transaction of every change to what published results are made of.

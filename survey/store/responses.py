@@ -180,7 +180,7 @@ class AnswersSql(CountersSql):
     ) -> Iterator[list[tuple[Any, ...]]]:
         """Read page by page, so that no read transaction stays open."""
         if units is None:
-            units = [row[0] for row in self.rows("SELECT DISTINCT unit FROM unit_month ORDER BY unit")]
+            units = [row[0] for row in self.rows("SELECT DISTINCT unit FROM unit_tally ORDER BY unit")]
         for unit in units:
             yield from self._pages_of(unit, start, end, service)
 

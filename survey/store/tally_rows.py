@@ -1,4 +1,4 @@
-"""Counts: what one row of `tally` says of its responses, made from answers that come or from those that are kept."""
+"""Counts: what a row of tallies says of its responses, made from answers that come or from those that are kept."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
+from functools import cache
+from itertools import islice, pairwise
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+import numpy as np
+from numpy.typing import NDArray
+
 from calc.scoring import classes
 from calc.scoring.tally import Tally
+from calc.scoring.tally_rows import items, lengths, row_of
 from survey.domain.response import Response
 from survey.store import StoreDamaged
 from survey.store.digests import Digests
@@ -19,28 +24,46 @@ from survey.store.mapping import moment
 
 FROM_BACKUP = "Pulihkan dari cadangan terakhir: skm restore"
 SCALE = 4  # the schema's CHECK lets through answers 1 to 4
+FEW = 8  # lists that are quicker read one by one
 BLOCK = 100_000  # answers counted at once: flat memory
 
-TallyKey = tuple[str, str, str, str, str, int]  # unit, service, channel, instrument, month, answered
+Whole = NDArray[np.int64]
+TallyKey = tuple[str, str, str, str, int]  # unit, service, instrument, month, answered
+_Raw = tuple[list[str], list[str], list[str]]
 
 _RAW = """
     SELECT service, channel, instrument, received_at, answers,
-           CASE WHEN {silent} THEN profile ELSE '!' || profile END{more}
+           CASE WHEN remark = '' AND remark_removed_at IS NULL THEN profile ELSE '!' || profile END{more}
     FROM response WHERE unit = ?
 """
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 _MORE = ", counter, remark, fingerprint, id, supplement_fingerprint, supplemented_at"
-SILENT = "remark = '' AND remark_removed_at IS NULL"
-SILENT_ONCE = "remark = ''"  # before the schema step 0010, when no remark could have been removed
 
 
 class Counts(NamedTuple):
-    """Responses under one key; classes : bytes of `calc.scoring.classes`"""
+    """Responses under one key.
 
-    tally: Tally
-    classes: bytes
+    numbers : a row of `calc.scoring.tally_rows`; people : respondents by class, a list of `calc.scoring.classes`
+    remarks : responses with one; channels : responses by channel
+    """
+
+    numbers: Whole
+    people: Whole
+    remarks: int
+    channels: Counter[str]
 
     def plus(self, other: Counts) -> Counts:
-        return Counts(self.tally + other.tally, classes.add(self.classes, other.classes))
+        """Both together. ValueError when they count different questionnaires."""
+        return Counts(
+            self.numbers + other.numbers,
+            self.people + other.people,
+            self.remarks + other.remarks,
+            self.channels + other.channels,
+        )
+
+    def same(self, other: Counts) -> bool:
+        lists = np.array_equal(self.numbers, other.numbers) and np.array_equal(self.people, other.people)
+        return lists and self[2:] == other[2:]
 
 
 def tally_key(response: Response, zone: ZoneInfo) -> TallyKey:
@@ -49,7 +72,6 @@ def tally_key(response: Response, zone: ZoneInfo) -> TallyKey:
     return (
         response.unit,
         response.service,
-        response.channel,
         response.instrument,
         month,
         response.answered,
@@ -57,8 +79,115 @@ def tally_key(response: Response, zone: ZoneInfo) -> TallyKey:
 
 
 def of_responses(questionnaire: str, responses: Sequence[Response]) -> Counts:
-    people = ((response.profile or {}, bool(response.remark), 1) for response in responses)
-    return Counts(_tally([r.answers for r in responses]), classes.count(questionnaire, people))
+    """Responses under one key, at least one."""
+    return Counts(
+        row_of(_tally([response.answers for response in responses])),
+        classes.count(questionnaire, ((response.profile or {}, 1) for response in responses)),
+        sum(bool(response.remark) for response in responses),
+        Counter(response.channel for response in responses),
+    )
+
+
+def of_columns(columns: Sequence[Sequence[Any]], questionnaire: str) -> list[Counts]:
+    """Counts of rows from the columns that `values_of` wrote. ValueError when one cannot be what was written."""
+    *kept, people, remarks, channels = columns
+    said = np.zeros((len(people), len(classes.places(questionnaire))), np.int64)
+    _read(people, said)
+    told = [Counter(_channels(text)) for text in channels]
+    if [there.total() for there in told] != list(kept[0]):
+        raise ValueError("other numbers of responses by channel")
+    return list(map(Counts, numbers_of(kept), said, remarks, told))
+
+
+def values_of(counts: Counts) -> tuple[Any, ...]:
+    """The columns n, scores, products, blanks, blank_pairs; classes, remarks, channels."""
+    return *columns_of(counts.numbers), _written(counts.people), counts.remarks, _JSON(counts.channels)
+
+
+def columns_of(numbers: Whole) -> tuple[Any, ...]:
+    """n, scores, products, blanks and blank_pairs of a row of `calc.scoring.tally_rows`."""
+    return int(numbers[0]), *(_written(numbers[start:end]) for start, end in _ends(len(numbers)))
+
+
+def numbers_of(columns: Sequence[Sequence[Any]]) -> Whole:
+    """Rows (m, …) of `calc.scoring.tally_rows` from such columns of one questionnaire; errors as `of_columns`."""
+    n, *lists = columns
+    size = 1 + sum(lengths((lists[0][0].count(",") + 1) // SCALE, SCALE))
+    numbers = np.zeros((len(n), size), np.int64)
+    numbers[:, 0] = n
+    for texts, (start, end) in zip(lists, _ends(size), strict=True):
+        _read(texts, numbers[:, start:end])
+    return numbers
+
+
+def _written(numbers: Whole) -> str:
+    """As a JSON list; ``[]`` for nothing but zeros, else all numbers padded to the width of the largest."""
+    listed = numbers.tolist()
+    largest = max(listed, default=0)
+    return _form(len(listed), len(str(largest))) % tuple(listed) if largest else "[]"
+
+
+@cache
+def _form(length: int, digits: int) -> str:
+    return f"[{','.join([f'%{digits}d'] * length)}]"
+
+
+def _read(texts: Sequence[str], numbers: Whole) -> None:
+    """Put lists that `_written` wrote into an array of zeros, a row for each; ValueError for another length."""
+    length, alike = numbers.shape[1], defaultdict(list)
+    for at, text in enumerate(texts):
+        alike[len(text)].append(at)
+    alike.pop(len("[]"), None)
+    for size, places in alike.items():
+        if len(places) > FEW and length and (size - 1) % length == 0:
+            whole = "".join([texts[at] for at in places]).encode("ascii")
+            numbers[places] = _of_one_width(whole, len(places), length)
+            continue
+        for at in places:
+            one = np.fromstring(texts[at][1:-1], np.int64, sep=",")
+            if len(one) != length:
+                raise ValueError(f"a list of {len(one)} numbers, not {length}")
+            numbers[at] = one
+
+
+def _of_one_width(whole: bytes, rows: int, length: int) -> Whole:
+    """Lists of equally wide numbers, all at once: digit by digit."""
+    cells = np.frombuffer(whole, np.uint8).reshape(rows, -1)[:, :-1].reshape(rows, length, -1)
+    digits = cells[:, :, 1:] ^ ord("0")  # 0 … 9, and 16 for a space
+    if (cells[:, 1:, 0] != ord(",")).any() or ((digits > 9) & (digits != 16)).any():
+        raise ValueError("no lists of equally wide numbers")
+    digits &= 15
+    numbers = digits[:, :, 0].astype(np.int64)
+    for place in range(1, digits.shape[2]):
+        numbers *= 10
+        numbers += digits[:, :, place]
+    return numbers
+
+
+def _channels(text: str) -> dict[str, int]:
+    found = json.loads(text)
+    return {key: n for key, n in found.items() if isinstance(n, int)} if isinstance(found, dict) else {}
+
+
+@cache
+def _ends(size: int) -> list[tuple[int, int]]:
+    """Where the lists of a row of so many numbers begin and end."""
+    return list(pairwise(np.cumsum([1, *lengths(items(size, SCALE), SCALE)]).tolist()))
+
+
+def _list(numbers: Whole) -> str:
+    """As JSON; ``[]`` for nothing but zeros."""
+    return str(numbers.tolist()).replace(" ", "") if numbers.any() else "[]"
+
+
+def _lists(texts: Sequence[str], length: int) -> Whole:
+    """What `_list` wrote, shape (m, length). A number between two lists shows where one is too long or too short."""
+    zeros = ",0" * length
+    whole = ",".join(["-1" + (zeros if text == "[]" else f",{text[1:-1]}") for text in texts])
+    numbers = np.fromstring(whole, np.int64, sep=",").reshape(len(texts), 1 + length)
+    if (numbers[:, 0] != -1).any():
+        raise ValueError(f"no lists of {length} numbers")
+    return numbers[:, 1:]
 
 
 def of_unit(
@@ -66,12 +195,10 @@ def of_unit(
     unit: str,
     zone: ZoneInfo,
     done: Callable[[int], None] = lambda responses: None,
-    silent: str = SILENT,
     digests: Digests | None = None,
 ) -> dict[TallyKey, Counts]:
     """All answers of a unit as they are kept, block by block; done is told how many since the last call.
 
-    silent : condition for a response without a remark
     digests : compares every answer with what was received, in the same reading
 
     Raises
@@ -79,16 +206,16 @@ def of_unit(
     StoreDamaged
         For an answer that is none: a time, scores or a profile that nobody could have sent.
     """
-    rows = iter(query(_RAW.format(silent=silent, more="" if digests is None else _MORE), (unit,)))
+    rows = iter(query(_RAW.format(more="" if digests is None else _MORE), (unit,)))
     months: dict[str, str] = {}  # the zone's arithmetic once an hour, not once a row
     total: dict[TallyKey, Counts] = {}
-    lengths: dict[str, int] = {}  # items of each questionnaire
+    sizes: dict[str, int] = {}  # of a row, for each questionnaire
     while block := list(islice(rows, BLOCK)):
         try:
             for key, raw in _grouped(block, unit, zone, months).items():
-                counts = _of_raw(key[3], raw)
-                if counts.tally.k != lengths.setdefault(key[3], counts.tally.k):
-                    raise ValueError(f"{counts.tally.k} jawaban atas kuesioner {key[3]}")
+                counts = _of_raw(key[2], *raw)
+                if len(counts.numbers) != sizes.setdefault(key[2], len(counts.numbers)):
+                    raise ValueError(f"{len(raw[0][0])} jawaban atas kuesioner {key[2]}")
                 total[key] = total[key].plus(counts) if key in total else counts
             if digests is not None:
                 digests.compare(block)
@@ -100,18 +227,19 @@ def of_unit(
 
 def _grouped(
     block: Iterable[Sequence[Any]], unit: str, zone: ZoneInfo, months: dict[str, str]
-) -> dict[TallyKey, tuple[list[str], list[str]]]:
-    """Answers, and profiles as they are stored, ``!`` before those with a remark."""
-    raw: dict[TallyKey, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+) -> dict[TallyKey, _Raw]:
+    """Answers, profiles as they are stored (``!`` before those with a remark), and channels."""
+    raw: dict[TallyKey, _Raw] = defaultdict(lambda: ([], [], []))
     for service, channel, instrument, received_at, answers, said, *_ in block:
         month = months.get(received_at[:13])
         if month is None:
             month = months[received_at[:13]] = _month_of_hour(received_at[:13], zone)
         month = month or _local_month(moment(received_at), zone)
         answered = len(answers) - answers.count("-")
-        texts, people = raw[unit, service or "", channel, instrument, month, answered]
+        texts, people, channels = raw[unit, service or "", instrument, month, answered]
         texts.append(answers)
         people.append(said)
+        channels.append(channel)
     return raw
 
 
@@ -125,11 +253,17 @@ def _local_month(at: datetime, zone: ZoneInfo) -> str:
     return at.astimezone(zone).isoformat()[:7]
 
 
-def _of_raw(questionnaire: str, raw: tuple[Sequence[str], Sequence[str]]) -> Counts:
+def _of_raw(
+    questionnaire: str, answers: Sequence[str], said: Sequence[str], channels: Sequence[str]
+) -> Counts:
     """Each profile is read once, however many have it."""
-    answers, said = raw
-    people = ((_profile(text.removeprefix("!")), text[:1] == "!", n) for text, n in Counter(said).items())
-    return Counts(_tally(answers), classes.count(questionnaire, people))
+    people = Counter(said)
+    return Counts(
+        row_of(_tally(answers)),
+        classes.count(questionnaire, ((_profile(text.removeprefix("!")), n) for text, n in people.items())),
+        sum(n for text, n in people.items() if text[:1] == "!"),
+        Counter(channels),
+    )
 
 
 def _profile(text: str) -> Mapping[str, str]:

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from calc.instruments.reader import instrument, read_instrument
 from calc.rounding import round_half_up
-from calc.scoring import interval, products
+from calc.scoring import interval
 from calc.scoring.convention import convention
 from calc.scoring.index import result
 from calc.scoring.indexes import NONE, ni
 from calc.scoring.intervals import intervals
 from calc.scoring.tally import Tally
+from calc.scoring.tally_rows import lengths, row_of, tallies_of
 
 SKM = instrument("skm-2017")
 EXACT = convention("exact")
@@ -39,9 +40,7 @@ def instruments(small_text, tmp_path_factory):
 
 
 def grouped(tallies):
-    k = tallies[0].k
-    rows = products.many([products.of_tally(tally) for tally in tallies], k)
-    return products.grouped(rows, np.arange(len(tallies)), len(tallies), k)
+    return tallies_of(np.stack([row_of(tally) for tally in tallies]), tallies[0].k, tallies[0].scale)
 
 
 def told(asked, tallies, name, populations):
@@ -137,5 +136,5 @@ def test_every_group_has_the_four_decimals_of_its_own_index(instruments, way, da
 
 def test_nobody_is_an_empty_table():
     assert intervals(SKM, grouped([Tally.zero(9, 4)]), EXACT, [None]).tolist() == [[NONE] * 3]
-    nobody = products.grouped(products.many([], 9), np.array([], np.intp), 0, 9)
+    nobody = tallies_of(np.zeros((0, 1 + sum(lengths(9, 4))), np.int64), 9, 4)
     assert intervals(SKM, nobody, EXACT, []).shape == (0, 3)

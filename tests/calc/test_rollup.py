@@ -16,7 +16,7 @@ from calc.scoring.convention import convention
 from calc.scoring.index import result
 from calc.scoring.interval import bounds
 from calc.scoring.result import About
-from calc.scoring.rollup import RULES, Part, estimate, ni, roll_ups, rolled, rule_in_force
+from calc.scoring.rollup import RULES, Part, estimate, roll_ups, rolled, rule_in_force
 from calc.scoring.tally import Tally
 
 EXACT = convention("exact")
@@ -232,12 +232,6 @@ def test_complete_answers_alone_follow_the_same_rule():
     parts = (_part("KTP-el", [3] * 4 + [4] * 4, blank_first=2), KK)
     found = _rolled("services", parts)
     assert (found.incomplete, str(found.complete_only)) == (2, "83.33")
-
-
-@pytest.mark.parametrize("rule", list(RULES))
-@pytest.mark.parametrize("parts", [GOLDEN, (KTP,), (KTP, KK._replace(population=None)), ()])
-def test_a_list_of_units_shows_the_index_of_their_papers(rule, parts):
-    assert ni(SKM, parts, rule, EXACT) == _rolled(rule, parts).index
 
 
 def test_an_unknown_rule_is_refused_by_name():

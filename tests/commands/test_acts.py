@@ -53,7 +53,7 @@ def office(place: Any, store: Any, now: Any, answered: Any) -> dict[str, str]:
         store.save_account(Account(name, role, "", ("dukcapil",), active))
     _, invitation = account.invite("viewer", ("dukcapil",), now, "ani")
     store.add_invitation(invitation)
-    store.do("DELETE FROM unit_month", ())
+    store.do("DELETE FROM unit_tally", ())
     return {"label": invitation.code_hash[:6]}
 
 

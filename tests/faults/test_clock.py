@@ -30,7 +30,7 @@ def months(live: Any) -> dict[str, int]:
     """Answers per local month, as the counters have them."""
     found: dict[str, int] = {}
     for row in live.store.tallies(None, None):
-        found[row.month] = found.get(row.month, 0) + row.tally.n
+        found[row.month] = found.get(row.month, 0) + row.n
     return found
 
 

@@ -141,19 +141,19 @@ def break_one_unit(site: Site, changes: Sequence[str] = ()) -> Ledger:
     with crowd(site.port, devices=16) as residents:
         site.serve(changes=changes)
         residents.wait_for(60)
-        (counts,) = spoil(site, b"x")
+        (scores,) = spoil(site, "x")
         while residents.ledger.replies[503] < 20:
             residents.wait_for(len(residents.ledger.acknowledged) + 20)
-        spoil(site, counts)
+        spoil(site, scores)
         return residents.finish()
 
 
-def spoil(site: Site, counts: bytes) -> list[bytes]:
-    """Replace the monthly counters of dukcapil; what they were."""
+def spoil(site: Site, scores: str) -> list[str]:
+    """Replace the scores of dukcapil as a unit; what they were."""
     with site.raw() as connection:
         connection.execute("BEGIN IMMEDIATE")
-        before = connection.execute("SELECT counts FROM unit_month WHERE unit = 'dukcapil'").fetchall()
-        connection.execute("UPDATE unit_month SET counts = ? WHERE unit = 'dukcapil'", (counts,))
+        before = connection.execute("SELECT scores FROM unit_tally WHERE unit = 'dukcapil'").fetchall()
+        connection.execute("UPDATE unit_tally SET scores = ? WHERE unit = 'dukcapil'", (scores,))
         connection.execute("COMMIT")
     return [row[0] for row in before]
 

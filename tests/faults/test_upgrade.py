@@ -110,7 +110,7 @@ def test_an_upgrade_without_transactions_is_seen(
     old_site: Callable[[], Site], whole_shapes: list[Any]
 ) -> None:
     shapes = []
-    for statement in (25, 27, 29):
+    for statement in (23, 32, 41):
         site = old_site()
         assert killed_at(site, statement, "steps-without-transaction")
         shapes.append(shape(site))

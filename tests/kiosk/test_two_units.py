@@ -24,7 +24,7 @@ def rate(client, code, id, score="4"):
 
 
 def counted(store):
-    return sum(row.tally.n for row in store.tallies(None, None))
+    return sum(row.n for row in store.tallies(None, None))
 
 
 def test_an_id_that_another_unit_has_is_refused_and_kept_aside_there(client, two_units, code, store):

@@ -56,7 +56,7 @@ def test_who_asks_again_gets_the_same_bytes_and_nothing_is_computed(client, kept
 def test_who_has_it_is_told_so_before_anything_is_read(client, kept, store, monkeypatch, address):
     kept(30)
     mark = client.get(address).headers["ETag"]
-    for name in ("unit_months", "unit_products", "tallies", "months", "units"):
+    for name in ("unit_tallies", "tallies", "months", "units"):
         monkeypatch.setattr(store, name, lambda *_: pytest.fail("read although nothing has changed"))
     again = client.get(address, headers={"If-None-Match": mark})
     assert (again.status_code, again.data) == (304, b"")

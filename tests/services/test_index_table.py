@@ -1,4 +1,4 @@
-"""The table of indexes says of every unit and period what its Result says."""
+"""The table of cells says of every unit and period what its Result says."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from survey.domain.response import Response
 from survey.operations import installation
 from survey.services import results
 from survey.services.index_table import Cell
-from survey.services.results import cells, indexes, overview
+from survey.services.results import cells, overview
 
 NOON = datetime(2026, 8, 12, 4, 0, tzinfo=UTC)
 PERIODS = [
@@ -68,21 +68,6 @@ WAYS = pytest.mark.parametrize("name", ["exact", "0.111-nrr2-weighted2"])
 MINIMA = pytest.mark.parametrize("minimum", [0, 5, 9, 12])
 
 
-@MINIMA
-@WAYS
-def test_the_table_equals_the_results(store, units, instance, now, name, minimum):
-    """Two hundred random responses to three questionnaires: each cell is n, value and grade of its Result."""
-    config = _configured(instance, name, minimum)
-    _two_hundred(store, random.Random(f"{name} {minimum}"))
-    table, full = indexes(store, config, units, PERIODS), overview(store, config, units, PERIODS, now)
-    assert dict(table) == {
-        key: Cell(one.n, one.converted, one.grade, one.performance, reach=reach(one), fewest=fewest(one))
-        for key, one in full.items()
-    }
-    assert len({one.instrument for one in full.values()}) == 3
-    assert any(one.n for one in full.values())
-
-
 def _listed(one):
     """What a list says of a Result."""
     index = None if one.index is None else round_half_up(one.index, 4)
@@ -104,7 +89,7 @@ def reach(one):
 @MINIMA
 @WAYS
 @pytest.mark.parametrize("rule", ["pooled", "services", "visits"])
-def test_the_table_with_intervals_equals_the_results(store, units, instance, now, name, minimum, rule):
+def test_the_table_equals_the_results(store, units, instance, now, name, minimum, rule):
     """The same responses; known users, a census and a number of users that is too small; every rule for services."""
     config = _configured(instance, name, minimum, ROLL_UP=rule)
     _two_hundred(store, random.Random(f"{name} {minimum}"))
@@ -116,40 +101,46 @@ def test_the_table_with_intervals_equals_the_results(store, units, instance, now
     full = overview(store, config, units, PERIODS, now)
     assert cells(store, config, units, PERIODS, now) == {at: _listed(one) for at, one in full.items()}
     assert any(one.interval for one in full.values()) or minimum > 9
+    assert len({one.instrument for one in full.values()}) == 3
 
 
 def test_many_units_are_read_some_at_a_time(store, units, config, now, monkeypatch):
     """However many units there are, the counters of a few are in memory; what comes out is the same."""
     _two_hundred(store, random.Random(1))
     whole, asked = cells(store, config, units, PERIODS, now), []
-    read = store.unit_products
+    read = store.unit_tallies
     monkeypatch.setattr(results, "AT_ONCE", 2)
-    monkeypatch.setattr(store, "unit_products", lambda keys, *rest: asked.append(keys) or read(keys, *rest))
+    monkeypatch.setattr(store, "unit_tallies", lambda keys, *rest: asked.append(keys) or read(keys, *rest))
     assert cells(store, config, units, PERIODS, now) == whole
     assert [len(keys) for keys in asked] == [2, 2]
 
 
-def test_a_value_is_written_as_in_a_result(store, units, config):
+def test_a_value_is_written_as_in_a_result(store, units, config, now):
     """Three answered questions of one respondent: 88.89 and 50.00, with two decimals."""
     store.keep(_response(1, "343434344"))
     store.keep(_response(2, "222222222", unit="rsud"))
-    table = indexes(store, config, units, [Period.parse("2026-TW3")])
-    assert table["dukcapil", "2026-TW3"] == Cell(1, Decimal("88.89"), "A", "Sangat Baik", fewest=1)
+    table = cells(store, config, units, [Period.parse("2026-TW3")], now)
+    expected = Cell(
+        1, Decimal("88.89"), "A", "Sangat Baik", Decimal("3.5556"), None, "skm-2017", "exact", fewest=1
+    )
+    assert table["dukcapil", "2026-TW3"] == expected
     assert str(table["rsud", "2026-TW3"].converted) == "50.00"
 
 
-def test_a_unit_without_answers_and_an_unanswered_question_have_no_value(store, units, config):
+def test_a_unit_without_answers_and_an_unanswered_question_have_no_value(store, units, config, now):
     store.keep(_response(1, "44444444-"))
-    table = indexes(store, config, units, [Period.parse("2026-TW3"), Period.parse("2026-08-01..2026-08-31")])
+    table = cells(
+        store, config, units, [Period.parse("2026-TW3"), Period.parse("2026-08-01..2026-08-31")], now
+    )
     assert len(table) == 8
     for period in ("2026-TW3", "2026-08-01..2026-08-31"):
-        assert table["dukcapil", period] == Cell(1, None, None, None)
-        assert table["sepi", period] == Cell(0, None, None, None)
+        for unit, n in (("dukcapil", 1), ("sepi", 0)):
+            assert table[unit, period] == Cell(n, None, None, None, None, None, "skm-2017", "exact")
 
 
-def test_nobody_asked_for_is_an_empty_table(store, units, config):
-    assert dict(indexes(store, config, [], PERIODS)) == {}
-    assert dict(indexes(store, config, units, [])) == {}
+def test_nobody_asked_for_is_an_empty_table(store, units, config, now):
+    assert cells(store, config, [], PERIODS, now) == {}
+    assert cells(store, config, units, [], now) == {}
 
 
 def test_a_period_without_the_present_questionnaire_is_that_of_its_latest_month(store, units, config, now):
@@ -159,7 +150,7 @@ def test_a_period_without_the_present_questionnaire_is_that_of_its_latest_month(
             store.keep(_response(number, score * len(instrument(key).items), key, unit, at))
         for period in (Period.parse("2026-TW3"), Period.parse("2026")):
             assert overview(store, config, units, [period], now)[unit, period.key].instrument == august
-            assert indexes(store, config, units, [period])[unit, period.key].converted == Decimal("100.00")
+            assert cells(store, config, units, [period], now)[unit, period.key].converted == Decimal("100.00")
 
 
 def test_within_a_month_the_first_questionnaire_by_key_is_taken(store, units, config, now):
@@ -169,4 +160,4 @@ def test_within_a_month_the_first_questionnaire_by_key_is_taken(store, units, co
     for key in ("2026-TW3", "2026-08-01..2026-08-15"):
         period = Period.parse(key)
         assert overview(store, config, units, [period], now)["dukcapil", key].instrument == "ikm-2004"
-        assert indexes(store, config, units, [period])["dukcapil", key].converted == Decimal("25.00")
+        assert cells(store, config, units, [period], now)["dukcapil", key].converted == Decimal("25.00")

@@ -289,7 +289,7 @@ def test_pages_lists_and_papers_follow_one_rule_of_combining_services(
         found.trend[-1].result,
         results.unit_result(store, config, unit, period, now),
         results.overview(store, config, [unit], [period], now)[at],
-        results.indexes(store, config, [unit], [period])[at],
+        results.cells(store, config, [unit], [period], now)[at],
         results.history(store, config, unit, [period], now)[0][0],
     ]
     assert [(one.converted, one.grade) for one in told] == [(value, grade)] * len(told)

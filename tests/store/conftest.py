@@ -137,7 +137,7 @@ def answer() -> Callable[..., Response]:
 @pytest.fixture
 def count() -> Callable[..., int]:
     """How many responses the counters of a store hold."""
-    return lambda store, **where: sum(row.tally.n for row in store.tallies(None, None, **where))
+    return lambda store, **where: sum(row.n for row in store.tallies(None, None, **where))
 
 
 @pytest.fixture

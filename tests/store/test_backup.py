@@ -146,7 +146,7 @@ def test_a_copy_made_while_ratings_come_in_is_a_beginning_of_what_was_acknowledg
 
 
 def test_a_counter_that_is_wrong_is_found_in_the_copy(filled: Any, tmp_path: Path) -> None:
-    filled.store.do("UPDATE unit_month SET counts = counts WHERE unit = 'rsud'", ())
+    filled.store.do("UPDATE unit_tally SET scores = scores WHERE unit = 'rsud'", ())
     filled.store.do("DELETE FROM tally WHERE unit = 'rsud'", ())
     with pytest.raises(backup.BackupFailed, match=r"unit rsud.*isian 20, rekap tidak ada"):
         backup.check(copied(filled, tmp_path / "copy.db"), filled.config.zone)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-import re
+import json
 import threading
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from random import Random
 from typing import Any
 from uuid import uuid4
 
-import numpy as np
 import pytest
 
-from calc.scoring import classes, products, sums
+from calc.scoring import classes
 from calc.scoring.tally import Tally
+from calc.scoring.tally_rows import tally_of
 from survey.domain.organisation import Organisation, Service, Unit
 from survey.domain.response import Supplement
 from survey.store import StoreError, StoreRefused, parted, responses, revision
@@ -228,10 +229,11 @@ def test_counters_say_what_was_answered(store, answer):
     for text in ("343434344", "343434344", "4444-4444"):
         store.keep(answer(answers=text))
     whole, blank = sorted(store.tallies(["dukcapil"], ["2026-08"]), key=lambda row: -row.answered)
-    assert (whole.answered, whole.tally.n, blank.answered, blank.tally.n) == (9, 2, 8, 1)
-    assert whole.tally == Tally.of_answers(b"343434344343434344", 9, 4)
-    assert blank.tally.counts[4].tolist() == [0, 0, 0, 0]  # a blank is in no count
-    assert (whole.unit, whole.service, whole.channel, whole.instrument) == ("dukcapil", "", "qr", "skm-2017")
+    assert (whole.answered, whole.n, blank.answered, blank.n) == (9, 2, 8, 1)
+    assert tally_of(whole.numbers, 4) == Tally.of_answers(b"343434344343434344", 9, 4)
+    assert tally_of(blank.numbers, 4).counts[4].tolist() == [0, 0, 0, 0]  # a blank is in no count
+    assert whole[:4] == ("dukcapil", "", "skm-2017", "2026-08")
+    assert whole.channels == {"qr": 2}
 
 
 def test_counters_are_chosen_by_unit_month_and_service(store, answer, count):
@@ -262,7 +264,7 @@ def test_a_rating_at_the_last_moment_of_the_month_counts_in_that_month(
     first = datetime(2026, 8, 31, midnight, tzinfo=UTC)
     office.store.keep(answer(received_at=first - timedelta(microseconds=1)))
     office.store.keep(answer(received_at=first))
-    assert [(row.month, row.tally.n) for row in office.store.tallies(None, None)] == [
+    assert [(row.month, row.n) for row in office.store.tallies(None, None)] == [
         ("2026-08", 1),
         ("2026-09", 1),
     ]
@@ -300,8 +302,8 @@ def told(store: Any, **where: Any) -> Counter[Any]:
     """Respondents by class and remarks of August, as the counters say; classes of nobody left out."""
     found: Counter[Any] = Counter()
     for row in store.tallies(["dukcapil"], ["2026-08"], **where):
-        people, remarks = classes.read(row.classes, row.instrument)
-        found.update({**people, "remarks": remarks})
+        people = {pair: int(row.people[at]) for pair, at in classes.places(row.instrument).items()}
+        found.update({**people, "remarks": row.remarks})
     return +found
 
 
@@ -334,9 +336,9 @@ def test_a_class_that_the_questionnaire_does_not_have_is_counted_in_none(store, 
     assert store.recount() == []
 
 
-def test_bytes_that_were_never_classes_stop_the_answer_in_words_until_they_are_rebuilt(store, answer):
+def test_a_list_that_was_never_classes_stops_the_answer_in_words_until_they_are_rebuilt(store, answer):
     store.keep(answer(profile={"usia": "<17"}))
-    tamper(store, "UPDATE tally SET classes = zeros(8)")
+    tamper(store, "UPDATE tally SET classes = '[1,2]'")
     for ask in (lambda: store.keep(answer()), lambda: store.tallies(None, None)):
         with pytest.raises(StoreRefused, match="rekap rusak"):
             ask()
@@ -414,10 +416,19 @@ def test_a_month_that_begins_within_an_hour_is_counted_as_it_was_kept(
         office.close()
 
 
+PEOPLE = "jumlah responden per kelas, saran, atau kanal berbeda"
+
+
 def tamper(store: Any, statement: str) -> None:
-    """Change rows behind the store's back; ``zeros(8)`` are eight bytes, which the databases spell differently."""
-    zeros = re.findall(r"zeros\((\d+)\)", statement)
-    store.do(re.sub(r"zeros\(\d+\)", "?", statement), [bytes(int(count)) for count in zeros])
+    """Change rows behind the store's back."""
+    store.do(statement, ())
+
+
+def rows_of(store: Any, units: Any = None) -> list[Any]:
+    """The rows of tallies as they can be compared."""
+    return [
+        (*row[:5], row.numbers.tolist(), row.people.tolist(), *row[7:]) for row in store.tallies(units, None)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -428,16 +439,25 @@ def tamper(store: Any, statement: str) -> None:
         ("DELETE FROM response WHERE id IN (SELECT min(id) FROM response)", "isian 1, rekap 2"),
         ("DELETE FROM tally", "isian 2, rekap tidak ada"),
         ("UPDATE tally SET month = '2026-07'", "bulan 2026-07, 9 jawaban: isian tidak ada, rekap 2"),
-        ("UPDATE tally SET counts = zeros(8)", "rekap rusak"),
+        ("UPDATE tally SET scores = '[]'", "rekap rusak"),
+        ("UPDATE tally SET scores = 'ABC'", "rekap rusak"),
+        ("UPDATE tally SET products = '[1,2]'", "rekap rusak"),
         ("UPDATE tally SET n = 3", "rekap rusak"),
-        ("UPDATE tally SET classes = zeros(8)", "rekap rusak"),
-        ("UPDATE tally SET classes = zeros(0)", "jumlah responden per kelas atau jumlah saran berbeda"),
-        ("UPDATE response SET profile = ''", "jumlah responden per kelas atau jumlah saran berbeda"),
-        ("UPDATE response SET remark = ''", "jumlah responden per kelas atau jumlah saran berbeda"),
-        ("DELETE FROM unit_month", "bulan 2026-08: rekap bulanan tidak sama dengan isian"),
-        ("UPDATE unit_month SET month = '2026-07'", "bulan 2026-07: rekap bulanan tidak sama dengan isian"),
-        ("UPDATE unit_month SET counts = zeros(648)", "rekap bulanan tidak sama dengan isian"),
-        ("UPDATE unit_month SET counts = zeros(8)", "rekap bulanan tidak sama dengan isian"),
+        ("UPDATE tally SET channels = 'x'", "rekap rusak"),
+        ("UPDATE tally SET channels = '[2]'", "rekap rusak"),
+        ("UPDATE tally SET classes = '[1]'", "rekap rusak"),
+        ("UPDATE tally SET products = '[]'", "jumlah nilai berbeda"),
+        ("UPDATE tally SET classes = '[]'", PEOPLE),
+        ("UPDATE tally SET remarks = 1", PEOPLE),
+        ("UPDATE tally SET channels = '{\"kiosk\":2}'", PEOPLE),
+        ("UPDATE response SET profile = ''", PEOPLE),
+        ("UPDATE response SET remark = ''", PEOPLE),
+        ("UPDATE response SET channel = 'kiosk'", PEOPLE),
+        ("DELETE FROM unit_tally", "bulan 2026-08, 9 jawaban: rekap unit tidak sama dengan isian"),
+        ("UPDATE unit_tally SET month = '2026-07'", "bulan 2026-07, 9 jawaban: rekap unit tidak sama dengan"),
+        ("UPDATE unit_tally SET n = 3", "rekap unit tidak sama dengan isian"),
+        ("UPDATE unit_tally SET products = '[]'", "rekap unit tidak sama dengan isian"),
+        ("UPDATE unit_tally SET scores = '[1]'", "rekap unit tidak sama dengan isian"),
     ],
 )
 def test_a_recount_names_every_place_where_answers_and_counters_differ(store, answer, tampering, words):
@@ -487,13 +507,13 @@ def test_a_rebuild_leaves_a_unit_alone_whose_answers_were_changed_until_they_are
     store, answer, forgery
 ):
     fill_two_units(store, answer)
-    id, before = edited(store, forgery), store.tallies(["dukcapil"], None)
+    id, before = edited(store, forgery), rows_of(store, ["dukcapil"])
     tamper(store, "DELETE FROM tally WHERE unit = 'rsud'")
     changed, mended = parted(store.rebuild())
     assert [id in sentence for sentence in changed] == [True]
     assert all("unit rsud" in sentence for sentence in mended)
     assert mended  # other units are not kept waiting
-    assert store.tallies(["dukcapil"], None) == before
+    assert rows_of(store, ["dukcapil"]) == before
 
     noted: list[str] = []
     changed, mended = parted(store.rebuild(accept_changed=True, noted=noted.extend))
@@ -506,14 +526,14 @@ def test_a_rebuild_leaves_a_unit_alone_whose_answers_were_changed_until_they_are
 def test_what_is_noted_of_a_rebuild_is_kept_with_it_or_not_at_all(store, answer):
     store.keep(answer())
     tamper(store, "DELETE FROM tally")
-    before = store.tallies(None, None)
+    before = rows_of(store)
 
     def noted(mended: list[str]) -> None:
         raise KeyError(mended[0])
 
     with pytest.raises(KeyError):
         store.rebuild(noted=noted)
-    assert store.tallies(None, None) == before
+    assert rows_of(store) == before
 
 
 def test_of_very_many_changed_answers_a_hundred_are_named_and_the_others_counted(store, answer):
@@ -564,12 +584,12 @@ def test_hostile_words_are_no_changed_answers(store, answer):
 
 COUNTERS = [
     "UPDATE tally SET n = 3",
-    "UPDATE tally SET counts = zeros(8)",
-    "UPDATE tally SET classes = zeros(0)",
+    "UPDATE tally SET scores = '[]'",
+    "UPDATE tally SET classes = '[]'",
     "UPDATE tally SET month = '2026-07'",
     "DELETE FROM tally",
-    "DELETE FROM unit_month",
-    "UPDATE unit_month SET counts = zeros(8)",
+    "DELETE FROM unit_tally",
+    "UPDATE unit_tally SET scores = '[]'",
 ]
 
 
@@ -577,10 +597,10 @@ COUNTERS = [
 def test_a_rebuild_makes_the_counters_right_and_touches_no_answer(store, answer, everything, tampering):
     for text in ("343434344", "4444-4444", "1--------"):
         store.keep(answer(answers=text, profile={"usia": "<17"}, remark="Antre"))
-    right, said = store.tallies(None, None), everything(store)
+    right, said = rows_of(store), everything(store)
     tamper(store, tampering)
     assert store.rebuild() != []
-    assert (store.tallies(None, None), everything(store), store.recount()) == (right, said, [])
+    assert (rows_of(store), everything(store), store.recount()) == (right, said, [])
     assert store.rebuild() == []
 
 
@@ -602,8 +622,8 @@ def test_a_rating_that_comes_in_the_middle_of_a_rebuild_is_counted(store, answer
 
 def test_a_broken_counter_stops_the_answer_in_words_until_it_is_rebuilt(store, answer, count):
     store.keep(answer())
-    for table in ("tally", "unit_month", "unit_products"):
-        tamper(store, f"UPDATE {table} SET counts = zeros(8)")
+    for table in ("tally", "unit_tally"):
+        tamper(store, f"UPDATE {table} SET scores = '[]'")
         with pytest.raises(StoreRefused, match="rekap rusak"):
             store.keep(answer())
         store.rebuild()
@@ -611,56 +631,69 @@ def test_a_broken_counter_stops_the_answer_in_words_until_it_is_rebuilt(store, a
     assert count(store) == 2
 
 
-def test_a_broken_month_is_named_to_who_reads_the_indexes(store, answer):
-    store.keep(answer())
-    tamper(store, "UPDATE unit_month SET counts = zeros(8)")
-    with pytest.raises(StoreRefused, match=r"unit dukcapil.*bulan 2026-08.*rekap rusak"):
-        store.unit_months(None, ["2026-08"])
+def test_a_broken_row_is_named_to_who_reads_it(store, answer):
+    store.keep_many([answer(), answer(unit="rsud")])
+    tamper(store, "UPDATE unit_tally SET products = '[1]' WHERE unit = 'rsud'")
+    tamper(store, "UPDATE tally SET products = '[1]' WHERE unit = 'rsud'")
+    with pytest.raises(StoreRefused, match=r"^unit rsud, kuesioner.*bulan 2026-08, 9 jawaban: rekap rusak"):
+        store.unit_tallies(None, ["2026-08"])
+    with pytest.raises(StoreRefused, match=r"^unit rsud, layanan -, .*bulan 2026-08, 9 jawaban: rekap rusak"):
+        store.tallies(None, ["2026-08"])
 
 
-def test_the_month_of_a_unit_sums_what_each_number_of_answers_gave(store, answer):
-    """By hand: two full ones score 3+4 on each item, one of eight answers leaves the fifth item out."""
-    store.keep(answer(answers="333333333"))
-    store.keep(answer(answers="444444444", service="ktp-el", channel="kiosk"))
-    store.keep(answer(answers="2222-2222"))
-    ((unit, instrument, month, items, counts),) = store.unit_months(["dukcapil"], ["2026-08"])
-    assert (unit, instrument, month, items) == ("dukcapil", "skm-2017", "2026-08", 9)
-    table = sums.from_bytes(counts, items)
-    assert table[8].tolist() == [[2, 7]] * 9
-    assert table[7].tolist() == [[1, 2]] * 4 + [[0, 0]] + [[1, 2]] * 4
-    assert not table[:7].any()
-    assert store.unit_months(None, ["2026-07"]) == []
-
-
-def test_the_products_of_a_unit_and_month_are_kept_for_each_number_of_answers(store, answer):
+def test_the_tally_of_a_unit_is_that_of_its_services_for_each_number_of_answers(store, answer):
     """By hand: 3 and 4 on all nine items are 9 + 16 on every pair; the one of eight answers stands alone."""
     store.keep(answer(answers="333333333"))
     store.keep(answer(answers="444444444", service="ktp-el", channel="kiosk"))
     store.keep(answer(answers="2222-2222"))
-    rows = {row[3]: row for row in store.unit_products(["dukcapil"], ["2026-08"])}
-    assert {row[:3] for row in rows.values()} == {("dukcapil", "skm-2017", "2026-08")}
-    assert sorted(rows) == [8, 9]
-    nine, eight = (
-        products.grouped(products.many([rows[n][5]], rows[n][4]), np.array([0]), 1, 9).of(0) for n in (9, 8)
-    )
-    assert (int(nine.n), nine.squares.tolist()) == (2, [[25] * 9] * 9)
-    assert (int(eight.n), eight.pairs[4].tolist(), eight.squares[0].tolist()) == (
+    (key, rows), *others = store.unit_tallies(["dukcapil"], ["2026-08"]).items()
+    assert (key, others, set(rows.unit), set(rows.month)) == ("skm-2017", [], {"dukcapil"}, {"2026-08"})
+    told = {
+        answered: tally_of(numbers, 4) for answered, numbers in zip(rows.answered, rows.numbers, strict=True)
+    }
+    assert sorted(told) == [8, 9]
+    assert (told[9].n, told[9].squares.tolist()) == (2, [[25] * 9] * 9)
+    assert (told[8].n, told[8].pairs[4].tolist(), told[8].squares[0].tolist()) == (
         1,
         [0] * 9,
         [4] * 4 + [0] + [4] * 4,
     )
-    assert store.unit_products(None, ["2026-07"]) == []
+    assert store.unit_tallies(None, ["2026-07"]) == {}
 
 
-def test_broken_products_are_named_to_who_reads_intervals_and_by_the_recount(store, answer):
-    store.keep(answer())
-    tamper(store, "UPDATE unit_products SET counts = zeros(8)")
-    with pytest.raises(StoreRefused, match=r"unit dukcapil.*bulan 2026-08, 9 jawaban: rekap rusak"):
-        store.unit_products(None, ["2026-08"])
-    (found,) = store.recount()
-    assert found.endswith("9 jawaban: rekap selang tidak sama dengan isian")
-    store.rebuild()
-    assert store.recount() == []
+def test_a_row_can_be_read_by_a_person(store, answer):
+    """'3-4343434' and '4-4343434': item 1 has a 3 and a 4; (3 + 4) x 4 for items 1 and 3; item 2 was left blank."""
+    store.keep(answer(answers="3-4343434", profile={"jenis_kelamin": "P"}, remark="Antre"))
+    store.keep(answer(answers="4-4343434", profile={"jenis_kelamin": "P"}, channel="kiosk"))
+    columns = "n, scores, products, blanks, blank_pairs, classes, remarks, channels"
+    ((n, *lists, remarks, channels),) = store.rows(f"SELECT {columns} FROM tally")
+    assert (n, remarks, channels) == (2, 1, '{"kiosk":1,"qr":1}')
+    scores, products, blanks, blank_pairs, people = map(json.loads, lists)
+    assert (len(scores), scores[:12]) == (36, [0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 2])
+    assert (len(products), products[:2]) == (36, [0, 28])
+    assert (len(blanks), blanks[1::9]) == (81, [7, 0, 8, 6, 8, 6, 8, 6, 8])
+    assert blank_pairs == []  # nothing but zeros
+    assert people[:2] == [0, 2]
+    assert lists[1][:8] == "[ 0,28,2"  # all as wide as the widest, so that many are read in one go
+
+
+def test_many_rows_are_read_as_each_alone(store, answer):
+    """Forty months, with lists of several widths: more than are read one by one."""
+    dice = Random(1)
+    for month in range(40):
+        for _ in range(dice.randrange(1, 14)):
+            text = "".join(dice.choice("-1234") for _ in range(8)) + "4"
+            store.keep(answer(answers=text, received_at=NOON + timedelta(days=30 * month)))
+    months = store.months()
+    together = store.unit_tallies(None, months)["skm-2017"]
+    alone = {
+        (month, answered): numbers.tolist()
+        for each in months
+        for _, month, answered, numbers in zip(*store.unit_tallies(None, [each])["skm-2017"], strict=True)
+    }
+    pairs = zip(together.month, together.answered, together.numbers.tolist(), strict=True)
+    assert {(month, answered): numbers for month, answered, numbers in pairs} == alone
+    assert len(alone) > 60 and store.recount() == []
 
 
 @pytest.fixture
@@ -699,7 +732,7 @@ def test_a_rebuild_that_mends_is_a_new_revision_and_one_that_finds_nothing_is_no
     before = store.revision()
     assert store.rebuild() == []
     assert store.revision() == before
-    tamper(store, "UPDATE unit_month SET counts = zeros(8)")
+    tamper(store, "DELETE FROM unit_tally")
     assert store.rebuild()
     assert store.revision() > before
 

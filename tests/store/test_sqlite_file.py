@@ -320,7 +320,7 @@ shipped()  # root's Python may be closed to others
 if os.getuid() == 0:
     os.setgid(65534); os.setuid(65534)
 store = sqlite.SqliteStore(Path({str(at_rest)!r}), ZoneInfo("Asia/Makassar"))
-print(sum(row.tally.n for row in store.tallies(None, None)))
+print(sum(row.n for row in store.tallies(None, None)))
 try:
     store.check_writable()
 except StoreBusy as error:

@@ -44,8 +44,8 @@ def told(store: Any) -> Counter[Any]:
     """Respondents by class and remarks, as the counters say."""
     found: Counter[Any] = Counter()
     for row in store.tallies(None, None):
-        people, remarks = classes.read(row.classes, row.instrument)
-        found.update({**people, "remarks": remarks})
+        people = {pair: int(row.people[at]) for pair, at in classes.places(row.instrument).items()}
+        found.update({**people, "remarks": row.remarks})
     return +found
 
 
@@ -255,7 +255,7 @@ def test_a_supplement_that_comes_in_the_middle_of_a_rebuild_is_counted(store, an
             came.append(resident.submit(store.supplement, added(first)))
             wait(came, 0.3)  # or it waits for the rebuild
 
-    store.do("UPDATE tally SET classes = ?", (b"",))
+    store.do("UPDATE tally SET classes = '[]'", ())
     with ThreadPoolExecutor(1) as resident:
         store.rebuild(in_the_middle)
         assert came[0].result().status == "kept"
