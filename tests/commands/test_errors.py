@@ -122,7 +122,7 @@ def test_an_unexpected_error_hides_its_details_unless_asked(
     (tmp_path / "sitecustomize.py").write_text(
         "import survey.commands.organisation.places as places\n"
         "def broken(*a): raise RuntimeError('isi rahasia')\n"
-        "places.organise.show = broken\n",
+        "places.common.show = broken\n",
         encoding="utf-8",
     )
     path = f"{tmp_path}{os.pathsep}{Path(__file__).resolve().parent.parent.parent}"
