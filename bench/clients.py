@@ -18,7 +18,7 @@ from typing import Any
 from uuid import uuid4
 
 PATIENCE = 60.0  # seconds for one reply
-HOLE = b"00000000-0000-4000-8000-000000000000"  # a new id takes its place in every request
+PLACEHOLDER = b"00000000-0000-4000-8000-000000000000"  # a new id takes its place in every request
 
 
 class Client(threading.Thread):
@@ -41,7 +41,7 @@ class Client(threading.Thread):
     def _ask(self, connection: socket.socket) -> None:
         turn = 0
         while not self._end.is_set():
-            request = self._requests[turn % len(self._requests)].replace(HOLE, str(uuid4()).encode())
+            request = self._requests[turn % len(self._requests)].replace(PLACEHOLDER, str(uuid4()).encode())
             began = time.perf_counter()
             connection.sendall(request)
             head = reply(connection)

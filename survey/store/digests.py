@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from functools import partial
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -17,7 +17,7 @@ from survey.store import ChangedAnswer
 
 NAMED = 100  # answers of a unit that are named one by one
 
-_json = partial(json.dumps, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 class Digests:
@@ -78,6 +78,7 @@ class Digests:
         return ends
 
 
+@lru_cache(10_000)  # few are different, in thousands of places
 def _profile(stored: str) -> str:
     try:
         return _json(json.loads(stored)) if stored else "{}"

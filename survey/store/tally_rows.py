@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, pairwise
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -207,12 +207,11 @@ def of_unit(
         For an answer that is none: a time, scores or a profile that nobody could have sent.
     """
     rows = iter(query(_RAW.format(more="" if digests is None else _MORE), (unit,)))
-    months: dict[str, str] = {}  # the zone's arithmetic once an hour, not once a row
     total: dict[TallyKey, Counts] = {}
     sizes: dict[str, int] = {}  # of a row, for each questionnaire
     while block := list(islice(rows, BLOCK)):
         try:
-            for key, raw in _grouped(block, unit, zone, months).items():
+            for key, raw in _grouped(block, unit, zone).items():
                 counts = _of_raw(key[2], *raw)
                 if len(counts.numbers) != sizes.setdefault(key[2], len(counts.numbers)):
                     raise ValueError(f"{len(raw[0][0])} jawaban atas kuesioner {key[2]}")
@@ -225,16 +224,11 @@ def of_unit(
     return total
 
 
-def _grouped(
-    block: Iterable[Sequence[Any]], unit: str, zone: ZoneInfo, months: dict[str, str]
-) -> dict[TallyKey, _Raw]:
+def _grouped(block: Iterable[Sequence[Any]], unit: str, zone: ZoneInfo) -> dict[TallyKey, _Raw]:
     """Answers, profiles as they are stored (``!`` before those with a remark), and channels."""
     raw: dict[TallyKey, _Raw] = defaultdict(lambda: ([], [], []))
     for service, channel, instrument, received_at, answers, said, *_ in block:
-        month = months.get(received_at[:13])
-        if month is None:
-            month = months[received_at[:13]] = _month_of_hour(received_at[:13], zone)
-        month = month or _local_month(moment(received_at), zone)
+        month = _month_of_hour(received_at[:13], zone) or _local_month(moment(received_at), zone)
         answered = len(answers) - answers.count("-")
         texts, people, channels = raw[unit, service or "", instrument, month, answered]
         texts.append(answers)
@@ -243,6 +237,7 @@ def _grouped(
     return raw
 
 
+@lru_cache(100_000)  # the zone's arithmetic once an hour, not once a row
 def _month_of_hour(hour: str, zone: ZoneInfo) -> str:
     """The local month of an hour of UTC; '' for one in which a month begins, as in zones of half hours."""
     first, last = (_local_month(moment(f"{hour}:{rest}Z"), zone) for rest in ("00:00.000000", "59:59.999999"))
@@ -266,6 +261,7 @@ def _of_raw(
     )
 
 
+@lru_cache(10_000)  # few are different, in thousands of groups
 def _profile(text: str) -> Mapping[str, str]:
     """Class by question, as stored; a text that was never written so says nothing."""
     try:
