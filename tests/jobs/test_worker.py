@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 
 from survey import config as settings
-from survey.domain.organisation import Organisation
+from survey.domain.organisation import Organisation, Unit
 from survey.jobs import old_reports, worker
 from survey.jobs.reports import ReportRequest, build_in_process
 from survey.jobs.worker import GIVEN_UP, LEASE, LOCK, TRIES, Worker
 from survey.operations import installation
 from survey.system.lock import only_one
 from tests.background import asked, failed, made, until
+from tests.store.test_issued_papers import paper
 
 KINDS = ["report"]
 
@@ -175,6 +176,22 @@ def test_reports_that_an_older_version_kept_as_files_are_taken_over(site: Any, n
     assert there[0].arguments["request"]["template"] == "four-chapters"  # a stored word of that time
     assert not folder.exists()
     old_reports.take_over(site.config.instance, site.store)  # nothing is there any more
+
+
+def test_a_report_that_was_lost_to_another_worker_leaves_no_row_of_itself(
+    site: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not handed out is not written down as handed out; the other one's report is."""
+    site.store.save_unit(Unit("dukcapil", "Dinas Kependudukan"))
+    job = asked(site.store, clock.now)
+    lost = site.store.claim_job("lost", KINDS)
+    assert site.store.end_job(replace(lost, state="waiting"))
+    made(site.store, job, b"of the other")
+    does = Worker(site.config, site.store, clock)
+    monkeypatch.setattr(does, "make", lambda job: (b"mine", paper()))
+    does.run(lost)
+    assert site.store.issued_papers("dukcapil", "") == []
+    assert site.store.job_file(site.store.job("dukcapil", job.id)) == b"of the other"
 
 
 def test_asked_again_a_report_is_the_same_job_and_a_failed_one_begins_anew(site: Any, now: Any) -> None:

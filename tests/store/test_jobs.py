@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -40,25 +39,25 @@ def test_what_is_urgent_goes_first_then_what_was_asked_first(store: Any) -> None
     assert store.claim_job("w", ["report"]) is None
 
 
-def test_of_many_workers_one_has_the_job(office: Any) -> None:
-    office.store.ask_job(job())
-    stores = [office.open() for _ in range(4)]
-    got: list[Any] = []
-    begin = threading.Barrier(len(stores))
+def test_of_two_workers_that_see_the_same_job_one_has_it(
+    office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second reads the job as waiting, and the first has claimed it before the second writes."""
+    first, second = office.store, office.open()
+    first.ask_job(job())
+    read = second.rows
+    mine: list[Any] = []
 
-    def claim(store: Any, name: str) -> None:
-        begin.wait(20)
-        got.append(store.claim_job(name, ["report"]))
+    def overtaken(*asked: Any) -> Any:
+        found = read(*asked)
+        if not mine:
+            mine.append(first.claim_job("first", ["report"]))
+        return found
 
-    threads = [threading.Thread(target=claim, args=(store, str(n))) for n, store in enumerate(stores)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    (mine,) = [one for one in got if one is not None]
-    assert len(got) == 4
-    assert (mine.state, mine.tries) == ("running", 1)
-    assert office.store.job("dukcapil", "a") == mine
+    monkeypatch.setattr(second, "rows", overtaken)
+    assert second.claim_job("second", ["report"]) is None
+    assert (mine[0].state, mine[0].worker, mine[0].tries) == ("running", "first", 1)
+    assert first.job("dukcapil", "a") == mine[0]
 
 
 def test_who_lost_a_job_is_told_and_spoils_nothing(store: Any) -> None:
