@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from survey.jobs.reports import ReportRequest
@@ -53,6 +56,24 @@ def failed(store: Any, job: Any, error: str = "Disk hampir penuh.") -> Any:
     assert mine.id == job.id
     assert store.end_job(replace(mine, state="failed", error=error))
     return store.job(job.unit, job.id)
+
+
+def former_note(
+    folder: Path, key: str, asked_at: datetime, content: bytes | None = None, failed: str = ""
+) -> None:
+    """A report as version 0.1.0 kept it: a note, and beside it the file once it was finished."""
+    folder.mkdir(exist_ok=True)
+    wanted = {**asdict(ReportRequest("dukcapil", "2026-TW3", "tabulation", "pdf")), "template": "lama"}
+    told = {
+        "asked_at": asked_at.isoformat(),
+        "asked_by": "kepala",
+        "responses": 600,
+        "tries": 1,
+        "failed": failed,
+    }
+    (folder / f"{key}.job").write_text(json.dumps({"wanted": wanted, **told}))
+    if content is not None:
+        (folder / f"{key}.pdf").write_bytes(content)
 
 
 def hold(config: Any, job: Any, now: Any, tell: Any) -> Any:

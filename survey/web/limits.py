@@ -33,7 +33,7 @@ def heavy(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def paper(view: Callable[..., Any]) -> Callable[..., Any]:
     """The same for what is drawn meanwhile: a thread that waits for a drawing serves nobody else."""
-    return _limited(heavy(view), "skm_drawings", DRAWINGS, "Kertas Anda sedang menunggu giliran.", 2)
+    return _limited(heavy(view), "skm_drawings", DRAWINGS, "Kertas Anda sedang menunggu giliran.", 1)
 
 
 def _limited(

@@ -14,6 +14,7 @@ from survey.operations import backup, installation
 from survey.store import schema
 from survey.store.sqlite import store as sqlite
 from survey.system.lock import only_one
+from tests.background import former_note
 from tests.spoiled import digest
 
 Skm = Callable[..., SimpleNamespace]
@@ -74,6 +75,19 @@ def test_the_first_released_database_becomes_one_of_today(
     assert schema_of(old) == schema_of(settings_of_new.database)  # no rule and no index is missing
     assert answers_of(old) == before
     assert skm("verify").out == "Rekap hitungan sama dengan isian: 3 isian.\n"
+
+
+def test_reports_that_waited_in_files_wait_in_the_database_after_the_upgrade(
+    skm: Skm, old: Path, skm_here: Any, now: Any
+) -> None:
+    former_note(old.parent / "papers", "a" * 32, now, b"%PDF-")
+    former_note(old.parent / "papers", "b" * 32, now)
+    assert skm("upgrade", "--dry-run").code == 0
+    assert (old.parent / "papers").exists()
+    assert skm("upgrade").code == 0
+    there = {job.id[0]: job.state for job in skm_here.store.jobs("report", "dukcapil")}
+    assert there == {"a": "ready", "b": "waiting"}
+    assert not (old.parent / "papers").exists()
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, replace
-from datetime import UTC
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,11 +13,11 @@ import pytest
 from survey import config as settings
 from survey.domain.organisation import Organisation, Unit
 from survey.jobs import old_reports, worker
-from survey.jobs.reports import ReportRequest, build_in_process
+from survey.jobs.reports import build_in_process
 from survey.jobs.worker import GIVEN_UP, LEASE, LOCK, TRIES, Worker
 from survey.operations import installation
 from survey.system.lock import only_one
-from tests.background import asked, failed, made, until
+from tests.background import asked, failed, former_note, made, until
 from tests.store.test_issued_papers import paper
 
 KINDS = ["report"]
@@ -145,24 +144,9 @@ def test_a_full_disk_is_named_and_leaves_no_half_report(site: Any, clock: Any, m
 def test_reports_that_an_older_version_kept_as_files_are_taken_over(site: Any, now: Any) -> None:
     """One is finished, one waits, one failed, one cannot be read; then the folder is gone."""
     folder = site.config.instance / "papers"
-    folder.mkdir()
-    for number, (name, content, said) in enumerate(
-        [("1", b"%PDF-", ""), ("2", None, ""), ("3", None, "Disk hampir penuh.")]
-    ):
-        note = {
-            "wanted": {
-                **asdict(ReportRequest("dukcapil", "2026-TW3", "tabulation", "pdf")),
-                "template": "lama",
-            },
-            "asked_at": now.replace(minute=number).astimezone(UTC).isoformat(),
-            "asked_by": "kepala",
-            "responses": 600,
-            "tries": 1,
-            "failed": said,
-        }
-        (folder / f"{name * 32}.job").write_text(json.dumps(note))
-        if content:
-            (folder / f"{name * 32}.pdf").write_bytes(content)
+    former_note(folder, "1" * 32, now, b"%PDF-")
+    former_note(folder, "2" * 32, now + timedelta(minutes=1))
+    former_note(folder, "3" * 32, now + timedelta(minutes=2), failed="Disk hampir penuh.")
     (folder / "4.job").write_text('{"wanted": 3}')
     (folder / "builder.lock").touch()
     old_reports.take_over(site.config.instance, site.store)
