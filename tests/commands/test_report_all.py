@@ -119,7 +119,7 @@ def test_every_open_unit_with_answers_gets_its_file_and_the_others_are_named(
 def test_what_fails_is_named_at_the_end_and_the_others_are_made(
     skm: Skm, offices: None, store: Any, tmp_path: Path
 ) -> None:
-    store.do("UPDATE tally SET counts = ? WHERE unit = 'dukcapil'", (b"rusak",))
+    store.do("UPDATE tally SET scores = ? WHERE unit = 'dukcapil'", ("rusak",))
     (tmp_path / "rsud-2026-TW3-ringkasan.html").write_text("catatan saya", encoding="utf-8")
     found = skm("report", "--all", "2026-TW3", "--format", "html", "-o", str(tmp_path))
     assert found.code == 1
