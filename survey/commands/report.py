@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from calc.report.kinds import KINDS, TEMPLATES
+from calc.scoring.convention import convention as find_convention
 from survey.commands.base import Failed, Here, Mistake, command, period_of, progress, unit_of, whole_file, why
 from survey.services.issuing import NOT_ISSUED, issued
+from survey.services.scope import Scope
 from survey.store import StoreBusy
 from survey.system.priority import step_aside
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from survey.domain.issued_paper import IssuedPaper
     from survey.domain.organisation import Unit
     from survey.domain.period import Period
+    from survey.store import Store
 
 FORMS = ("pdf", "html", "docx", "xlsx", "json")
 # What files of each form begin with: another file is never overwritten, whatever it is called.
@@ -91,11 +93,11 @@ def report(
       skm report --all 2026-TW3 --kind full -o laporan/
     """
     from survey.commands.organisation.common import service_of
-    from survey.services.results import chosen
 
     unit, asked = _asked(here, words, every)
     paper = _paper(here, kind, _form_of(kind, form, output, every), size, template, respondents)
-    chosen(here.config, convention)  # an unknown one is refused before anything is made
+    if convention is not None:
+        find_convention(convention)  # an unknown one is refused before anything is made
     step_aside()
     if unit is None:
         if service is not None:
@@ -105,56 +107,40 @@ def report(
     if service is not None:
         service_of(here.store, unit.key, service)
     _refuse_foreign(output, paper.form)
+    scope = Scope(here.store, here.config, unit, asked, here.clock(), service, convention)
     if not reveal:
-        _refuse_revealing(here, unit, asked, paper, service)
-    content = write(here, unit, asked, paper, service, convention)
+        _refuse_revealing(scope, paper)
+    content = write(scope, paper)
     with whole_file(output) as file:
         file.write(content)
     click.echo(f"Laporan: {output}", err=True)
 
 
-def write(
-    here: Here,
-    unit: Unit,
-    period: Period,
-    paper: Paper,
-    service: str | None = None,
-    convention: str | None = None,
-) -> bytes:
-    """The paper of one unit (or one of its services) and one period, once it is written down that it was made.
-
-    Raises
-    ------
-    Mistake
-        For a service that the unit does not have, or a form that needs an add-on.
-    """
+def write(scope: Scope, paper: Paper) -> bytes:
+    """A paper, once it is written down that it was made. Mistake when it cannot be had in this form."""
     from calc.render import render
-    from survey.commands.organisation.common import service_of
 
-    if service is not None:
-        service_of(here.store, unit.key, service)
-    now = here.clock()
-    data = _data(here, unit, period, paper, now, service, convention)
+    data = _data(scope, paper)
     try:
         content = render.paper(paper.kind, paper.form, data, **paper.rest)  # type: ignore[arg-type]
     except ValueError as error:
         raise Mistake(str(error)) from None
-    _keep_row(here, issued(here.config, data, paper.kind, paper.form, service, now, ""))
+    _keep_row(scope.store, issued(scope.config, data, paper.kind, paper.form, scope.service, scope.now, ""))
     return content
 
 
-def _refuse_revealing(here: Here, unit: Unit, period: Period, paper: Paper, service: str | None) -> None:
+def _refuse_revealing(scope: Scope, paper: Paper) -> None:
     """Mistake for a public paper that would tell what is withheld about few people."""
     from survey.services.small_cells import revealing
 
-    reason = revealing(here.store, here.config, unit, period, paper.kind, service, here.clock())
+    reason = revealing(scope, paper.kind)
     if reason:
         raise Mistake(f"{reason} Untuk keperluan dalam saja, tambahkan --reveal.")
 
 
-def _keep_row(here: Here, row: IssuedPaper) -> None:
+def _keep_row(store: Store, row: IssuedPaper) -> None:
     try:
-        here.store.keep_issued_paper(row)
+        store.keep_issued_paper(row)
     except StoreBusy as error:
         raise Failed(f"{NOT_ISSUED}. ({error})") from None
 
@@ -209,29 +195,12 @@ def _form_of(kind: str, form: str | None, output: str, every: bool) -> str:
     return ending
 
 
-def _data(
-    here: Here,
-    unit: Unit,
-    period: Period,
-    paper: Paper,
-    now: datetime,
-    service: str | None = None,
-    convention: str | None = None,
-) -> ReportData:
+def _data(scope: Scope, paper: Paper) -> ReportData:
     from survey.services.report_data import scores_for, unit_report_data
     from survey.services.small_cells import without_classes
 
-    data = unit_report_data(
-        here.store,
-        here.config,
-        unit,
-        period,
-        now,
-        service=service,
-        convention=convention,
-        scores=scores_for(paper.kind, paper.respondents),
-    )
-    return without_classes(data, here.store, here.config, unit, period, paper.kind, service, now)
+    data = unit_report_data(scope, scores=scores_for(paper.kind, paper.respondents))
+    return without_classes(data, scope, paper.kind)
 
 
 def _refuse_foreign(output: str | Path, form: str) -> None:
@@ -266,9 +235,10 @@ def _write_all(
             name = f"{unit.key}-{period.key}-{KINDS[paper.kind].file}.{paper.form}"
             try:
                 _refuse_foreign(folder / name, paper.form)
+                scope = Scope(here.store, here.config, unit, period, now, convention=convention)
                 if not reveal:
-                    _refuse_revealing(here, unit, period, paper, None)
-                data = _data(here, unit, period, paper, now, convention=convention)
+                    _refuse_revealing(scope, paper)
+                data = _data(scope, paper)
             except Exception as error:
                 failed[name] = str(error)
                 bar.update(1)
@@ -285,7 +255,7 @@ def _write_all(
             try:
                 if isinstance(content, Exception):
                     raise content
-                _keep_row(here, rows.pop(name))
+                _keep_row(here.store, rows.pop(name))
                 with whole_file(folder / name) as file:
                     file.write(content)
                 made += 1

@@ -12,9 +12,9 @@ from calc.render.result_json import as_json
 from calc.scoring.result import Result
 from calc.text import csv_record
 from survey.desk.access import bp
-from survey.desk.periods import chosen, possible
+from survey.desk.periods import chosen, possible, scope_now
 from survey.services import results
-from survey.web import context, limits
+from survey.web import limits
 
 COLUMNS = "kode;unsur;jumlah isian;jumlah nilai;nrr;nrr tertimbang;nilai konversi;mutu;kinerja".split(";")
 
@@ -43,8 +43,8 @@ def elements_csv(unit: str) -> Response:
 
 def asked_result() -> Result:
     """The result of the unit and period in the address."""
-    here = context.here()
-    return results.unit_result(here.store, here.config, g.unit, possible(g.unit), here.clock())
+    possible(g.unit)
+    return results.unit_result(scope_now())
 
 
 def element_table(result: Result) -> bytes:

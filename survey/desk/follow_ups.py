@@ -16,7 +16,7 @@ from calc.statistics.ranking import by_need, first
 from survey.desk.access import WRITERS, bp, note
 from survey.desk.forms import FollowUpForm
 from survey.desk.kept_forms import posted
-from survey.desk.periods import chosen, possible
+from survey.desk.periods import chosen, possible, scope_now
 from survey.domain.period import ROMAN, Period
 from survey.services import results
 from survey.services.follow_ups import Plan, before, plans
@@ -175,8 +175,7 @@ def former_period() -> Period:
 
 
 def result_of() -> Result:
-    here = context.here()
-    return results.unit_result(here.store, here.config, g.unit, chosen(g.unit).period, here.clock())
+    return results.unit_result(scope_now())
 
 
 def follow_up_of(number: str) -> FollowUp:

@@ -26,7 +26,7 @@ from calc.report.kinds import KINDS, MEDIA, TEMPLATES
 from calc.report.wording.sentences import is_running
 from survey.desk.access import act, bp
 from survey.desk.issuing import hand_out
-from survey.desk.periods import chosen
+from survey.desk.periods import chosen, scope_now
 from survey.domain.period import INDONESIAN, Period
 from survey.jobs.reports import REPORT, ReportJob, ReportRequest, report_of
 from survey.jobs.worker import KEPT_DAYS
@@ -101,7 +101,7 @@ def ask_paper(unit: str) -> ResponseReturnValue:
     here = context.here()
     found = None
     if wanted.may_be_long:
-        found = results.counted(here.store, here.config, g.unit, choice.period, service=wanted.service)
+        found = results.counted(scope_now(wanted.service))
     if found is None or not wanted.is_long(found.tally.n):
         return redirect(address_of(wanted, preview), 303)
     data = report_data_of(wanted, scores=False, found=found)
@@ -132,10 +132,7 @@ def paper(unit: str) -> ResponseReturnValue:
             rhythm=INDONESIAN[context.here().config["PERIOD"]],
         )
     data = report_data_of(wanted, scores=lambda n: wanted.prints_rows(n) and not wanted.is_long(n))
-    here, period = context.here(), chosen(g.unit).period
-    data = without_classes(
-        data, here.store, here.config, g.unit, period, wanted.kind, wanted.service, here.clock()
-    )
+    data = without_classes(data, scope_now(wanted.service), wanted.kind)
     if wanted.is_long(data.result.n):
         errors.refuse(400, "Laporan ini panjang dan dibuat di latar. Mintalah di halaman Laporan.")
     try:
@@ -244,18 +241,15 @@ def report_data_of(
     wanted: ReportRequest, scores: bool | Callable[[int], bool], found: Counted | None = None
 ) -> ReportData:
     """400 with a sentence for a period before the calendar begins."""
-    here, period = context.here(), chosen(g.unit).period
-    options = {"service": wanted.service, "scores": scores, "found": found}
     try:
-        return unit_report_data(here.store, here.config, g.unit, period, here.clock(), **options)
+        return unit_report_data(scope_now(wanted.service), scores=scores, found=found)
     except ValueError as error:
         errors.refuse(400, str(error))
 
 
 def revealed_by(wanted: ReportRequest) -> str:
     """Why a paper should not be put up; '' when it may."""
-    here, period = context.here(), chosen(g.unit).period
-    return revealing(here.store, here.config, g.unit, period, wanted.kind, wanted.service, here.clock())
+    return revealing(scope_now(wanted.service), wanted.kind)
 
 
 def numbers_of(data: ReportData) -> str:

@@ -10,6 +10,7 @@ from flask import g, request
 from survey.domain.organisation import Unit
 from survey.domain.period import FREE, Period
 from survey.services import results
+from survey.services.scope import Scope
 from survey.web import context, errors
 
 
@@ -62,6 +63,12 @@ def _chosen(unit: Unit | None) -> Choice:
     if period.key not in {p.key for p in offered}:
         offered = (*offered, period)
     return Choice(period, offered)
+
+
+def scope_now(service: str | None = None) -> Scope:
+    """The unit in the address and the chosen period."""
+    here = context.here()
+    return Scope(here.store, here.config, g.unit, chosen(g.unit).period, here.clock(), service)
 
 
 def possible(unit: Unit) -> Period:

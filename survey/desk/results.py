@@ -18,7 +18,7 @@ from calc.statistics.ranking import ordered as ordered_elements
 from survey.desk import charts
 from survey.desk.access import READERS, bp
 from survey.desk.arrivals import pace_of
-from survey.desk.periods import Choice, chosen
+from survey.desk.periods import Choice, chosen, scope_now
 from survey.domain.organisation import Unit
 from survey.domain.period import Period
 from survey.services import results
@@ -126,11 +126,10 @@ def ordered(rows: list[Row], order: str) -> list[Row]:
 @bp.get("/unit/<unit>")
 @limits.heavy
 def unit(unit: str) -> ResponseReturnValue:
-    here, choice = context.here(), chosen(g.unit)
-    now = here.clock()
-    result = results.unit_result(here.store, here.config, g.unit, choice.period, now, remarks=REMARKS)
+    here, choice, scope = context.here(), chosen(g.unit), scope_now()
+    result = results.unit_result(scope, REMARKS)
     former = former_results(choice)
-    services = results.service_results(here.store, here.config, g.unit, choice.period, now)
+    services = results.service_results(scope)
     others = any(each.interval for each in (*former, *services))
     page = render_template(
         "meja/unit_results.html",
@@ -144,7 +143,7 @@ def unit(unit: str) -> ResponseReturnValue:
         trend=charts.trend,
         remarks=result.remarks,
         newest=here.store.newest(g.unit.key),
-        seen=pace_of(choice.period, now),
+        seen=pace_of(choice.period, scope.now),
         aside=here.store.conflict_count(g.unit.key),
         few=FEW,
         private=PRIVATE,

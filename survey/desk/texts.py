@@ -15,7 +15,7 @@ from calc.report.texts import BLOCKS
 from survey.desk.access import WRITERS, bp, note
 from survey.desk.forms import TextForm
 from survey.desk.kept_forms import posted
-from survey.desk.periods import chosen, possible
+from survey.desk.periods import chosen, possible, scope_now
 from survey.services.report_data import unit_report_data
 from survey.web import context, errors
 
@@ -164,9 +164,8 @@ def without(data: ReportData, level: Level, block: str) -> str:
 
 def data_now() -> ReportData:
     """400 with a sentence for a period before the calendar begins."""
-    here = context.here()
     try:
-        return unit_report_data(here.store, here.config, g.unit, chosen(g.unit).period, here.clock())
+        return unit_report_data(scope_now())
     except ValueError as error:
         errors.refuse(400, str(error))
 

@@ -118,20 +118,14 @@ def build(
     """
     from calc.render import render  # late: the server itself renders nothing
     from survey.services.report_data import scores_for, unit_report_data
+    from survey.services.scope import Scope
 
     tell("Membaca isian", READ)
     unit = store.unit(request.unit)
     if unit is None:
         raise ValueError("Unit ini sudah tidak ada.")
-    data = unit_report_data(
-        store,
-        config,
-        unit,
-        Period.parse(request.period),
-        now,
-        service=request.service,
-        scores=scores_for(request.kind, request.respondents),
-    )
+    scope = Scope(store, config, unit, Period.parse(request.period), now, request.service)
+    data = unit_report_data(scope, scores=scores_for(request.kind, request.respondents))
     tell("Menyusun berkas", None)
 
     def prepare(document: Document) -> Document:

@@ -20,6 +20,7 @@ from survey.public import open_data
 from survey.public.cache import SOON, Busy, Published
 from survey.services import paper_check, results, rhythm
 from survey.services.fingerprint import read_code
+from survey.services.scope import Scope
 from survey.web.context import Installation, here
 from survey.web.limits import busy, heavy
 
@@ -330,7 +331,9 @@ def default(unit: Unit, periods: list[Period]) -> Period | None:
 
 def result_of(unit: Unit, period: Period) -> Result:
     installation = here()
-    return results.unit_result(installation.store, installation.config, unit, period, installation.clock())
+    return results.unit_result(
+        Scope(installation.store, installation.config, unit, period, installation.clock())
+    )
 
 
 def told(result: Result) -> dict[str, Any]:

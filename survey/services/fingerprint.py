@@ -19,44 +19,32 @@ from calc.scoring.tally_rows import Whole, tally_of
 from survey.store.tally_rows import SCALE
 
 if TYPE_CHECKING:
-    from survey.domain.organisation import Unit
-    from survey.domain.period import Period
     from survey.services.results import Counted
+    from survey.services.scope import Scope
     from survey.store import TallyRow
 
 LONGEST = 64
 _DIGITS = re.compile(f"[0-9a-f]{{{TYPED},{LONGEST}}}")
 
 
-def fingerprint(
-    key: bytes,
-    unit: Unit,
-    period: Period,
-    service: str | None,
-    found: Counted,
-    roll_up: str = "pooled",
-    counters: str | None = None,
-) -> str:
-    """64 hexadecimal digits.
+def fingerprint(scope: Scope, found: Counted, roll_up: str, tallies: str | None = None) -> str:
+    """64 hexadecimal digits, with the key of the database (`Store.paper_key`).
 
-    Parameters
-    ----------
-    key : of the database (`Store.paper_key`)
-    service : key of one service, None for all of the unit
-    counters : what `counters_text` gave for the same groups, for who tries several ways of computing
+    tallies : what `tallies_text` gave for the same groups, for a caller that tries several ways of computing
     """
+    service = scope.service
     lines = [
         "skm 1",
-        f"unit {unit.key}",
-        f"period {period.key}",
+        f"unit {scope.unit.key}",
+        f"period {scope.period.key}",
         "service " + ("*" if service is None else f"={service}"),
         f"instrument {found.instrument.key}",
         f"convention {found.convention.name}",
         f"minimum {found.convention.minimum_answers}",
         f"roll-up {roll_up}",
-        *filter(None, [counters_text(found.groups) if counters is None else counters]),
+        *filter(None, [tallies_text(found.groups) if tallies is None else tallies]),
     ]
-    return hmac.new(key, "\n".join(lines).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(scope.store.paper_key(), "\n".join(lines).encode(), hashlib.sha256).hexdigest()
 
 
 def read_code(text: str) -> str:
@@ -70,7 +58,7 @@ def fits(code: str, whole: str) -> bool:
     return bool(code) and hmac.compare_digest(whole[: len(code)], code)
 
 
-def counters_text(groups: Iterable[TallyRow]) -> str:
+def tallies_text(groups: Iterable[TallyRow]) -> str:
     """A line for each service, questionnaire, month and completeness, in a fixed order."""
     return "\n".join(
         f"{group.service or '-'} {group.instrument} {group.month} {group.answered} {group.n} {_digest(group.numbers)}"

@@ -20,7 +20,8 @@ from calc.scoring.rollup import POOLED, RULES
 from calc.statistics.disclosure import publishable
 from survey.domain.period import FREE, INDONESIAN, Period
 from survey.services import results
-from survey.services.fingerprint import counters_text, fingerprint, fits
+from survey.services.fingerprint import fingerprint, fits, tallies_text
+from survey.services.scope import Scope
 
 if TYPE_CHECKING:
     from calc.instruments.model import Instrument
@@ -76,79 +77,70 @@ def check_code(
 
     hint : the period that the address of an older paper names, tried first
     """
+
+    def scope_of(period: Period, service: str | None = None, rule: str | None = None) -> Scope:
+        return Scope(store, config, unit, period, now, service, roll_up=rule)
+
     with store.snapshot():
         papers = store.issued_papers(unit.key, code)
         if len({paper.code for paper in papers}) > 1:
             return Verdict(LONGER)
         if papers:
-            return _of_row(store, config, unit, papers, now)
+            row = papers[0]
+            return _of_row(scope_of(Period.parse(row.period), row.service, row.roll_up), papers)
     if not _one_search.acquire(blocking=False):
         return Verdict(BUSY)
     try:
         with store.snapshot():
-            return _of_older_paper(store, config, unit, code, now, hint)
+            last = store.papers_kept_since().astimezone(config.zone).date()
+            periods = [hint] if hint and hint.kind != FREE else []
+            months = [Period.parse(month) for month in store.months(unit.key)]
+            periods += dict.fromkeys(Period.at(kind, month.start) for kind in INDONESIAN for month in months)
+            older = (
+                scope_of(period) for period in periods if period.start <= last
+            )  # of a later one papers have a row
+            return next(filter(None, (_of_older_paper(scope, code) for scope in older)), Verdict(UNKNOWN))
     finally:
         _one_search.release()
 
 
-def _of_row(
-    store: Store, config: Config, unit: Unit, papers: Sequence[IssuedPaper], now: datetime
-) -> Verdict:
-    row = papers[0]
-    period = Period.parse(row.period)
-    finished = _is_over(period, config, now)
+def _of_row(scope: Scope, papers: Sequence[IssuedPaper]) -> Verdict:
+    row, finished = papers[0], scope.is_over
     try:
         instrument, convention = shipped_instrument(row.instrument), named(row.convention, row.minimum)
     except (InstrumentError, ConventionError):  # of a version that had others
         return Verdict(CHANGED, papers, None, finished)
-    way = Way(period, row.service, row.convention, row.minimum, row.roll_up, instrument)
-    found = results.counted_as(store, config, unit, period, row.service, instrument, convention)
-    if fingerprint(store.paper_key(), unit, period, row.service, found, row.roll_up) != row.code:
-        was_running = row.cut < period.bounds(config.zone)[1]
+    way = Way(scope.period, row.service, row.convention, row.minimum, row.roll_up, instrument)
+    found = results.counted_as(scope, instrument, convention)
+    if fingerprint(scope, found, row.roll_up) != row.code:
+        was_running = row.cut < scope.bounds[1]
         return Verdict(CHANGED, papers, way, finished, was_running=was_running)
-    return Verdict(MATCH, papers, way, finished, _told(store, config, unit, way, found, now))
+    return Verdict(MATCH, papers, way, finished, _told(scope, found))
 
 
-def _of_older_paper(
-    store: Store, config: Config, unit: Unit, code: str, now: datetime, hint: Period | None
-) -> Verdict:
-    last = store.papers_kept_since().astimezone(config.zone).date()
-    periods = [hint] if hint and hint.kind != FREE else []
-    months = [Period.parse(month) for month in store.months(unit.key)]
-    periods += dict.fromkeys(Period.at(kind, month.start) for kind in INDONESIAN for month in months)
-    key, services = store.paper_key(), [None, *(service.key for service in store.services(unit.key)), ""]
-    for period in periods:
-        if period.start > last:  # every paper of it has a row
-            continue
-        whole = results.counted(store, config, unit, period)
-        for service in services:
-            found = whole if service is None else results.of_service(config, whole, service)
-            for way in _ways(found, service, period, code, config, unit, key):
-                told = _told(store, config, unit, way, _in(found, way), now)
-                return Verdict(MATCH, (), way, _is_over(period, config, now), told)
-    return Verdict(UNKNOWN)
+def _of_older_paper(scope: Scope, code: str) -> Verdict | None:
+    """The first way of computing this period whose paper has the code."""
+    whole = results.counted(scope)
+    for service in [None, *(service.key for service in scope.services()), ""]:
+        found = whole if service is None else results.of_service(scope.config, whole, service)
+        for way in _ways(scope.but(service=service), found, code):
+            told = _told(scope.but(service=service, roll_up=way.roll_up), _in(found, way))
+            return Verdict(MATCH, (), way, scope.is_over, told)
+    return None
 
 
-def _ways(
-    found: Counted,
-    service: str | None,
-    period: Period,
-    code: str,
-    config: Config,
-    unit: Unit,
-    key: bytes,
-) -> Iterator[Way]:
+def _ways(scope: Scope, found: Counted, code: str) -> Iterator[Way]:
     """Ways of computing whose paper has this code: any that `skm report` takes, with today's minimum or none."""
     if not found.groups:
         return
-    counters = counters_text(found.groups)  # once for all ways
-    minimums = dict.fromkeys((config["MINIMUM_ANSWERS"], 0))
-    rules = RULES if service is None else (POOLED,)
+    tallies = tallies_text(found.groups)  # once for all ways
+    minimums = dict.fromkeys((scope.config["MINIMUM_ANSWERS"], 0))
+    rules = RULES if scope.service is None else (POOLED,)
     for name, minimum, rule in product(NAMES, minimums, rules):
-        way = Way(period, service, name, minimum, rule, found.instrument)
+        way = Way(scope.period, scope.service, name, minimum, rule, found.instrument)
         if not _is_possible(found.instrument, named(name, minimum)):
             continue
-        if fits(code, fingerprint(key, unit, period, service, _in(found, way), rule, counters)):
+        if fits(code, fingerprint(scope, _in(found, way), rule, tallies)):
             yield way
 
 
@@ -165,13 +157,9 @@ def _in(found: Counted, way: Way) -> Counted:
     return found._replace(convention=named(way.convention, way.minimum))
 
 
-def _told(store: Store, config: Config, unit: Unit, way: Way, found: Counted, now: datetime) -> Result | None:
+def _told(scope: Scope, found: Counted) -> Result | None:
     """The numbers that may be told; of a free range of days none: subtracted from a quarter it would tell the rest."""
-    if way.period.kind == FREE or not _is_over(way.period, config, now):
+    if scope.period.kind == FREE or not scope.is_over:
         return None
-    result = results.result_of(store, config, unit, way.period, now, found, way.service, way.roll_up)
+    result = results.result_of(scope, found)
     return result if publishable(result) else None
-
-
-def _is_over(period: Period, config: Config, now: datetime) -> bool:
-    return period.end <= now.astimezone(config.zone).date()

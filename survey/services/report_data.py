@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
 from importlib import metadata
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from survey.config import Config
     from survey.domain.organisation import Service, Unit
     from survey.services.results import Counted
+    from survey.services.scope import Scope
     from survey.store import Store
 
 CHANNELS = {"qr": "Kode QR", "kiosk": "Tablet di loket"}
@@ -46,14 +46,8 @@ NEWEST = 10  # that a summary prints as they were written
 
 
 def unit_report_data(
-    store: Store,
-    config: Config,
-    unit: Unit,
-    period: Period,
-    now: datetime,
+    scope: Scope,
     *,
-    service: str | None = None,
-    convention: str | None = None,
     scores: bool | Callable[[int], bool] | None = False,
     remarks: int = REMARKS,
     found: Counted | None = None,
@@ -62,8 +56,6 @@ def unit_report_data(
 
     Parameters
     ----------
-    service : key of one service; '' the answers of no service; None all of the unit
-    convention : name of a way to compute; None the installation's
     scores : bring the answers of every respondent along, one byte each; None: up to MOST respondents; or a function
         that says so of the number of respondents
     remarks : how many of the newest remarks to bring along, grouped and masked
@@ -74,31 +66,31 @@ def unit_report_data(
     ConventionError
         For an unknown convention, or one that does not fit the questionnaire.
     """
-    start, end = period.bounds(config.zone)
+    store, config, unit, period, service = scope.store, scope.config, scope.unit, scope.period, scope.service
+    start, end = scope.bounds
     former = before(period, config["PERIOD"])
     with store.snapshot():
-        found = found or results.counted(store, config, unit, period, service=service, convention=convention)
-        result = results.result_of(store, config, unit, period, now, found, service)
-        services = store.services(unit.key)
-        one = next((s for s in services if s.key == service), None)
+        found = found or results.counted(scope)
+        result = results.result_of(scope, found)
+        services = scope.services()
         listed = scores(result.n) if callable(scores) else result.n <= MOST if scores is None else scores
-        rule = config["ROLL_UP"] if service is None else POOLED
+        rule = scope.rule if service is None else POOLED
         parted = results.parts(found, services)
         about = dataclasses.replace(
             result.about, pace=pace.look(store, config.zone, unit, period, service).pace
         )
-        code = fingerprint(store.paper_key(), unit, period, service, found, rule)
+        code = fingerprint(scope, found, rule)
         written = [
             (at.astimezone(config.zone).date(), mask(words))
             for at, words in store.remarks(unit.key, start, end, remarks, service)
         ]
-        own = results.service_results(store, config, unit, period, now, found) if service is None else ()
+        own = results.service_results(scope, found) if service is None else ()
         return ReportData(
             dataclasses.replace(result, about=about, remarks=tuple(written[:NEWEST])),
             found.instrument,
             services=tuple(own),
-            trend=_trend(store, config, unit, period, now, one, convention, (result, found)),
-            inside=_inside(store, config, unit, period, now, one, convention),
+            trend=_trend(scope, (result, found)),
+            inside=_inside(scope),
             reliability=reliability(found.instrument, found.complete),
             priority=derived(
                 found.instrument, found.complete, result.elements, found.tally, result.about.population
@@ -106,14 +98,14 @@ def unit_report_data(
             roll_ups=roll_ups(found.instrument, parted, found.convention, rule) if service is None else (),
             samples=samples(result, own),
             channels=_channels(found),
-            places=_places(store, unit, services, service, start, end),
+            places=_places(scope, services),
             follow_up=_plans(store, unit, period),
             former_follow_up=_plans(store, unit, former),
             former_period=former.name,
             remarks=grouped([words for _, words in written], found.instrument),
             remark_count=found.remarks,
             texts=report_texts(store, unit.key, period.key),
-            scores=_scores(store, unit, start, end, service, found) if listed else None,
+            scores=_scores(scope, found) if listed else None,
             fingerprint=code,
             verify=check_address(config, unit, code),
             version=_version(),
@@ -136,45 +128,27 @@ def check_address(config: Config, unit: Unit, code: str) -> str:
     return f"{config.base_url}/hasil/{unit.key}/periksa?kode={code[:TYPED]}"
 
 
-def _trend(
-    store: Store,
-    config: Config,
-    unit: Unit,
-    period: Period,
-    now: datetime,
-    service: Service | None,
-    convention: str | None,
-    last: tuple[Result, Counted],
-) -> tuple[TrendPoint, ...]:
+def _trend(scope: Scope, last: tuple[Result, Counted]) -> tuple[TrendPoint, ...]:
     """All stored periods of the same kind up to this one; a free range of days stands alone."""
-    former = list(_former(store, unit, period))
-    told = results.history(store, config, unit, former, now, service=service, convention=convention)
-    return _points(store, unit, [*((result, found) for result, found in told if result.n), last])
+    told = results.history(scope, list(_former(scope)))
+    return _points(scope, [*((result, found) for result, found in told if result.n), last])
 
 
-def _inside(
-    store: Store,
-    config: Config,
-    unit: Unit,
-    period: Period,
-    now: datetime,
-    service: Service | None,
-    convention: str | None,
-) -> tuple[TrendPoint, ...]:
+def _inside(scope: Scope) -> tuple[TrendPoint, ...]:
     """The office's shorter periods inside half a year or a year, with answers, oldest first; for months quarters."""
-    kind = {"month": "quarter"}.get(config["PERIOD"], config["PERIOD"])
+    period, own = scope.period, scope.config["PERIOD"]
+    kind = {"month": "quarter"}.get(own, own)
     if period.kind == FREE or LENGTH[period.kind] <= max(LENGTH[kind], LENGTH["quarter"]):
         return ()
-    days = [Period.parse(month).start for month in store.months(unit.key)]
+    days = [Period.parse(month).start for month in scope.store.months(scope.unit.key)]
     found = {Period.at(kind, day) for day in days if period.start <= day < period.end}
-    parts = sorted(found, key=lambda p: p.start)
-    told = results.history(store, config, unit, parts, now, service=service, convention=convention)
-    return _points(store, unit, [(result, found) for result, found in told if result.n])
+    told = results.history(scope, sorted(found, key=lambda p: p.start))
+    return _points(scope, [(result, found) for result, found in told if result.n])
 
 
-def _points(store: Store, unit: Unit, told: Sequence[tuple[Result, Counted]]) -> tuple[TrendPoint, ...]:
+def _points(scope: Scope, told: Sequence[tuple[Result, Counted]]) -> tuple[TrendPoint, ...]:
     """Each with its change to the one before it that has a value."""
-    services = store.services(unit.key)
+    services = scope.services()
     points, before = [], None
     for result, found in told:
         this = _Measured(result, found, _estimate(result, found, services))
@@ -213,11 +187,13 @@ def _change(this: _Measured, before: _Measured | None) -> Change | None:
     return change(this.estimate, before.estimate)
 
 
-def _former(store: Store, unit: Unit, period: Period) -> Iterator[Period]:
+def _former(scope: Scope) -> Iterator[Period]:
     """Periods of the same kind before this one that have answers, oldest first."""
+    period = scope.period
     if period.kind == FREE:
         return
-    found = {Period.at(period.kind, Period.parse(month).start).key for month in store.months(unit.key)}
+    months = scope.store.months(scope.unit.key)
+    found = {Period.at(period.kind, Period.parse(month).start).key for month in months}
     for one in sorted(map(Period.parse, found), key=lambda p: p.start):
         if one.start < period.start:
             yield one
@@ -231,15 +207,9 @@ def _channels(found: Counted) -> tuple[tuple[str, int], ...]:
     return tuple((CHANNELS.get(key, key), counts[key]) for key in known)
 
 
-def _places(
-    store: Store,
-    unit: Unit,
-    services: Sequence[Service],
-    service: str | None,
-    start: datetime,
-    end: datetime,
-) -> tuple[str, ...]:
+def _places(scope: Scope, services: Sequence[Service]) -> tuple[str, ...]:
     """Counters where a link stood in the period, each once; links of the unit or a service stand in its premises."""
+    store, unit, (start, end) = scope.store, scope.unit, scope.bounds
     position = {one.key: at for at, one in enumerate(services)}
     counters = {one.key: one for one in store.counters(unit.key)}
     found = {}
@@ -247,19 +217,17 @@ def _places(
         stood = link.made_at < end and (link.revoked_at is None or link.revoked_at > start)
         counter = counters.get(link.counter)
         served = link.service or (counter.service if counter else "")
-        if stood and counter is not None and service in (None, served):
+        if stood and counter is not None and scope.service in (None, served):
             of = f" ({services[position[served]].name})" if served else ""
             found[position.get(served, len(position)), counter.name] = counter.name + of
     return tuple(found[order] for order in sorted(found))
 
 
-def _scores(
-    store: Store, unit: Unit, start: datetime, end: datetime, service: str | None, found: Counted
-) -> NDArray[np.uint8]:
+def _scores(scope: Scope, found: Counted) -> NDArray[np.uint8]:
     """uint8 of shape (n, items): exactly the responses that the index counts, in order of arrival."""
     k, enough = len(found.instrument.items), found.convention.minimum_answers
     answers = bytearray()
-    for page in store.response_pages([unit.key], start, end, service):
+    for page in scope.store.response_pages([scope.unit.key], *scope.bounds, scope.service):
         for row in page:
             text = row[6]
             if row[5] == found.instrument.key and k - text.count("-") >= enough:

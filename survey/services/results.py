@@ -28,6 +28,7 @@ from calc.scoring.tally import Tally
 from calc.scoring.tally_rows import tally_of
 from survey.domain.period import Period
 from survey.services.index_table import Cell, cell_table
+from survey.services.scope import Scope
 from survey.store import TallyRow, UnitTallies
 from survey.store.tally_rows import Counts, TallyKey, of_responses
 
@@ -84,23 +85,9 @@ class Counted(NamedTuple):
         return sum(group.remarks for group in self.groups)
 
 
-def unit_result(
-    store: Store,
-    config: Config,
-    unit: Unit,
-    period: Period,
-    now: datetime,
-    *,
-    service: str | None = None,
-    convention: str | None = None,
-    remarks: int = 0,
-) -> Result:
+def unit_result(scope: Scope, remarks: int = 0) -> Result:
     """Everything about one unit (or one service) and one period: index, elements, profile, about, remarks.
 
-    Parameters
-    ----------
-    service : key of one service; None for all of the unit
-    convention : name of a way to compute; None for the installation's
     remarks : how many of the newest remarks to bring along
 
     Raises
@@ -108,62 +95,35 @@ def unit_result(
     ConventionError
         For an unknown convention, or one that does not fit the questionnaire.
     """
-    start, end = period.bounds(config.zone)
-    with store.snapshot():  # so that the classes of the respondents sum to the number of responses
-        found = counted(store, config, unit, period, service=service, convention=convention)
-        result = result_of(store, config, unit, period, now, found, service)
-        written = store.remarks(unit.key, start, end, remarks, service) if remarks else []
-    dated = tuple((at.astimezone(config.zone).date(), words) for at, words in written)
+    start, end = scope.bounds
+    with scope.store.snapshot():  # so that the classes of the respondents sum to the number of responses
+        result = result_of(scope, counted(scope))
+        written = scope.store.remarks(scope.unit.key, start, end, remarks, scope.service) if remarks else []
+    dated = tuple((at.astimezone(scope.config.zone).date(), words) for at, words in written)
     return dataclasses.replace(result, remarks=dated)
 
 
-def result_of(
-    store: Store,
-    config: Config,
-    unit: Unit,
-    period: Period,
-    now: datetime,
-    found: Counted,
-    service: str | None = None,
-    roll_up: str | None = None,
-) -> Result:
-    """The same without remarks, from counters that were read already; roll_up : None the installation's rule."""
-    services = store.services(unit.key)
-    one = next((s for s in services if s.key == service), None)
-    about = _about(store.organisation(), config, unit, period, now, one)
-    profile = _profile(found)
-    if service is not None:
+def result_of(scope: Scope, found: Counted) -> Result:
+    """The same without remarks, from tallies that were read already."""
+    services = scope.services()
+    one = next((s for s in services if s.key == scope.service), None)
+    about, profile = _about(scope, scope.store.organisation(), one), _profile(found)
+    if scope.service is not None:
         return _result(found, about, profile)
-    return _rolled(found, about, services, roll_up or config["ROLL_UP"], profile)
+    return _rolled(found, about, services, scope.rule, profile)
 
 
-def counted(
-    store: Store,
-    config: Config,
-    unit: Unit,
-    period: Period,
-    *,
-    service: str | None = None,
-    convention: str | None = None,
-) -> Counted:
-    """The counters behind a result; parameters and errors as in `unit_result`."""
-    found = _counted(config, _groups(store, config, unit, period, service), chosen(config, convention))
-    if convention:
-        check(found.instrument, chosen(config, convention))
+def counted(scope: Scope) -> Counted:
+    """The tallies behind a result; errors as in `unit_result`."""
+    found = _counted(scope.config, _groups(scope), scope.chosen)
+    if scope.convention:
+        check(found.instrument, scope.chosen)
     return found
 
 
-def counted_as(
-    store: Store,
-    config: Config,
-    unit: Unit,
-    period: Period,
-    service: str | None,
-    instrument: Instrument,
-    convention: Convention,
-) -> Counted:
+def counted_as(scope: Scope, instrument: Instrument, convention: Convention) -> Counted:
     """The same in a way that somebody recorded, whatever the installation computes with today."""
-    return Counted(instrument, convention, _groups(store, config, unit, period, service))
+    return Counted(instrument, convention, _groups(scope))
 
 
 def of_service(config: Config, found: Counted, service: str) -> Counted:
@@ -171,38 +131,21 @@ def of_service(config: Config, found: Counted, service: str) -> Counted:
     return _counted(config, [group for group in found.groups if group.service == service], found.convention)
 
 
-def chosen(config: Config, convention: str | None) -> Convention:
-    """The convention of that name, or the installation's."""
-    return named(convention, config["MINIMUM_ANSWERS"]) if convention else config.convention
-
-
-def history(
-    store: Store,
-    config: Config,
-    unit: Unit,
-    periods: Sequence[Period],
-    now: datetime,
-    *,
-    service: Service | None = None,
-    convention: str | None = None,
-    roll_up: str | None = None,
-) -> list[tuple[Result, Counted]]:
-    """One unit (or one service) in many official periods, without profile and remarks; counters are read once.
-
-    roll_up : rule of combining services; None the installation's
+def history(scope: Scope, periods: Sequence[Period]) -> list[tuple[Result, Counted]]:
+    """The same scope in many official periods, without profile and remarks; tallies are read once.
 
     A period in which a convention does not fit the questionnaire of that time has exact weights, and says so.
     """
     months = sorted({month for period in periods for month in period.months or ()})
-    groups = store.tallies([unit.key], months, service.key if service else None) if months else []
-    organisation, found = store.organisation(), []
-    services, rule = store.services(unit.key), roll_up or config["ROLL_UP"]
+    groups = scope.store.tallies([scope.unit.key], months, scope.service) if months else []
+    organisation, services, found = scope.store.organisation(), scope.services(), []
+    one = next((s for s in services if s.key == scope.service), None)
     for period in periods:
         span = period.months or ()
-        own = _counted(config, [g for g in groups if g.month in span], chosen(config, convention))
-        about = _about(organisation, config, unit, period, now, service)
-        result = _result(own, about) if service else _rolled(own, about, services, rule)
-        found.append((result, own))
+        own = _counted(scope.config, [g for g in groups if g.month in span], scope.chosen)
+        about = _about(scope.but(period=period), organisation, one)
+        whole = scope.service is None
+        found.append((_rolled(own, about, services, scope.rule) if whole else _result(own, about), own))
     return found
 
 
@@ -228,19 +171,14 @@ def overview(
     """(unit key, period key) -> Result without profile and remarks, from counters read once."""
     organisation, found, rule = store.organisation(), {}, config["ROLL_UP"]
     months = sorted({month for period in periods for month in period.months or ()})
-    for unit in units:  # one at a time: the counters of hundreds do not fit into the memory of a small server
-        counters = store.tallies([unit.key], months)
+    for unit in units:  # one at a time: the tallies of hundreds do not fit into the memory of a small server
+        tallies = store.tallies([unit.key], months)
         services = store.services(unit.key) if rule != POOLED else ()
         for period in periods:
-            span = period.months
-            groups = (
-                _groups(store, config, unit, period, None)
-                if span is None
-                else [group for group in counters if group.month in span]
-            )
+            scope, span = Scope(store, config, unit, period, now), period.months
+            groups = _groups(scope) if span is None else [group for group in tallies if group.month in span]
             own = _counted(config, groups, config.convention)
-            about = _about(organisation, config, unit, period, now, None)
-            found[unit.key, period.key] = _rolled(own, about, services, rule)
+            found[unit.key, period.key] = _rolled(own, _about(scope, organisation, None), services, rule)
     return found
 
 
@@ -266,7 +204,7 @@ def cells(
         rows = [store.unit_tallies([unit.key for unit in some], months)] if months else []
         for period in periods:
             if period.months is None:
-                rows += [_free_tallies(store, config, unit, period) for unit in some]
+                rows += [_free_tallies(Scope(store, config, unit, period, now)) for unit in some]
         users = {unit.key: unit.population for unit in some}
         fitting = partial(_fitting, convention=config.convention)
         found.update(cell_table(rows, users, spans, config.instrument, fitting))
@@ -281,27 +219,20 @@ def _cell_of(result: Result) -> Cell:
     return Cell(*told, result.interval, *names, result.reach, result.fewest)
 
 
-def service_results(
-    store: Store,
-    config: Config,
-    unit: Unit,
-    period: Period,
-    now: datetime,
-    whole: Counted | None = None,
-) -> list[Result]:
+def service_results(scope: Scope, whole: Counted | None = None) -> list[Result]:
     """One Result per service of the unit that has answers, in the services' order; about.service names it.
 
     Answers given through a link of the whole unit come last, under words of their own.
 
     whole : what is counted of the unit, where it was read already
     """
-    organisation, results = store.organisation(), []
-    whole = whole or counted(store, config, unit, period)
-    for service in [*store.services(unit.key), None]:
+    organisation, results = scope.store.organisation(), []
+    whole = whole or counted(scope)
+    for service in [*scope.services(), None]:
         key = service.key if service else ""
         own = [group for group in whole.groups if group.service == key]
         if own:
-            about = _about(organisation, config, unit, period, now, service, NO_SERVICE)
+            about = _about(scope.but(service=key), organisation, service, NO_SERVICE)
             results.append(_result(whole._replace(groups=own), about))
     return results
 
@@ -318,11 +249,11 @@ def periods_of(store: Store, config: Config, unit: Unit | None, now: datetime) -
     ]
 
 
-def _groups(store: Store, config: Config, unit: Unit, period: Period, service: str | None) -> list[TallyRow]:
+def _groups(scope: Scope) -> list[TallyRow]:
+    period, units = scope.period, [scope.unit.key]
     if period.months is not None:
-        return store.tallies([unit.key], period.months, service)
-    start, end = period.bounds(config.zone)
-    return _count(store.responses([unit.key], start, end, service), period.key)
+        return scope.store.tallies(units, period.months, scope.service)
+    return _count(scope.store.responses(units, *scope.bounds, scope.service), period.key)
 
 
 def _count(responses: Iterable[Response], month: str) -> list[TallyRow]:
@@ -338,15 +269,15 @@ def _count(responses: Iterable[Response], month: str) -> list[TallyRow]:
     return [TallyRow(*key, *counts) for key, counts in total.items()]
 
 
-def _free_tallies(store: Store, config: Config, unit: Unit, period: Period) -> Mapping[str, UnitTallies]:
+def _free_tallies(scope: Scope) -> Mapping[str, UnitTallies]:
     """A free range of days as if it were a month."""
     own: dict[str, list[TallyRow]] = defaultdict(list)
-    for group in _groups(store, config, unit, period, None):
+    for group in _groups(scope):
         own[group.instrument].append(group)
     found = {}
     for key, groups in own.items():
         answered, numbers = zip(*((group.answered, group.numbers) for group in groups), strict=True)
-        names = [unit.key] * len(groups), [period.key] * len(groups)
+        names = [scope.unit.key] * len(groups), [scope.period.key] * len(groups)
         found[key] = UnitTallies(*names, answered, np.stack(numbers))
     return found
 
@@ -424,18 +355,10 @@ def _sum(instrument: Instrument, groups: Sequence[TallyRow]) -> Tally:
     return tally_of(np.sum([group.numbers for group in groups], axis=0), instrument.scale)
 
 
-def _about(
-    organisation: Organisation,
-    config: Config,
-    unit: Unit,
-    period: Period,
-    now: datetime,
-    service: Service | None,
-    otherwise: str = "",
-) -> About:
+def _about(scope: Scope, organisation: Organisation, service: Service | None, otherwise: str = "") -> About:
     """Whose result; a finished period is cut at its end, so that the same answers print the same paper."""
-    end = period.bounds(config.zone)[1]
-    cut = min(now.astimezone(UTC), end).astimezone(config.zone)
+    unit, period = scope.unit, scope.period
+    cut = min(scope.now.astimezone(UTC), scope.bounds[1]).astimezone(scope.config.zone)
     whole_unit = service is None and not otherwise
     return About(
         organisation=organisation.government or organisation.name,

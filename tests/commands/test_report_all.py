@@ -141,14 +141,11 @@ def test_a_drawing_process_that_dies_takes_no_other_paper_along(
 ) -> None:
     from survey.domain.period import Period
     from survey.services.report_data import unit_report_data
+    from survey.services.scope import Scope
 
+    now = datetime(2026, 8, 12, tzinfo=UTC)
     good = unit_report_data(
-        store,
-        config,
-        store.unit("rsud"),
-        Period.parse("2026-TW3"),
-        datetime(2026, 8, 12, tzinfo=UTC),
-        scores=True,
+        Scope(store, config, store.unit("rsud"), Period.parse("2026-TW3"), now), scores=True
     )
     papers = (
         (name, "paper", ("tabulation", "html", report_data), {})

@@ -11,6 +11,7 @@ import pytest
 
 from calc.statistics.pace import Pace
 from survey.domain.organisation import Service
+from survey.services.scope import Scope
 
 UNIT = "/meja/unit/dukcapil"
 
@@ -52,7 +53,9 @@ def test_they_are_said_in_summary_and_full_report_and_in_its_json(
     from survey.services.report_data import unit_report_data
 
     send_form(code, 1000)
-    report_data = unit_report_data(store, config, store.unit("dukcapil"), Period.parse("2026-TW3"), now)
+    report_data = unit_report_data(
+        Scope(store, config, store.unit("dukcapil"), Period.parse("2026-TW3"), now)
+    )
     from calc.render.render import paper
 
     for kind in ("summary", "full"):
@@ -76,7 +79,9 @@ def test_an_ordinary_day_is_told_at_the_desk_without_a_warning_and_not_in_papers
     page = login("kepala").get(UNIT).text
     assert "Paling banyak 4 isian dalam satu menit" in text_of(page)
     assert "ditelusuri" not in page
-    report_data = unit_report_data(store, config, store.unit("dukcapil"), Period.parse("2026-TW3"), clock.now)
+    report_data = unit_report_data(
+        Scope(store, config, store.unit("dukcapil"), Period.parse("2026-TW3"), clock.now)
+    )
     assert report_data.result.about.pace.caution == ""
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from survey.domain.organisation import Service
 from survey.domain.period import Period
+from survey.services.scope import Scope
 from survey.services.small_cells import revealing
 
 PAPERS = "/meja/unit/dukcapil/laporan/kertas?periode=2026-TW3"
@@ -75,7 +76,7 @@ def test_two_months_beside_the_quarter_give_the_third_away(place, store, config,
     now, unit = clock.forward(days=60), store.unit("dukcapil")
 
     def why(period: str) -> str:
-        return revealing(store, config, unit, Period.parse(period), "notice", None, now)
+        return revealing(Scope(store, config, unit, Period.parse(period), now, None), "notice")
 
     assert "Triwulan III" in why("2026-07")  # 23 of the quarter minus 20 are three people
     assert why("2026-TW3") == ""
@@ -123,7 +124,9 @@ def test_no_month_is_told_when_all_others_beside_the_quarter_leave_few(place, st
         answer("343434344", times=times, at=day)
     now, unit = clock.forward(days=60), store.unit("dukcapil")
     for period in ("2026-07", "2026-08"):
-        assert "Triwulan III" in revealing(store, config, unit, Period.parse(period), "notice", None, now)
+        assert "Triwulan III" in revealing(
+            Scope(store, config, unit, Period.parse(period), now, None), "notice"
+        )
 
 
 def test_the_year_gives_away_a_quarter_that_all_others_leave(place, store, config, clock, answer):
@@ -135,7 +138,7 @@ def test_the_year_gives_away_a_quarter_that_all_others_leave(place, store, confi
     ):
         answer("343434344", times=times, at=day)
     now, unit = clock.forward(days=200), store.unit("dukcapil")
-    assert "Tahun 2026" in revealing(store, config, unit, Period.parse("2026"), "notice", None, now)
+    assert "Tahun 2026" in revealing(Scope(store, config, unit, Period.parse("2026"), now, None), "notice")
 
 
 def test_two_services_beside_the_unit_do_not_give_the_men_of_the_third_away(place, login, store, answer):
@@ -153,8 +156,10 @@ def test_the_rest_may_not_be_people_who_all_gave_the_same(place, store, config, 
     answer("343434344", times=19, service="ktp-el")
     answer("444444444", times=6, service="akta")
     now, unit, period = clock.now, store.unit("dukcapil"), Period.parse("2026-TW3")
-    assert "layanan-layanannya" in revealing(store, config, unit, period, "notice", "ktp-el", now)
-    assert revealing(store, config, unit, period, "notice", "akta", now) == ""  # a limit takes nothing away
+    assert "layanan-layanannya" in revealing(Scope(store, config, unit, period, now, "ktp-el"), "notice")
+    assert (
+        revealing(Scope(store, config, unit, period, now, "akta"), "notice") == ""
+    )  # a limit takes nothing away
 
 
 def test_a_month_of_a_service_is_not_announced_beside_its_quarter_when_that_leaves_few(
@@ -162,7 +167,7 @@ def test_a_month_of_a_service_is_not_announced_beside_its_quarter_when_that_leav
 ):
     def why(period: str) -> str:
         unit = store.unit("dukcapil")
-        return revealing(store, config, unit, Period.parse(period), "notice", "ktp-el", clock.now)
+        return revealing(Scope(store, config, unit, Period.parse(period), clock.now, "ktp-el"), "notice")
 
     for month, times in ((7, 20), (8, 3)):
         answer("323232323", times=times, service="ktp-el", at=datetime(2026, month, 5, 2, 0, tzinfo=UTC))

@@ -12,6 +12,7 @@ from survey.domain.period import Period
 from survey.services import paper_check
 from survey.services.issuing import issued
 from survey.services.report_data import unit_report_data
+from survey.services.scope import Scope
 
 PAGE = "/hasil/dukcapil/periksa"
 
@@ -26,7 +27,7 @@ def paper(store, config, clock):
 
     def paper(period: str = "2026-TW2", *, row: bool = True, **options):
         unit = store.unit("dukcapil")
-        found = unit_report_data(store, config, unit, Period.parse(period), clock(), **options)
+        found = unit_report_data(Scope(store, config, unit, Period.parse(period), clock(), **options))
         assert found.verify.startswith("http://127.0.0.1:8000/hasil/dukcapil/periksa?kode=")
         if row:
             service = options.get("service")
@@ -111,7 +112,7 @@ def test_the_code_does_not_depend_on_the_order_in_which_answers_came(kept, store
 
 def code_of(store, config, clock):
     return unit_report_data(
-        store, config, store.unit("dukcapil"), Period.parse("2026-TW2"), clock()
+        Scope(store, config, store.unit("dukcapil"), Period.parse("2026-TW2"), clock())
     ).fingerprint
 
 
@@ -135,7 +136,7 @@ def test_a_wrong_code_is_searched_by_one_at_a_time_and_once_for_each_period_and_
     # anybody may ask as often as they like, and there are dozens of ways of computing to try on each
     kept(30)
     looks, other = [], []
-    once = paper_check.counters_text
+    once = paper_check.tallies_text
 
     def look(groups):
         looks.append(1)
@@ -143,7 +144,7 @@ def test_a_wrong_code_is_searched_by_one_at_a_time_and_once_for_each_period_and_
             other.append(client.get(f"{PAGE}?kode=0123456789ac").status_code)
         return once(groups)
 
-    monkeypatch.setattr(paper_check, "counters_text", look)
+    monkeypatch.setattr(paper_check, "tallies_text", look)
     assert "Kode ini tidak kami kenal" in words(client.get(f"{PAGE}?kode=0123456789ab").text)
     # May, the second quarter, the first half and the year; all of the unit and the one service with answers
     assert (len(looks), other) == (4 * 2, [503])
@@ -152,7 +153,7 @@ def test_a_wrong_code_is_searched_by_one_at_a_time_and_once_for_each_period_and_
 def test_nothing_is_searched_where_every_paper_has_a_row(client, kept, store, monkeypatch):
     kept(30)
     store.do("UPDATE schema_step SET applied_at = '2025-12-31T00:00:00.000000Z' WHERE name LIKE '0008%'", ())
-    monkeypatch.setattr(paper_check, "counters_text", lambda groups: pytest.fail("searched"))
+    monkeypatch.setattr(paper_check, "tallies_text", lambda groups: pytest.fail("searched"))
     assert "Kode ini tidak kami kenal" in words(client.get(f"{PAGE}?periode=2026-TW2&kode=0123456789ab").text)
 
 
@@ -255,7 +256,7 @@ def test_a_paper_of_a_free_range_of_days_is_found_by_its_row_and_tells_no_number
 def test_digits_that_begin_more_than_one_code_ask_for_more(client, kept, paper, store, config, clock):
     kept(30)
     code = parse_qs(urlsplit(paper()).query)["kode"][0]
-    found = unit_report_data(store, config, store.unit("dukcapil"), Period.parse("2026-TW2"), clock())
+    found = unit_report_data(Scope(store, config, store.unit("dukcapil"), Period.parse("2026-TW2"), clock()))
     whole = found.fingerprint
     other = whole[:20] + ("0" if whole[20] != "0" else "1") * 44
     row = issued(config, found, "full", "pdf", None, clock(), "")

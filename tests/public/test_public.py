@@ -14,6 +14,7 @@ from calc.scoring.interval import CHANCE_ONLY
 from survey.domain.organisation import Unit
 from survey.domain.period import Period
 from survey.services import results
+from survey.services.scope import Scope
 
 
 def words(page: str) -> str:
@@ -104,7 +105,9 @@ def test_page_json_csv_and_paper_say_one_value_and_one_number(client, kept, conf
     # beside the interval, wherever it is published
     assert CHANCE_ONLY in words(client.get("/hasil/dukcapil").text)
     assert record["interval_note"] == client.get("/hasil.json").json["interval_note"] == CHANCE_ONLY
-    result = results.unit_result(store, config, store.unit("dukcapil"), Period.parse("2026-TW2"), clock.now)
+    result = results.unit_result(
+        Scope(store, config, store.unit("dukcapil"), Period.parse("2026-TW2"), clock.now)
+    )
     paper = pypdf.PdfReader(io.BytesIO(notice(result))).pages[0].extract_text()
     assert "82,51" in paper
     assert "Jumlah: 37 orang" in paper

@@ -18,6 +18,7 @@ from survey.domain.organisation import Link
 from survey.domain.period import Period
 from survey.domain.response import Response
 from survey.services.report_data import unit_report_data
+from survey.services.scope import Scope
 from tests.report.test_full import section, table, words
 
 WHEN = {
@@ -51,7 +52,7 @@ def office(place: Any, store: Any, config: Any, now: datetime) -> Any:
 
         def report_data(self, period: str, **rhythm: str) -> Any:
             settings = replace(config, values={**config.values, **rhythm})
-            return unit_report_data(store, settings, store.unit("dukcapil"), Period.parse(period), now)
+            return unit_report_data(Scope(store, settings, store.unit("dukcapil"), Period.parse(period), now))
 
     return Office()
 

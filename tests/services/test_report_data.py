@@ -25,6 +25,7 @@ from survey.operations import installation
 from survey.services import results
 from survey.services.fingerprint import fingerprint
 from survey.services.report_data import report_texts, scores_for, unit_report_data
+from survey.services.scope import Scope
 
 NOON = datetime(2026, 8, 12, 4, 0, tzinfo=UTC)  # Triwulan III 2026
 SPRING = datetime(2026, 5, 12, 4, 0, tzinfo=UTC)  # Triwulan II, over at the time of the tests
@@ -58,7 +59,9 @@ def report_data(place: Any, store: Any, config: Any, now: datetime) -> Any:
 
     def report_data(period: str = "2026-TW3", **options: Any) -> Any:
         settings = options.pop("config", config)
-        return unit_report_data(store, settings, store.unit("dukcapil"), Period.parse(period), now, **options)
+        service = options.pop("service", None)
+        scope = Scope(store, settings, store.unit("dukcapil"), Period.parse(period), now, service)
+        return unit_report_data(scope, **options)
 
     return report_data
 
@@ -81,8 +84,8 @@ def test_the_same_moment_gives_the_same_report_data_and_it_can_travel(keep, repo
 def test_the_result_is_the_one_that_pages_show(keep, report_data, store, config, now):
     keep("343434344", 6)
     unit, period = store.unit("dukcapil"), Period.parse("2026-TW3")
-    assert report_data().result == results.unit_result(store, config, unit, period, now)
-    assert list(report_data().services) == results.service_results(store, config, unit, period, now)
+    assert report_data().result == results.unit_result(Scope(store, config, unit, period, now))
+    assert list(report_data().services) == results.service_results(Scope(store, config, unit, period, now))
 
 
 def test_answers_are_read_for_a_sheet_per_respondent_only(keep, report_data, store, monkeypatch):
@@ -156,14 +159,15 @@ def test_another_questionnaire_is_no_change(keep, report_data):
     assert report_data().trend[-1].change is None
 
 
-def test_the_code_does_not_depend_on_the_order_in_which_counters_are_read(keep, store, config):
+def test_the_code_does_not_depend_on_the_order_in_which_tallies_are_read(keep, store, config, now):
     keep("444444444", 2)
     keep("3-3333333", service="akta-lahir", received_at=NOON + timedelta(days=30))
     unit, period = store.unit("dukcapil"), Period.parse("2026-TW3")
-    found = results.counted(store, config, unit, period)
+    scope = Scope(store, config, unit, period, now)
+    found = results.counted(scope)
     assert len(found.groups) == 2
     turned = found._replace(groups=found.groups[::-1])
-    codes = {fingerprint(b"k" * 32, unit, period, None, each) for each in (found, turned)}
+    codes = {fingerprint(scope, each, "pooled") for each in (found, turned)}
     assert len(codes) == 1
 
 
@@ -281,16 +285,16 @@ def test_pages_lists_and_papers_follow_one_rule_of_combining_services(
     unit, period = store.unit("dukcapil"), Period.parse("2026-TW2")
     at, now = ("dukcapil", "2026-TW2"), clock()
 
-    found = unit_report_data(store, config, unit, period, now, scores=True)
+    found = unit_report_data(Scope(store, config, unit, period, now), scores=True)
     assert {one.rule: (str(one.converted), one.grade) for one in found.roll_ups} == RULES
     assert [one.rule for one in found.roll_ups if one.chosen] == [rule]
     told = [
         found.result,
         found.trend[-1].result,
-        results.unit_result(store, config, unit, period, now),
+        results.unit_result(Scope(store, config, unit, period, now)),
         results.overview(store, config, [unit], [period], now)[at],
         results.cells(store, config, [unit], [period], now)[at],
-        results.history(store, config, unit, [period], now)[0][0],
+        results.history(Scope(store, config, unit, [period][0], now), [period])[0][0],
     ]
     assert [(one.converted, one.grade) for one in told] == [(value, grade)] * len(told)
     assert found.result.n == 10

@@ -17,6 +17,7 @@ from survey.domain.period import Period
 from survey.domain.response import Response
 from survey.operations import installation
 from survey.services.results import NO_SERVICE, overview, periods_of, service_results, unit_result
+from survey.services.scope import Scope
 
 NOON = datetime(2026, 8, 12, 4, 0, tzinfo=UTC)  # 12.00 WITA
 TW3 = Period.parse("2026-TW3")
@@ -47,9 +48,9 @@ def result(place, store, config, now):
     """The result of dukcapil: ``result("2026-TW3", remarks=3)``."""
 
     def result(period: str = "2026-TW3", **options: Any) -> Any:
-        return unit_result(
-            store, options.pop("config", config), store.unit("dukcapil"), Period.parse(period), now, **options
-        )
+        remarks, chosen = options.pop("remarks", 0), options.pop("config", config)
+        unit = store.unit("dukcapil")
+        return unit_result(Scope(store, chosen, unit, Period.parse(period), now, **options), remarks)
 
     return result
 
@@ -204,7 +205,7 @@ def test_services_are_told_apart_and_the_whole_unit_comes_last(keep, store, conf
     keep("444444444", service="akta-lahir")
     keep("222222222", service="ktp-el")
     keep("333333333")
-    found = service_results(store, config, store.unit("dukcapil"), TW3, now)
+    found = service_results(Scope(store, config, store.unit("dukcapil"), TW3, now))
     assert [(r.about.service, r.converted) for r in found] == [
         ("Perekaman dan Pencetakan KTP-el", Decimal("50.00")),
         ("Akta Kelahiran", Decimal("100.00")),
@@ -230,7 +231,7 @@ def test_the_overview_says_of_every_unit_and_period_what_its_own_page_says(keep,
         ("rsud", "2026-08-10..2026-08-20"): 1,
     }
     for (unit, period), found in table.items():
-        own = unit_result(store, config, store.unit(unit), Period.parse(period), now)
+        own = unit_result(Scope(store, config, store.unit(unit), Period.parse(period), now))
         assert (found.index, found.elements, found.about) == (own.index, own.elements, own.about)
 
 

@@ -15,6 +15,7 @@ from survey import config as settings
 from survey.domain.period import Period
 from survey.operations import installation
 from survey.services.report_data import unit_report_data
+from survey.services.scope import Scope
 from survey.store import StoreError
 
 NOW = datetime(2026, 8, 12, 2, 30, 0, 123456, tzinfo=UTC)
@@ -131,7 +132,7 @@ def test_a_report_data_is_read_from_every_database_alike(store, office, answer):
     store.keep(answer(answers="3-3333333"))
     save(store)
     found = unit_report_data(
-        store, office.config, store.unit("dukcapil"), Period.parse(PERIOD), LATER, scores=True
+        Scope(store, office.config, store.unit("dukcapil"), Period.parse(PERIOD), LATER), scores=True
     )
     assert (found.result.n, len(found.services), found.scores.shape) == (4, 2, (4, 9))
     assert [item.action for item in found.follow_up] == [QUEUE.action]
@@ -153,7 +154,7 @@ def test_an_answer_that_comes_while_a_report_data_is_read_is_in_none_of_its_numb
 
     monkeypatch.setattr(store, "remarks", remarks)
     unit, period = store.unit("dukcapil"), Period.parse(PERIOD)
-    found = unit_report_data(store, office.config, unit, period, LATER, scores=True)
+    found = unit_report_data(Scope(store, office.config, unit, period, LATER), scores=True)
     counts = [
         found.result.n,
         sum(service.n for service in found.services),
@@ -165,7 +166,7 @@ def test_an_answer_that_comes_while_a_report_data_is_read_is_in_none_of_its_numb
     assert counts == [6] * len(counts)
     assert (found.remark_count, found.remarks) == (0, ())
     monkeypatch.undo()
-    assert unit_report_data(store, office.config, unit, period, LATER).result.n == 7  # it did come
+    assert unit_report_data(Scope(store, office.config, unit, period, LATER)).result.n == 7  # it did come
 
 
 def both(office, save):

@@ -10,6 +10,7 @@ import pytest
 from survey.domain.period import Period
 from survey.domain.response import Supplement
 from survey.services import results
+from survey.services.scope import Scope
 from survey.store import Retained, retention
 
 CUT = datetime(2026, 6, 30, 16, 0, tzinfo=UTC)  # 1 July, 00.00 WITA
@@ -65,11 +66,11 @@ def test_counters_indexes_and_the_recount_stay_as_they_were(kept, office):
     store, unit = kept, kept.unit("dukcapil")
     before, index = (
         counters(store),
-        results.unit_result(store, office.config, unit, Period.parse("2026-TW2"), NOW),
+        results.unit_result(Scope(store, office.config, unit, Period.parse("2026-TW2"), NOW)),
     )
     store.retain(CUT, NOW)
     assert counters(store) == before
-    after = results.unit_result(store, office.config, unit, Period.parse("2026-TW2"), NOW)
+    after = results.unit_result(Scope(store, office.config, unit, Period.parse("2026-TW2"), NOW))
     assert (after.index, after.n, after.interval, after.profile) == (
         index.index,
         index.n,
@@ -78,7 +79,7 @@ def test_counters_indexes_and_the_recount_stay_as_they_were(kept, office):
     )
     assert store.recount() == []
     assert store.rebuild() == []
-    found = results.counted(store, office.config, unit, Period.parse("2026-TW2"))
+    found = results.counted(Scope(store, office.config, unit, Period.parse("2026-TW2"), NOW))
     assert found.remarks == 2  # they were written, whatever became of the words
 
 

@@ -11,6 +11,7 @@ import pytest
 from survey.domain.period import Period
 from survey.operations import installation
 from survey.services import results
+from survey.services.scope import Scope
 from survey.store import schema
 from survey.store.tallies import fill_tallies
 
@@ -49,7 +50,7 @@ def test_an_upgrade_counts_all_answers_into_the_new_tables(old):
     assert store.recount() == []
 
     def told(unit: str, period: str) -> Any:
-        found = results.counted(store, old.config, store.unit(unit), Period.parse(period))
+        found = results.counted(Scope(store, old.config, store.unit(unit), Period.parse(period), NEW_YEAR))
         channels = {key: n for group in found.groups for key, n in group.channels.items()}
         return {pair: n for pair, n in found.by_class.items() if n}, found.remarks, channels
 
@@ -62,7 +63,9 @@ def test_an_upgraded_database_counts_on(old, answer):
     installation.upgrade(old.config)
     store = old.open()
     store.keep(answer(profile={"usia": "<17"}, remark="Nanti"))
-    found = results.counted(store, old.config, store.unit("dukcapil"), Period.parse("2026-08"))
+    found = results.counted(
+        Scope(store, old.config, store.unit("dukcapil"), Period.parse("2026-08"), NEW_YEAR)
+    )
     assert (found.tally.n, found.by_class["usia", "<17"], found.remarks) == (3, 3, 2)
     assert store.recount() == []
 

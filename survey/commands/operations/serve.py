@@ -144,15 +144,17 @@ def sample_report(here: Here) -> Path | None:
     """Write the summary of the last finished period (else the open one) of the first unit with answers."""
     from survey.commands.report import Paper, write
     from survey.services.results import periods_of
+    from survey.services.scope import Scope
 
     summary = Paper("summary", "pdf", "A4", here.config["REPORT_TEMPLATE"], None)
     for unit in here.store.units():
         if here.store.newest(unit.key) is None:
             continue
-        offered = periods_of(here.store, here.config, unit, here.clock())
+        now = here.clock()
+        offered = periods_of(here.store, here.config, unit, now)
         period = offered[1] if len(offered) > 1 else offered[0]
         path = here.config.instance / f"laporan-{unit.key}-{period.key}.pdf"
         with whole_file(path) as file:
-            file.write(write(here, unit, period, summary))
+            file.write(write(Scope(here.store, here.config, unit, period, now), summary))
         return path
     return None
