@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import errno
-import gettext
 import logging
 import os
 import sys
 import traceback
 from importlib import import_module, metadata
-from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -17,7 +15,6 @@ import click
 from survey.commands.base import Failed, Here, instance_option
 
 CHECK_FAILED, USER_MISTAKE, UNEXPECTED, INTERRUPTED, PIPE_CLOSED = 1, 2, 3, 130, 141
-LOCALE = str(Path(__file__).parent / "locale")  # click's own sentences in Indonesian
 
 # name -> (where it lives, one line for `skm --help`): so that help reads no module that it does not need
 COMMANDS = {
@@ -76,8 +73,6 @@ class Skm(click.Group):
             raise PipeClosed from error  # click itself would end with 1, which means a failed check here
 
     def main(self, *args: Any, standalone_mode: bool = True, **kwargs: Any) -> NoReturn:
-        gettext.bindtextdomain("messages", LOCALE)  # the domain that click asks
-        os.environ["LANGUAGE"] = "id"  # whatever the language of the machine
         run: Any = super().main
         sys.exit(_guarded(lambda: run(*args, standalone_mode=False, **kwargs)))
 
