@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from calc.instruments.reader import instrument
 from calc.reading.columns import ResponsesError
 from calc.reading.reader import read_responses
-from survey.commands.calc import calc
+from survey.cli import main
 
 openpyxl = pytest.importorskip("openpyxl")
 
@@ -119,7 +119,7 @@ def test_a_csv_file_has_no_sheets():
 def test_the_command_takes_the_sheet_and_prints_what_was_left(tmp_path):
     path = tmp_path / "isian.xlsx"
     path.write_bytes(_book(**MONTHS))
-    run = CliRunner().invoke(calc, [str(path), "--sheet", "Januari", "--order", ORDER])
+    run = CliRunner().invoke(main, ["calc", str(path), "--sheet", "Januari", "--order", ORDER])
     assert run.exit_code == 0
     assert "100,00" in run.output
     assert "Catatan: isian.xlsx: hanya lembar 'Januari' yang dihitung" in run.output
