@@ -44,7 +44,7 @@ COMMANDS = {
 
 
 class PipeClosed(Exception):
-    """Whoever read the output has enough."""
+    """The reader closed its end of the pipe."""
 
 
 class Skm(click.Group):

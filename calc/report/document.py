@@ -144,7 +144,7 @@ class LongTable:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture with its caption ('Gambar 1. …'); picture.words says the same to whoever cannot see it."""
+    """A picture with its caption ('Gambar 1. …'); picture.words is its text alternative."""
 
     picture: Picture
     caption: str = ""

@@ -48,7 +48,7 @@ def result(
 
     Parameters
     ----------
-    tally : of the responses that count (the convention's minimum_answers was applied by whoever counted)
+    tally : of the responses that count (the convention's minimum_answers was applied when they were counted)
     population : service users, for the finite population correction and the sample target;
         default: about.population
     complete_tally : of those responses without any blank; needed as soon as there is a blank, because a tally

@@ -1,6 +1,6 @@
 """Do the questions measure one thing? Cronbach's alpha and the correlation of each question with the others.
 
-The 'uji validitas dan reliabilitas' of survey reports, from the counters of the complete responses.
+The 'uji validitas dan reliabilitas' of survey reports, from the tally of the complete responses.
 """
 
 from __future__ import annotations

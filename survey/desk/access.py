@@ -147,7 +147,7 @@ def begin_session(name: str, now: datetime) -> None:
 
 
 def this_session() -> str:
-    """What the throttle calls a browser with a session: whoever is in need not prove to be known."""
+    """What the throttle calls a browser with a session: a session proves that the browser is known."""
     return people.token_hash(session["token"])[:32]
 
 

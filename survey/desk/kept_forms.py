@@ -90,7 +90,7 @@ def keep() -> bool:
 
 
 def waiting() -> bool:
-    """Whether something is kept for whoever logs in at this browser."""
+    """Whether this browser left a form that can be shown after the login."""
     return any(_kept(key) is not None for key in _keys())
 
 

@@ -145,7 +145,7 @@ def paper(unit: str) -> ResponseReturnValue:
 
 @bp.get("/unit/<unit>/laporan/antrean")
 def paper_jobs(unit: str) -> ResponseReturnValue:
-    """What was asked for in the background; whoever looks also sees to it that it goes on."""
+    """What was asked for in the background; looking also wakes the worker."""
     worker().wake()
     jobs = [report_of(job) for job in context.here().store.jobs(REPORT, g.unit.key)]
     return render_template(

@@ -89,7 +89,7 @@ class Place:
 
     @property
     def of_whole_unit(self) -> bool:
-        """Whether its link belongs to no service and to no counter: whoever comes by it may name the service."""
+        """Whether its link belongs to no service and to no counter: a resident at this link may name the service."""
         return not (self.link.service or self.link.counter)
 
     def at(self, service: Service) -> Place:

@@ -20,7 +20,7 @@ INDONESIAN = {
 }  # in Indonesian
 FREE = "free"
 FIRST_YEAR, LAST_YEAR = 1970, 9998  # the day after the last one must still be a date
-# Ten years of days: an address cannot ask for the counters of eight thousand.
+# Ten years of days: an address cannot ask for the tallies of eight thousand.
 LONGEST = 3660
 
 MONTHS = (

@@ -7,11 +7,11 @@ What is counted belongs to one account, so wrong passwords for one never make an
 A known browser: 8 looks in 15 minutes, the first five at once. Nobody else can use them up.
 
 All others: 12 looks in 15 minutes for an account, together. An address that has failed on this account today may take
-only the first six of them; the other six are for addresses that have not. So a quarter of an hour that is full costs
-whoever guesses six fresh addresses: with k addresses an owner at a new browser waits at most ceil(k / 6) quarters of an
+only the first six of them; the other six are for addresses that have not. So filling a quarter of an hour costs an
+attacker six fresh addresses: with k addresses an owner at a new browser waits at most ceil(k / 6) quarters of an
 hour in a day (20 addresses: one hour), however long the guessing lasts. IPv6 counts by the /64 that one customer gets.
-Who has hundreds of networks can still keep new browsers out; then a one-time code from the administrator (or from
-`skm user add NAME` at the server) opens the account, and a right code is never held back.
+An attacker with hundreds of networks can still keep new browsers out; then a one-time code from the administrator
+(or from `skm user add NAME` at the server) opens the account, and a right code is never held back.
 
 Of any number of guesses at most 20 are looked at for an account in 15 minutes: 12 by strangers, 8 at a known browser.
 """

@@ -1,6 +1,6 @@
 """Pages of the resident: the form behind a link, and the door through which answers come in.
 
-No cookie, no session, no token: whoever sends a form here uses nobody's rights, so a forged request can do nothing
+No cookie, no session, no token: a form needs nobody's rights, so a forged request can do nothing
 that a direct one cannot, and a page that stood open over night still counts.
 """
 
@@ -132,7 +132,7 @@ def sheet_of(place: Place, asked: Mapping[str, str]) -> Sheet:
 
 
 def services_of(place: Place) -> tuple[Service, ...]:
-    """Those among which whoever came by the link of a whole unit chooses; none where there is nothing to choose."""
+    """Services to choose from at the link of a whole unit; none where there is nothing to choose."""
     if not place.of_whole_unit:
         return ()
     open_ones = tuple(service for service in here().store.services(place.unit.key) if service.active)
@@ -199,7 +199,7 @@ def spoken_in(asked: Mapping[str, str]) -> Words:
 
 
 def keep(place: Place) -> Response:
-    """Hand the answers to the store, and say what became of them. A page is made only for who reads one."""
+    """Hand the answers to the store, and say what became of them. Only a client that wants HTML gets a page."""
     form, at = request.form, here()
     spoken = spoken_in(form)
     try:

@@ -45,7 +45,7 @@ class BackupFailed(Exception):
 
 
 class CountersDiffer(BackupFailed):
-    """The copy is whole, but its counters are not what its answers add up to."""
+    """The copy is whole, but its tallies are not what its answers add up to."""
 
 
 class Backup(NamedTuple):
@@ -147,7 +147,7 @@ def check(path: Path, zone: ZoneInfo, progress: Progress = silent) -> int:
 
 
 def prove(path: Path, zone: ZoneInfo, progress: Progress = silent) -> Proof:
-    """What a copy holds whose pages, references and counters were all found right.
+    """What a copy holds whose pages, references and tallies were all found right.
 
     Answers that are not what was received do not make it a bad copy: it is named, and there may be no better one.
 

@@ -143,7 +143,7 @@ def one_process(config: Config) -> bool:
 
 
 def server_lock(config: Config) -> Path:
-    """What whoever must not meet a server of this installation holds."""
+    """The lock for work that must not run beside a server of this installation."""
     return config.instance / lock.SERVER if config.on_server else lock.server_of(config.database)
 
 

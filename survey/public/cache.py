@@ -1,7 +1,7 @@
 """What everybody may read, made once for each state of the data and sent from memory until that changes.
 
 The state is a number and a day: `Store.revision` grows with every change to what published results are made of, and a
-new day may end a period. Both are known before any work, so that whoever has the newest already is told so at once.
+new day may end a period. Both are known before any work, so that a client with the newest version gets 304 at once.
 Settings do not change while a server runs.
 """
 

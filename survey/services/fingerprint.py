@@ -1,6 +1,6 @@
 """What a paper's numbers were computed from, as a code that stands on the paper and can be checked later.
 
-HMAC-SHA-256, with the database's own key, over a text of unit, period, way of computing and the counters of every
+HMAC-SHA-256, with the database's own key, over a text of unit, period, way of computing and the tallies of every
 answer. It does not depend on the order in which answers came. Not in it: classes of respondents and remarks.
 """
 

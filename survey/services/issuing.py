@@ -23,7 +23,7 @@ def issued(
 ) -> IssuedPaper:
     """The row of a paper that is about to be handed out.
 
-    Whoever hands it out gives it to `Store.keep_issued_paper` first; StoreBusy means that the paper stays here.
+    Keep it with `Store.keep_issued_paper` before the paper is sent; after StoreBusy the paper must not be sent.
 
     Parameters
     ----------

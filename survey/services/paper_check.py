@@ -72,8 +72,8 @@ def check_code(
 ) -> Verdict:
     """Look up the digits that `survey.services.fingerprint.read_code` found, whatever period they are of.
 
-    Whoever has a code that fits holds the paper: a code cannot be guessed or computed outside. So the numbers of a
-    service are told, too, which no public page lists.
+    A code that fits proves that somebody holds the paper: it cannot be guessed or computed outside. So the numbers of
+    a service are shown, too, which no public page lists.
 
     hint : the period that the address of an older paper names, tried first
     """

@@ -1,6 +1,6 @@
 """store -> calc for papers: everything that the papers of one unit and one period say, read at one moment.
 
-From counters, whatever the number of answers; only the rows of a sheet per respondent are read from the answers.
+From tallies, whatever the number of answers; only the rows of a sheet per respondent are read from the answers.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """store -> calc: the only bridge. Pages, papers and commands ask here for a Result.
 
-Official periods are sums of counters; a free range of days reads the raw answers of its unit. Answers to different
+Official periods are sums of tallies; a free range of days reads the raw answers of its unit. Answers to different
 questionnaires are never added up: a period is computed on the questionnaire that links ask now, or, when nobody
 answered that one, on the one of the latest month (within a month: the first by key).
 """
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from survey.store import Store
 
 NO_SERVICE = "Tanpa layanan tertentu"
-AT_ONCE = 50  # units of a list whose counters are in memory together
+AT_ONCE = 50  # units of a list whose tallies are in memory together
 BLOCK = 10_000  # answers of a free range that are in memory together
 
 
@@ -168,7 +168,7 @@ def parts(found: Counted, services: Sequence[Service]) -> list[Part]:
 def overview(
     store: Store, config: Config, units: Sequence[Unit], periods: Sequence[Period], now: datetime
 ) -> dict[tuple[str, str], Result]:
-    """(unit key, period key) -> Result without profile and remarks, from counters read once."""
+    """(unit key, period key) -> Result without profile and remarks, from tallies read once."""
     organisation, found, rule = store.organisation(), {}, config["ROLL_UP"]
     months = sorted({month for period in periods for month in period.months or ()})
     for unit in units:  # one at a time: the tallies of hundreds do not fit into the memory of a small server
@@ -187,7 +187,7 @@ def cells(
 ) -> dict[tuple[str, str], Cell]:
     """(unit key, period key) -> what a list says of it, with index and interval, the same as in `overview`.
 
-    From arrays, some units at a time, so that the memory stays flat; an average over services needs the counters of
+    From arrays, some units at a time, so that the memory stays flat; an average over services needs the tallies of
     every service, and so its whole Result.
     """
     if config["ROLL_UP"] != POOLED:

@@ -32,7 +32,7 @@ class Former(NamedTuple):
 
 
 def note(store: Store, config: Config, now: datetime) -> None:
-    """Remember the rhythm of now; for who begins to serve."""
+    """Remember the rhythm of now; called when serving begins."""
     said = _said(store)
     if not said:
         store.note_upkeep(NAME, now, config["PERIOD"])

@@ -48,7 +48,7 @@ class ChangedAnswer(str):
 
 
 def parted(found: Iterable[str]) -> tuple[list[str], list[str]]:
-    """What a recount says of answers that are not what was received, and of counters."""
+    """What a recount says of answers that are not what was received, and of tallies."""
     sentences = list(found)
     changed = [sentence for sentence in sentences if isinstance(sentence, ChangedAnswer)]
     return changed, sentences[len(changed) :]
@@ -124,7 +124,7 @@ class Store(Jobs, Protocol):
         """Keep a stream, thousands to a transaction; how many had each status."""
 
     def supplement(self, added: Supplement) -> Receipt:
-        """Add profile and remark to a response that has neither, and to its counters, in one durable transaction.
+        """Add profile and remark to a response that has neither, and to its tallies, in one durable transaction.
 
         Once, and within `survey.domain.response.SUPPLEMENT_WITHIN` of the response's own time; the same again is
         'again' for ever. What comes in conflict or late is set aside.
@@ -169,7 +169,7 @@ class Store(Jobs, Protocol):
     def retain(self, before: datetime, at: datetime, done: Callable[[int], None] = ...) -> Retained:
         """Remove the remarks of answers that came before, and their exact times: noon of the day stays.
 
-        Answers, profiles and counters stay; a response whose remark went still counts as one with a remark.
+        Answers, profiles and tallies stay; a response whose remark went still counts as one with a remark.
         """
 
     def busiest_minute(
@@ -203,7 +203,7 @@ class Store(Jobs, Protocol):
         """A number that grows in the transaction of every change to what published results are made of.
 
         Answers to the running month do not count, since no open period is published: everything else that changes
-        counters does (imports, a rebuild), and every save of organisation, unit and service.
+        tallies does (imports, a rebuild), and every save of organisation, unit and service.
         """
 
     def instruments(self, units: Sequence[str] | None) -> Mapping[str, int]:
@@ -212,7 +212,7 @@ class Store(Jobs, Protocol):
     def recount(self, done: Callable[[int], None] = ...) -> list[str]:
         """Sentences naming what is wrong; empty when nothing is.
 
-        First every answer that is not what was received (`ChangedAnswer`), then every difference between counters and
+        First every answer that is not what was received (`ChangedAnswer`), then every difference between tallies and
         answers. done : called with the number of responses counted since the last call
         """
 
@@ -223,7 +223,7 @@ class Store(Jobs, Protocol):
         accept_changed: bool = False,
         noted: Callable[[list[str]], None] = ...,
     ) -> list[str]:
-        """Make the counters what the answers add up to, which are never touched; the differences mended.
+        """Make the tallies what the answers add up to, which are never touched; the differences mended.
 
         A unit with answers that are not what was received is left as it is, unless those are accepted; they are named
         before the rest. noted : called with what was accepted and mended in a unit, inside its transaction

@@ -21,7 +21,7 @@ _FORGET = """
 
 
 class PeopleSql(Transactions):
-    """The promises of `survey.store.Store` about people, in SQL that SQLite and PostgreSQL share."""
+    """Accounts, sessions and audit rows of `survey.store.Store`, in SQL that SQLite and PostgreSQL share."""
 
     def account(self, name: str) -> Account | None:
         found = self.rows("SELECT name, role, password_hash, active FROM account WHERE name = ?", (name,))

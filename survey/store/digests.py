@@ -2,7 +2,7 @@
 
 Every answer was kept with the SHA-256 of what the resident said and where, and of what was added: for one response
 `survey.domain.response.digests` says which. The same texts are put together here from rows, many at a time,
-for less than their reading takes. Whoever changes a row and its digest is not found out by this.
+for less than their reading takes. A change of both row and digest is not found.
 """
 
 from __future__ import annotations

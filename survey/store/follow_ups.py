@@ -52,7 +52,7 @@ def fill_paper_key(connection: Any, zone: ZoneInfo) -> None:
 
 
 class PapersSql(Transactions):
-    """The promises of `survey.store.Store` about papers, in SQL that SQLite and PostgreSQL share."""
+    """Report texts and follow-ups of `survey.store.Store`, in SQL that SQLite and PostgreSQL share."""
 
     def report_texts(self, unit: str, period: str) -> Mapping[str, str]:
         found = self.rows(
@@ -97,7 +97,7 @@ class PapersSql(Transactions):
         account: str,
         seen: FollowUp | None = None,
     ) -> FollowUp | None:
-        """Two who save at once take turns: whoever finds the number or version taken looks again."""
+        """Of two concurrent saves, the one that finds its number or version taken tries again."""
         while True:
             newest = self._newest(unit, period)
             number = item.number or max(newest, default=0) + 1

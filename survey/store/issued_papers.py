@@ -26,7 +26,7 @@ _BEGINNING = f"""
 
 
 class IssuedPapersSql(Transactions):
-    """The promises of `survey.store.Store` about issued papers, in SQL that SQLite and PostgreSQL share."""
+    """The issued papers of `survey.store.Store`, in SQL that SQLite and PostgreSQL share."""
 
     def keep_issued_paper(self, paper: IssuedPaper) -> None:
         """Who takes the same paper again only reads: nothing has to be written, nothing can be busy."""

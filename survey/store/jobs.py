@@ -1,7 +1,7 @@
 """Work in the background: one row for each job, claimed by one worker at a time, and the finished files in parts.
 
 No row says until when a worker has its job: clocks of machines differ, and are set. A worker counts `beat` up while it
-works; one whose beat stands still for long enough has died, by the watch of whoever looks.
+works; one whose beat stands still for long enough has died, by the clock of the process that looks.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ BACKUP, BACKUP_FAILED, VERIFIED, RESTORED = "backup", "backup failed", "verify",
 
 
 class UpkeepSql(Transactions):
-    """The promises of `survey.store.Store` about upkeep, in SQL that SQLite and PostgreSQL share."""
+    """The maintenance notes of `survey.store.Store`, in SQL that SQLite and PostgreSQL share."""
 
     def note_upkeep(self, name: str, at: datetime, words: str = "") -> None:
         self.do(

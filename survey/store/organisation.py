@@ -16,7 +16,7 @@ _LINK = "code, unit, kind, made_at, service, counter, revoked_at"
 
 
 class PlacesSql(Transactions):
-    """The promises of `survey.store.Store` about places, in SQL that SQLite and PostgreSQL share."""
+    """Units, services, counters and links of `survey.store.Store`, in SQL that SQLite and PostgreSQL share."""
 
     def organisation(self) -> Organisation:
         found = self.rows("SELECT name, government FROM organisation")

@@ -1,4 +1,4 @@
-"""The answers: kept together with their counters or not at all, never changed."""
+"""The answers: kept together with their tallies or not at all, never changed."""
 
 from __future__ import annotations
 
@@ -20,9 +20,7 @@ from survey.store.tally_rows import tally_key
 MOST_ASIDE = 20  # bodies set aside for one id
 MINUTES = 50  # busiest minutes of a unit that are looked into for the busiest of a link
 PAGE = 2000  # responses read at once: short read transactions, flat memory
-BATCH = (
-    5000  # responses of one transaction of keep_many: fewer counters to rewrite, others wait half a second
-)
+BATCH = 5000  # responses of one transaction of keep_many: fewer tallies to rewrite, others wait half a second
 
 KEEP = """
     INSERT INTO response (unit, id, service, counter, channel, instrument, answers, received_at, language,
@@ -49,7 +47,7 @@ _SERVICE = "coalesce(service, '')"  # the whole unit's own answers are those of 
 
 
 class AnswersSql(CountersSql):
-    """The promises of `survey.store.Store` about answers, in SQL that SQLite and PostgreSQL share."""
+    """The responses of `survey.store.Store`, in SQL that SQLite and PostgreSQL share."""
 
     def keep(self, response: Response) -> Receipt:
         return self.write(lambda connection: self._keep_all(connection, [response])[0])

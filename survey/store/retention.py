@@ -47,7 +47,7 @@ _COUNT = """
 
 
 class RetentionSql(Transactions):
-    """The promises of `survey.store.Store` about old words and times."""
+    """Removal of old remarks and exact times, for `survey.store.Store`."""
 
     LOCK: str
     zone: ZoneInfo

@@ -80,7 +80,7 @@ _SUPPLEMENTED = """
 
 
 class CountersSql:
-    """The promises of `survey.store.Store` about counters, in SQL that SQLite and PostgreSQL share.
+    """The tallies of `survey.store.Store`, in SQL that SQLite and PostgreSQL share.
 
     LOCK : what a SELECT needs so that nobody else changes the row before this transaction ends
     """
@@ -185,7 +185,7 @@ class CountersSql:
         return changed, found
 
     def _count(self, connection: Any, new: Mapping[TallyKey, Sequence[Response]]) -> None:
-        """Add answers to the counters, inside the transaction that keeps them."""
+        """Add answers to the tallies, inside the transaction that keeps them."""
         self._add(connection, {key: of_responses(key[2], own) for key, own in new.items()})
 
     def _count_supplement(

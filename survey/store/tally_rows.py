@@ -67,7 +67,7 @@ class Counts(NamedTuple):
 
 
 def tally_key(response: Response, zone: ZoneInfo) -> TallyKey:
-    """Which counters a response belongs to."""
+    """Which tally rows a response belongs to."""
     month = _local_month(response.received_at, zone)
     return (
         response.unit,

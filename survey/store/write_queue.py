@@ -1,4 +1,4 @@
-"""Taking turns at one connection: whoever is in front works for all behind who want the same, so that they share it."""
+"""Write queue with group commit: the first waiting writer commits for all queued writers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Job:
 
     shares : whether it may be done together with others that share
     until : when its owner stops waiting, by `time.monotonic`
-    kept : set by who does it, once the result is durable; without it the owner is told that nothing was kept
+    kept : set by the writer once the result is durable; without it the caller is told that nothing was kept
     """
 
     __slots__ = ("_awake", "error", "front", "kept", "result", "shares", "until", "work")

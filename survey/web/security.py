@@ -191,7 +191,7 @@ def own_address(location: str) -> str:
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Flask's signed cookie; whoever brings none costs no signature check."""
+    """Flask's signed cookie; a request without one costs no signature check."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         if self.get_cookie_name(app) not in request.environ.get("HTTP_COOKIE", ""):

@@ -1,4 +1,4 @@
-"""The summary as a PDF, for whoever has results and no data (the command `skm calc`)."""
+"""The summary as a PDF, of results without report data (the command `skm calc`)."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class Card:
 
     url : what the QR code carries, exactly
     short_address : the same for people who type, without the scheme
-    kind : 'qr' (residents' own phones) or 'kiosk' (for whoever sets up the tablet)
+    kind : 'qr' (residents' own phones) or 'kiosk' (for the officer who sets up the tablet)
     language : 'id', 'id-mudah' or 'en'; others are printed in Indonesian
     """
 

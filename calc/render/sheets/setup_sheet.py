@@ -1,4 +1,4 @@
-"""The sheet of a shared tablet, for whoever sets it up: nothing on it invites a resident to scan."""
+"""The sheet of a shared tablet, for the officer who sets it up: nothing on it invites a resident to scan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sheet 'Metode': how the figures came about, so that whoever reads them next year can repeat them."""
+"""Sheet 'Metode': how the figures came about, so that they can be repeated next year."""
 
 from __future__ import annotations
 

@@ -181,7 +181,7 @@ def draft_folder(folder: Path) -> Iterator[Path]:
             finally:
                 (folder / LOCK_FILE).unlink(missing_ok=True)
     except Locked:
-        made = False  # whoever holds the lock builds in it
+        made = False  # another process holds the lock and builds in it
         raise Mistake(
             f"Instalasi di {folder} sedang dibuat oleh perintah lain. Tunggu sampai selesai."
         ) from None

@@ -1,4 +1,4 @@
-"""skm retain: remarks and exact times of old answers go; answers and counters stay."""
+"""skm retain: remarks and exact times of old answers go; answers and tallies stay."""
 
 from __future__ import annotations
 

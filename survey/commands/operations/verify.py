@@ -1,4 +1,4 @@
-"""skm verify: every answer against what was received, and the counters that indexes come from against the answers."""
+"""skm verify: every answer against what was received, and the tallies that indexes come from against the answers."""
 
 from __future__ import annotations
 
@@ -83,5 +83,5 @@ def _named(changed: list[str]) -> str:
 
 
 def answers(here: Here) -> int:
-    """How many there are, as the counters say."""
+    """How many there are, as the tallies say."""
     return sum(here.store.instruments(None).values())  # reads no counts, which may be damaged

@@ -66,7 +66,7 @@ UNKNOWN = (
 class PostgresStore(
     AnswersSql, PlacesSql, PapersSql, IssuedPapersSql, PeopleSql, RetentionSql, UpkeepSql, JobsSql
 ):
-    """Keeps the promises of `survey.store.Store` in a PostgreSQL database."""
+    """`survey.store.Store` in a PostgreSQL database."""
 
     LOCK = " FOR UPDATE"
 
@@ -80,7 +80,7 @@ class PostgresStore(
         self._turns: dict[tuple[int, str], WriteQueue] = {}
 
     def keep(self, response: Response) -> Receipt:
-        """Who waits for the counters of one unit shares a transaction: each would else wait for the other's COMMIT."""
+        """Writers of one unit's tallies share a transaction: each would else wait for the other's COMMIT."""
         here = (os.getpid(), response.unit)  # a forked process has its own
         turns = self._turns.get(here) or self._turns.setdefault(here, WriteQueue(self._together))
         return turns.do(response, PATIENCE, shares=True)  # type: ignore[no-any-return]

@@ -24,13 +24,13 @@ class Forkable(Protocol):
     """A store as this module sees it."""
 
     def close_idle(self) -> bool:
-        """Close everything, to be opened again by who needs it next; False when somebody is at work."""
+        """Close all idle connections; the next user opens them again. False when one is in use."""
 
     def connections(self) -> list[Any]:
         """All that is open."""
 
     def disable(self) -> None:
-        """Be useless from now on."""
+        """Refuse all work from now on."""
 
 
 _stores: weakref.WeakSet[Any] = weakref.WeakSet()
@@ -39,7 +39,7 @@ _split_from_work = False
 
 
 def watch(store: Forkable) -> None:
-    """Have a store rest before every split."""
+    """Have a store close its idle connections before every fork."""
     _stores.add(store)
 
 

@@ -48,7 +48,7 @@ BEGIN = "BEGIN IMMEDIATE"  # a plain BEGIN fails under load once it has read
 class SqliteStore(
     AnswersSql, PlacesSql, PapersSql, IssuedPapersSql, PeopleSql, RetentionSql, UpkeepSql, JobsSql
 ):
-    """Keeps the promises of `survey.store.Store` in one SQLite file.
+    """`survey.store.Store` in one SQLite file.
 
     One connection writes, one thread at a time; every thread reads through a connection of its own.
     """
@@ -251,7 +251,7 @@ class SqliteStore(
             self._claim = None
 
     def close_idle(self) -> bool:
-        """Close everything, to be opened again by who needs it next; False when somebody is at work."""
+        """Close all idle connections; the next user opens them again. False when one is in use."""
         mine = getattr(self._local, "reader", None)
         if self._closed:
             return True
