@@ -10,12 +10,12 @@ from typing import Any
 
 from survey.store import StoreBusy
 
-MOST = 64  # jobs of one turn
+MOST = 64  # writes of one turn
 
 BUSY = "Penyimpanan sedang sibuk. Coba lagi sebentar."
 
 
-class Job:
+class QueuedWrite:
     """Work that somebody waits for.
 
     shares : whether it may be done together with others that share
@@ -41,16 +41,16 @@ class Job:
 
 
 class WriteQueue:
-    """A queue whose front does the work; no thread of its own, so nothing to start, to stop or to find dead.
+    """Group commit without a thread of its own: the first waiting writer does the work of all.
 
-    serve : is given the job in front and a way to take it with all that share its turn, and sets what became of
-        each; one thread at a time is in it. A job that was taken is not withdrawn any more.
+    serve : is given the write in front and a way to take it with all that share its turn, and sets what became of
+        each; one thread at a time is in it. A write that was taken is not withdrawn any more.
     """
 
-    def __init__(self, serve: Callable[[Job, Callable[[], list[Job]]], None]) -> None:
+    def __init__(self, serve: Callable[[QueuedWrite, Callable[[], list[QueuedWrite]]], None]) -> None:
         self._serve = serve
         self._mutex = threading.Lock()
-        self._waiting: deque[Job] = deque()
+        self._waiting: deque[QueuedWrite] = deque()
         self._taken = False
 
     def do(self, work: Any, patience: float, *, shares: bool = False) -> Any:
@@ -63,33 +63,33 @@ class WriteQueue:
         Exception
             Whatever the work or its commit raised.
         """
-        job = Job(work, time.monotonic() + patience, shares)
+        write = QueuedWrite(work, time.monotonic() + patience, shares)
         with self._mutex:
-            self._waiting.append(job)
-            job.front = not self._taken
+            self._waiting.append(write)
+            write.front = not self._taken
             self._taken = True
-        if not job.front:
-            self._wait(job)
-        if job.front:
-            self._turn(job)
-        if job.error is not None:
-            raise job.error
-        if not job.kept:
+        if not write.front:
+            self._wait(write)
+        if write.front:
+            self._turn(write)
+        if write.error is not None:
+            raise write.error
+        if not write.kept:
             raise StoreBusy(BUSY)
-        return job.result
+        return write.result
 
-    def _wait(self, job: Job) -> None:
-        """Until the job is done or its owner is in front."""
-        if job.wait(max(job.until - time.monotonic(), 0)):
+    def _wait(self, write: QueuedWrite) -> None:
+        """Until the write is done or its owner is in front."""
+        if write.wait(max(write.until - time.monotonic(), 0)):
             return
         with self._mutex:
-            if job in self._waiting and not job.front:
-                self._waiting.remove(job)
+            if write in self._waiting and not write.front:
+                self._waiting.remove(write)
                 raise StoreBusy(BUSY)
-        job.wait()  # begun in this very moment: what becomes of it must be known before it is told
+        write.wait()  # begun in this very moment: what becomes of it must be known before it is told
 
-    def _turn(self, mine: Job) -> None:
-        begun: list[Job] = []
+    def _turn(self, mine: QueuedWrite) -> None:
+        begun: list[QueuedWrite] = []
         try:
             self._serve(mine, lambda: self._take(begun))
         finally:
@@ -102,11 +102,11 @@ class WriteQueue:
                     following.front = True
             if following is not None:
                 following.wake()
-            for job in begun[1:]:
-                job.wake()
+            for write in begun[1:]:
+                write.wake()
 
-    def _take(self, begun: list[Job]) -> list[Job]:
-        """The job in front, and those right behind it that share."""
+    def _take(self, begun: list[QueuedWrite]) -> list[QueuedWrite]:
+        """The write in front, and those right behind it that share."""
         with self._mutex:
             begun.append(self._waiting.popleft())
             while begun[0].shares and self._waiting and self._waiting[0].shares and len(begun) < MOST:

@@ -42,7 +42,7 @@ from survey.store.postgres.connection import (
 )
 from survey.store.responses import KEEP, AnswersSql, row_of
 from survey.store.retention import RetentionSql
-from survey.store.write_queue import Job, WriteQueue
+from survey.store.write_queue import QueuedWrite, WriteQueue
 
 if TYPE_CHECKING:
     from survey.config import Config
@@ -85,24 +85,26 @@ class PostgresStore(
         turns = self._turns.get(here) or self._turns.setdefault(here, WriteQueue(self._together))
         return turns.do(response, PATIENCE, shares=True)  # type: ignore[no-any-return]
 
-    def _together(self, front: Job, take: Callable[[], list[Job]]) -> None:
+    def _together(self, front: QueuedWrite, take: Callable[[], list[QueuedWrite]]) -> None:
         """One transaction for all who wait; when it fails by the fault of one, each has its own."""
-        jobs = take()
-        error = self._kept(jobs)
-        for job in jobs if error else ():
-            if len(jobs) > 1 and not isinstance(error, StoreBusy):
-                job.error = self._kept([job])
+        writes = take()
+        error = self._kept(writes)
+        for write in writes if error else ():
+            if len(writes) > 1 and not isinstance(error, StoreBusy):
+                write.error = self._kept([write])
             else:  # one for each, because raising marks it
-                job.error = type(error)(*error.args) if isinstance(error, StoreError) else error
+                write.error = type(error)(*error.args) if isinstance(error, StoreError) else error
 
-    def _kept(self, jobs: list[Job]) -> Exception | None:
-        """Keep what the jobs hold; what went wrong instead."""
+    def _kept(self, writes: list[QueuedWrite]) -> Exception | None:
+        """Keep what the writes hold; what went wrong instead."""
         try:
-            receipts = self.write(lambda connection: self._keep_all(connection, [job.work for job in jobs]))
+            receipts = self.write(
+                lambda connection: self._keep_all(connection, [write.work for write in writes])
+            )
         except Exception as error:
             return error
-        for job, receipt in zip(jobs, receipts, strict=True):
-            job.result, job.kept = receipt, True
+        for write, receipt in zip(writes, receipts, strict=True):
+            write.result, write.kept = receipt, True
         return None
 
     def _statuses(self, connection: Any, responses: Sequence[Response]) -> list[str]:

@@ -30,7 +30,7 @@ from survey.store.sqlite import connection as sqlite_connection
 from survey.store.sqlite import fork_guard
 from survey.store.sqlite.connection import Reader, connect, identity
 from survey.store.sqlite.file import explained, inspect, journals_of
-from survey.store.write_queue import Job, WriteQueue
+from survey.store.write_queue import QueuedWrite, WriteQueue
 from survey.system import lock
 from survey.system.lock import Claim
 
@@ -105,20 +105,20 @@ class SqliteStore(
             return work(mine)
         return self._turns.do(work, PATIENCE)
 
-    def _turn(self, front: Job, take: Callable[[], list[Job]]) -> None:
+    def _turn(self, front: QueuedWrite, take: Callable[[], list[QueuedWrite]]) -> None:
         """One transaction: for the work in front, or for all answers that wait once it has begun."""
-        jobs = [front]
+        writes = [front]
         with self._lock:
             try:
                 self._begin(front.until)
-                jobs = take()
-                self._work(jobs)
+                writes = take()
+                self._work(writes)
                 self._writer.execute("COMMIT")
-                for job in jobs:
-                    job.kept = job.error is None
+                for write in writes:
+                    write.kept = write.error is None
             except Exception as error:
-                for job in jobs:
-                    job.error = job.error or self._told(error)
+                for write in writes:
+                    write.error = write.error or self._told(error)
             finally:
                 self._undo()
 
@@ -134,38 +134,38 @@ class SqliteStore(
             self._timeout = wanted
         self._writer.execute(BEGIN)
 
-    def _work(self, jobs: list[Job]) -> None:
+    def _work(self, writes: list[QueuedWrite]) -> None:
         """All at once; when that fails, one by one, so that it fails only for those who are the cause."""
-        if len(jobs) == 1:
-            self._do(jobs)
-        elif not self._attempt(jobs):
-            for job in jobs:
-                self._attempt([job])
+        if len(writes) == 1:
+            self._do(writes)
+        elif not self._attempt(writes):
+            for write in writes:
+                self._attempt([write])
 
-    def _attempt(self, jobs: list[Job]) -> bool:
+    def _attempt(self, writes: list[QueuedWrite]) -> bool:
         """Whether they could be done; if not, they are undone, and the transaction goes on without them."""
-        self._writer.execute("SAVEPOINT job")
+        self._writer.execute("SAVEPOINT queued")
         try:
-            self._do(jobs)
+            self._do(writes)
         except Exception as error:
             if not self._writer.in_transaction:  # a full disk ends all of it
                 raise
-            self._writer.execute("ROLLBACK TO job")
-            if len(jobs) == 1:
-                jobs[0].error = self._told(error)
+            self._writer.execute("ROLLBACK TO queued")
+            if len(writes) == 1:
+                writes[0].error = self._told(error)
             return False
         finally:
             if self._writer.in_transaction:
-                self._writer.execute("RELEASE job")
+                self._writer.execute("RELEASE queued")
         return True
 
-    def _do(self, jobs: list[Job]) -> None:
-        if jobs[0].shares:
-            receipts = self._keep_all(self._writer, [job.work for job in jobs])
-            for job, receipt in zip(jobs, receipts, strict=True):
-                job.result = receipt
+    def _do(self, writes: list[QueuedWrite]) -> None:
+        if writes[0].shares:
+            receipts = self._keep_all(self._writer, [write.work for write in writes])
+            for write, receipt in zip(writes, receipts, strict=True):
+                write.result = receipt
         else:
-            jobs[0].result = jobs[0].work(self._writer)
+            writes[0].result = writes[0].work(self._writer)
 
     def _told(self, error: Exception) -> Exception:
         """An error as its caller knows it; one for each, because raising marks it."""
