@@ -99,12 +99,11 @@ class AnswersSql(CountersSql):
             raise StoreRefused("Pangkalan data menyimpan isian lain daripada yang dikirim.")
 
     def _statuses(self, connection: Any, responses: Sequence[Response]) -> list[str]:
-        return [self._keep_one(connection, response) for response in responses]
-
-    def _keep_one(self, connection: Any, response: Response) -> str:
-        if connection.execute(KEEP, row_of(response, response.fingerprint)).rowcount == 1:
-            return "kept"
-        return self._seen(connection, response)
+        statuses = []
+        for response in responses:
+            new = connection.execute(KEEP, row_of(response, response.fingerprint)).rowcount == 1
+            statuses.append("kept" if new else self._seen(connection, response))
+        return statuses
 
     def _seen(self, connection: Any, response: Response) -> str:
         """What a response is whose id was there already; one with other answers is set aside."""

@@ -71,7 +71,11 @@ class WriteQueue:
         if not write.front:
             self._wait(write)
         if write.front:
-            self._turn(write)
+            begun: list[QueuedWrite] = []
+            try:
+                self._serve(write, lambda: self._take(begun))
+            finally:
+                self._end_turn(write, begun)
         if write.error is not None:
             raise write.error
         if not write.kept:
@@ -88,22 +92,19 @@ class WriteQueue:
                 raise StoreBusy(BUSY)
         write.wait()  # begun in this very moment: what becomes of it must be known before it is told
 
-    def _turn(self, mine: QueuedWrite) -> None:
-        begun: list[QueuedWrite] = []
-        try:
-            self._serve(mine, lambda: self._take(begun))
-        finally:
-            with self._mutex:
-                if not begun:
-                    self._waiting.remove(mine)
-                following = self._waiting[0] if self._waiting else None
-                self._taken = following is not None
-                if following is not None:
-                    following.front = True
+    def _end_turn(self, mine: QueuedWrite, begun: list[QueuedWrite]) -> None:
+        """Wake the next writer and those whose work was done along."""
+        with self._mutex:
+            if not begun:
+                self._waiting.remove(mine)
+            following = self._waiting[0] if self._waiting else None
+            self._taken = following is not None
             if following is not None:
-                following.wake()
-            for write in begun[1:]:
-                write.wake()
+                following.front = True
+        if following is not None:
+            following.wake()
+        for write in begun[1:]:
+            write.wake()
 
     def _take(self, begun: list[QueuedWrite]) -> list[QueuedWrite]:
         """The write in front, and those right behind it that share."""

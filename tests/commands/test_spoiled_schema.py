@@ -154,7 +154,7 @@ def test_ready_means_that_an_answer_was_kept_and_taken_back(
     def refuse(*_: Any) -> Any:
         raise sqlite3.OperationalError("no such column: seconds")
 
-    monkeypatch.setattr(type(store), "_keep_one", refuse)
+    monkeypatch.setattr(type(store), "_statuses", refuse)
     assert client.get("/healthz/ready").status_code == 503
 
 
@@ -164,11 +164,11 @@ def test_a_store_that_keeps_other_answers_than_were_sent_is_not_ready(
     from dataclasses import replace
 
     monkeypatch.setattr(readiness, "FRESH", 0.0)
-    keep = type(store)._keep_one
+    keep = type(store)._statuses
     monkeypatch.setattr(
         type(store),
-        "_keep_one",
-        lambda self, connection, response: keep(self, connection, replace(response, answers="1" * 9)),
+        "_statuses",
+        lambda self, connection, sent: keep(self, connection, [replace(r, answers="1" * 9) for r in sent]),
     )
     assert client.get("/healthz/ready").status_code == 503
 

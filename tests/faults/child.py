@@ -320,7 +320,7 @@ def counted_apart() -> None:
     from survey.store.tally_rows import tally_key
 
     def keep(self: Any, response: Any) -> Any:
-        status = self.write(lambda connection: self._keep_one(connection, response))
+        status = self.write(lambda connection: self._statuses(connection, [response])[0])
         if status == "kept":
             time.sleep(0.02)
             new = {tally_key(response, self.zone): [response]}

@@ -112,7 +112,13 @@ class SqliteStore(
             try:
                 self._begin(front.until)
                 writes = take()
-                self._work(writes)
+                if len(writes) == 1:
+                    self._do(writes)
+                elif not self._attempt(
+                    writes
+                ):  # one by one, so that it fails only for those that are the cause
+                    for write in writes:
+                        self._attempt([write])
                 self._writer.execute("COMMIT")
                 for write in writes:
                     write.kept = write.error is None
@@ -133,14 +139,6 @@ class SqliteStore(
             self._writer.execute(f"PRAGMA busy_timeout = {wanted * 1000:.0f}")
             self._timeout = wanted
         self._writer.execute(BEGIN)
-
-    def _work(self, writes: list[QueuedWrite]) -> None:
-        """All at once; when that fails, one by one, so that it fails only for those who are the cause."""
-        if len(writes) == 1:
-            self._do(writes)
-        elif not self._attempt(writes):
-            for write in writes:
-                self._attempt([write])
 
     def _attempt(self, writes: list[QueuedWrite]) -> bool:
         """Whether they could be done; if not, they are undone, and the transaction goes on without them."""
