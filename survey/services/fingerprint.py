@@ -16,7 +16,7 @@ import numpy as np
 
 from calc.report.data import TYPED
 from calc.scoring.tally_rows import Whole, tally_of
-from survey.store.tally_rows import SCALE
+from survey.store.tally_columns import SCALE
 
 if TYPE_CHECKING:
     from survey.services.results import Counted

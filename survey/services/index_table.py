@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calc.instruments.reader import instrument as shipped_instrument
-from calc.scoring import index, indexes
-from calc.scoring.indexes import NONE
+from calc.scoring import index, index_arrays
+from calc.scoring.index_arrays import NONE
 from calc.scoring.interval import LEVEL
-from calc.scoring.intervals import intervals
+from calc.scoring.interval_arrays import intervals
 from calc.scoring.result import Interval, Reach
 from calc.scoring.rollup import POOLED
 from calc.scoring.tally_rows import Tallies, Whole, added, lengths, tallies_of
@@ -149,14 +149,14 @@ def _cells(
     users: Sequence[int | None],
 ) -> Iterator[Cell]:
     answered, totals = groups.answered, groups.totals
-    hundredths = indexes.converted(instrument, answered, totals, convention)
-    bands = indexes.bands(instrument, hundredths).tolist()
+    hundredths = index_arrays.converted(instrument, answered, totals, convention)
+    bands = index_arrays.bands(instrument, hundredths).tolist()
     columns = (
         groups.n.tolist(),
         hundredths.tolist(),
-        indexes.ni(instrument, answered, totals, convention).tolist(),
+        index_arrays.ni(instrument, answered, totals, convention).tolist(),
         intervals(instrument, groups, convention, users).tolist(),
-        indexes.of_elements(instrument, answered).min(axis=1).tolist(),
+        index_arrays.of_elements(instrument, answered).min(axis=1).tolist(),
     )
     names = (instrument.key, convention.name, POOLED, index.reach(instrument, convention))
     for n, value, ni, ends, fewest, at in zip(*columns, bands, strict=True):

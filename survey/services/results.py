@@ -30,7 +30,7 @@ from survey.domain.period import Period
 from survey.services.index_table import Cell, cell_table
 from survey.services.scope import Scope
 from survey.store import TallyRow, UnitTallies
-from survey.store.tally_rows import Counts, TallyKey, of_responses
+from survey.store.tally_columns import Counts, TallyKey, of_responses
 
 if TYPE_CHECKING:
     from calc.instruments.model import Instrument

@@ -30,7 +30,7 @@ class Digests:
         self._places: dict[tuple[Any, ...], tuple[str, str, str]] = {}
 
     def compare(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Rows as `survey.store.tally_rows` reads them: what it counts, then what only the digests need."""
+        """Rows as `survey.store.tally_columns` reads them: what it counts, then what only the digests need."""
         unit = _json(self._unit)
         for service, _, instrument, received_at, answers, said, *rest in rows:
             counter, remark, fingerprint, id, of_added, added_at = rest

@@ -15,7 +15,7 @@ from survey.domain.response import SUPPLEMENT_WITHIN, Response, Supplement
 from survey.store import Receipt, StoreRefused
 from survey.store.mapping import moment, moment_text, one, where
 from survey.store.tallies import CountersSql
-from survey.store.tally_rows import tally_key
+from survey.store.tally_columns import tally_key
 
 MOST_ASIDE = 20  # bodies set aside for one id
 MINUTES = 50  # busiest minutes of a unit that are looked into for the busiest of a link

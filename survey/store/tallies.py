@@ -29,7 +29,7 @@ from survey.store import ChangedAnswer, StoreRefused, TallyRow, UnitTallies
 from survey.store.digests import Digests
 from survey.store.mapping import marks, one, where
 from survey.store.revision import is_past, revise
-from survey.store.tally_rows import (
+from survey.store.tally_columns import (
     Counts,
     TallyKey,
     Whole,

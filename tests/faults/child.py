@@ -317,7 +317,7 @@ def counted_apart() -> None:
     """The answer is kept in one transaction and counted in the next."""
     from survey.store import Receipt
     from survey.store.sqlite import store
-    from survey.store.tally_rows import tally_key
+    from survey.store.tally_columns import tally_key
 
     def keep(self: Any, response: Any) -> Any:
         status = self.write(lambda connection: self._statuses(connection, [response])[0])

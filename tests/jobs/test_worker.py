@@ -12,7 +12,7 @@ import pytest
 
 from survey import config as settings
 from survey.domain.organisation import Organisation, Unit
-from survey.jobs import old_reports, worker
+from survey.jobs import former_reports, worker
 from survey.jobs.reports import build_in_process
 from survey.jobs.worker import GIVEN_UP, LEASE, LOCK, TRIES, Worker
 from survey.operations import installation
@@ -149,7 +149,7 @@ def test_reports_that_an_older_version_kept_as_files_are_taken_over(site: Any, n
     former_note(folder, "3" * 32, now + timedelta(minutes=2), failed="Disk hampir penuh.")
     (folder / "4.job").write_text('{"wanted": 3}')
     (folder / "builder.lock").touch()
-    old_reports.take_over(site.config.instance, site.store)
+    former_reports.take_over(site.config.instance, site.store)
     there = site.store.jobs("report", "dukcapil")
     assert [(one.id[0], one.state, one.asked_by) for one in there] == [
         ("3", "waiting", "kepala"),
@@ -159,7 +159,7 @@ def test_reports_that_an_older_version_kept_as_files_are_taken_over(site: Any, n
     assert site.store.job_file(there[2]) == b"%PDF-"
     assert there[0].arguments["request"]["template"] == "four-chapters"  # a stored word of that time
     assert not folder.exists()
-    old_reports.take_over(site.config.instance, site.store)  # nothing is there any more
+    former_reports.take_over(site.config.instance, site.store)  # nothing is there any more
 
 
 def test_a_report_that_was_lost_to_another_worker_leaves_no_row_of_itself(

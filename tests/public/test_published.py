@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from calc.scoring import indexes
+from calc.scoring import index_arrays
 from survey.app import create_app
 from survey.domain.organisation import Organisation, Service, Unit
 from survey.operations import installation
@@ -31,13 +31,13 @@ PATIENCE = 20.0
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """One entry for each time that the indexes of units are computed."""
     calls: list[str] = []
-    compute = indexes.converted
+    compute = index_arrays.converted
 
     def counted(*arguments: Any) -> Any:
         calls.append("computed")
         return compute(*arguments)
 
-    monkeypatch.setattr(indexes, "converted", counted)
+    monkeypatch.setattr(index_arrays, "converted", counted)
     return calls
 
 

@@ -12,7 +12,7 @@ import click
 from survey.commands.base import Failed, Here, Mistake, command, progress
 from survey.commands.operations import backup as backups
 from survey.config import Config
-from survey.jobs import old_reports
+from survey.jobs import former_reports
 from survey.operations import backup, installation
 from survey.operations.maintenance import BACKUP, VERIFIED
 from survey.store import StoreError, parted
@@ -83,7 +83,7 @@ def _upgrade(here: Here, output: str | None) -> None:
         installation.upgrade(here.config)
     except StoreError as error:
         raise Failed(f"{error} Langkah ini tidak diterapkan. Cadangan sebelumnya: {made.path}") from None
-    old_reports.take_over(here.config.instance, here.store)
+    former_reports.take_over(here.config.instance, here.store)
     with progress(made.responses, "Memeriksa") as bar:
         found = here.store.recount(bar.update)
 

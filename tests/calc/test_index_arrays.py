@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from calc.instruments.reader import instrument, read_instrument
 from calc.scoring.convention import convention
 from calc.scoring.index import result
-from calc.scoring.indexes import NONE, bands, converted
+from calc.scoring.index_arrays import NONE, bands, converted
 from calc.scoring.tally import Tally
 
 SKM = instrument("skm-2017")

@@ -14,8 +14,8 @@ from calc.rounding import round_half_up
 from calc.scoring import interval
 from calc.scoring.convention import convention
 from calc.scoring.index import result
-from calc.scoring.indexes import NONE, ni
-from calc.scoring.intervals import intervals
+from calc.scoring.index_arrays import NONE, ni
+from calc.scoring.interval_arrays import intervals
 from calc.scoring.tally import Tally
 from calc.scoring.tally_rows import lengths, row_of, tallies_of
 

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calc.instruments.model import Instrument
-from calc.scoring import index, indexes, interval
+from calc.scoring import index, index_arrays, interval
 from calc.scoring.convention import Convention
-from calc.scoring.indexes import NONE
+from calc.scoring.index_arrays import NONE
 from calc.scoring.tally import Tally
 from calc.scoring.tally_rows import Tallies
 
@@ -45,11 +45,11 @@ def intervals(
     """
     found = np.full((len(groups.n), 3), NONE, np.int64)
     users = np.array([-1 if one is None else one for one in populations], np.int64).reshape(-1)
-    answered = indexes.of_elements(instrument, groups.answered)
+    answered = index_arrays.of_elements(instrument, groups.answered)
     known = (answered > 0).all(axis=1)
     census = known & (users == groups.n)
     if census.any():
-        point = indexes.converted(instrument, groups.answered[census], groups.totals[census], convention)
+        point = index_arrays.converted(instrument, groups.answered[census], groups.totals[census], convention)
         found[census] = np.stack([point, point, np.zeros_like(point)], axis=1)
     spread = np.flatnonzero(known & ~census & (groups.n > 1) & ~_alike(instrument, groups))
     if len(spread):
@@ -65,13 +65,13 @@ def _alike(instrument: Instrument, groups: Tallies) -> NDArray[np.bool_]:
     """
     squares = np.diagonal(groups.squares, axis1=-2, axis2=-1)
     answered, totals, squares = (
-        indexes.of_elements(instrument, each) for each in (groups.answered, groups.totals, squares)
+        index_arrays.of_elements(instrument, each) for each in (groups.answered, groups.totals, squares)
     )
     return np.asarray((answered * squares == totals**2).all(axis=-1))
 
 
 def _spread(instrument: Instrument, groups: Tallies, convention: Convention, users: Whole) -> Whole:
-    value = indexes.near(instrument, groups.answered, groups.totals, convention)
+    value = index_arrays.near(instrument, groups.answered, groups.totals, convention)
     variance, wrong = _variance(instrument, groups, convention)
     counted = users >= groups.n  # fewer users than responses are a mistaken number
     unasked = np.where(counted, (users - groups.n) / np.maximum(users, 1), 1.0)
@@ -86,7 +86,7 @@ def _spread(instrument: Instrument, groups: Tallies, convention: Convention, use
     allowed = 100 * span * (_LEAST + _STEEP * wrong / variance)
     table = np.empty((len(value), 3), np.int64)
     for column, told in enumerate([*(lowest + span * end for end in ends), quantile * np.sqrt(variance)]):
-        table[:, column], clear = indexes.half_up(100 * told, allowed)
+        table[:, column], clear = index_arrays.half_up(100 * told, allowed)
         sure &= clear
     for at in np.flatnonzero(~sure):
         table[at] = _alone(instrument, groups.one(int(at)), convention, int(users[at]))
