@@ -70,6 +70,11 @@ class Resident:
     def state(self) -> str:
         return str(self.page.inner_text("#state"))
 
+    def says(self, words: str) -> bool:
+        """Wait until the page says so of the rating: a failed request takes as long as it takes."""
+        self.page.wait_for_function("words => document.getElementById('state').innerText == words", arg=words)
+        return True
+
     def kept(self, name: str = "queue") -> list[dict[str, Any]]:
         """Records in a store of the device's database."""
         return list(

@@ -39,7 +39,7 @@ def test_25_forms_without_network_survive_a_closed_browser_and_arrive_once(
     for n in range(25):
         person.tap("[data-do=begin]")
         person.quick(str(n % 4 + 1))
-        assert person.state() == "Tersimpan di perangkat ini, belum terkirim"
+        assert person.says("Tersimpan di perangkat ini, belum terkirim")
         person.tap("[data-do=home]")
     person.page.wait_for_selector("#count:has-text('25 isian di perangkat ini belum terkirim')")
     ids = {r["id"] for r in person.kept()}
@@ -100,7 +100,7 @@ def test_a_fault_on_the_way_loses_nothing_and_doubles_nothing(
     person.page.route("**/s/*", only_posts(FAULTS[fault]))
     person.open(f"{live.url}/s/{code}")
     person.quick()
-    assert person.state() == "Tersimpan di perangkat ini, belum terkirim"
+    assert person.says("Tersimpan di perangkat ini, belum terkirim")
     (waiting,) = person.kept()
     person.page.unroute("**/s/*")
     person.page.wait_for_selector(".state.sent")

@@ -14,7 +14,7 @@ def test_nine_elements_take_nine_taps_and_reach_the_store(
     person = resident().open(f"{live.url}/s/{code}")
     person.answer("343411234")
     assert person.taps == 9
-    assert person.state() == "Terkirim"
+    assert person.says("Terkirim")
     (kept,) = rows()
     assert (kept.answers, kept.remark, kept.channel) == ("343411234", "", "qr")
     assert uuid.UUID(kept.id).version == 4 and kept.seconds is not None

@@ -273,7 +273,7 @@ def test_all_answered_then_the_browser_is_killed_is_kept_once(
     first.page.route("**/s/*", only_posts(lambda route: route.abort()))
     person.open(f"{live.url}/s/{code}")
     person.answer("343411234")
-    assert person.state() == STORED and len(person.kept()) == 1
+    assert person.says(STORED) and len(person.kept()) == 1
     first.kill()
     assert rows() == []
     second = killable()
@@ -334,7 +334,7 @@ def test_thanks_come_at_once_and_then_remark_and_person_on_one_screen(
     assert page.inner_text("#q-saran h2 >> nth=0") == "Ingin menambah saran?"
     assert page.locator("select:visible").count() == 4
     person.add("Petugas ramah.", usia="26-34", jenis_kelamin="P")
-    assert person.state() == "Terkirim" and not page.is_visible("#saran") and not page.is_visible("#send")
+    assert person.says("Terkirim") and not page.is_visible("#saran") and not page.is_visible("#send")
     (kept,) = rows()
     assert (kept.answers, kept.remark) == ("343411234", "Petugas ramah.")
     assert kept.profile == {"usia": "26-34", "jenis_kelamin": "P"}
@@ -383,7 +383,7 @@ def test_an_addition_waits_on_the_device_and_arrives_behind_its_rating(
     person.open(f"{live.url}/s/{code}")
     person.answer("343411234")
     person.add("Antre lama")
-    assert person.state() == STORED and len(person.kept()) == 2
+    assert person.says(STORED) and len(person.kept()) == 2
     page.close()
 
     def seen(route: Any) -> None:
@@ -411,7 +411,7 @@ def test_an_addition_whose_reply_was_lost_is_added_once(
     person.answer("343411234")
     person.page.route("**/tambahan", only_posts(lost))
     person.add("Antre lama")
-    assert person.state() == STORED and [r.remark for r in rows()] == ["Antre lama"]
+    assert person.says(STORED) and [r.remark for r in rows()] == ["Antre lama"]
     person.page.unroute_all()
     person.page.evaluate("dispatchEvent(new Event('online'))")
     person.page.wait_for_selector("#state.sent", timeout=20_000)
