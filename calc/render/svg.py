@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from math import inf
 from xml.sax.saxutils import escape, quoteattr
 
-from reportlab.pdfbase.pdfmetrics import stringWidth
-
-from calc.render.pdf.fonts import BOLD, PLAIN
-from calc.render.pdf.text import CUT
-from calc.render.pdf.text_box import NARROW
+from calc.render.pdf.text_layout import shortened
 from calc.render.xml_text import plain
 from calc.report.charts.picture import Dot, Line, Picture, Rect, Shape, Words
 
@@ -46,21 +43,9 @@ def _words(words: Words) -> str:
     anchor = f' text-anchor="{words.anchor}"' if words.anchor != "start" else ""
     weight = ' font-weight="700"' if words.strong else ""
     place = f'x="{_number(words.x)}" y="{_number(words.y)}" font-size="{_number(words.size)}"'
-    return f'<text {place} fill="{words.fill}"{weight}{anchor}>{escape(_cut(words))}</text>'
-
-
-def _cut(words: Words) -> str:
-    """What fits into the room, measured in the widest of the fonts; letters that it lacks stay as they are."""
-    shown, font = plain(words.words), BOLD if words.strong else PLAIN
-    if not words.room:
-        return shown
-    shown_length = len(shown)
-    shown = shown[: int(words.room / (words.size * NARROW)) + 1]
-    if shown_length == len(shown) and stringWidth(shown, font, words.size) <= words.room:
-        return shown
-    while shown and stringWidth(shown + CUT, font, words.size) > words.room:
-        shown = shown[:-1]
-    return shown.rstrip() + CUT
+    # measured in the widest of the fonts; letters that it lacks stay as they are
+    shown = shortened(plain(words.words), words.size, words.room or inf, words.strong)
+    return f'<text {place} fill="{words.fill}"{weight}{anchor}>{escape(shown)}</text>'
 
 
 def _number(value: float) -> str:

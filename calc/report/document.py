@@ -78,7 +78,7 @@ class Text:
     """A paragraph. body: of a chapter; lead: larger; small: notes under tables; quote: a resident's remark."""
 
     words: Words
-    look: Literal["body", "lead", "small", "quote"] = "body"
+    style: Literal["body", "lead", "small", "quote"] = "body"
 
 
 @dataclass(frozen=True)

@@ -283,9 +283,10 @@ def _written(
         found = [{**as_json(result), **own} for result, own in zip(results, added, strict=True)]
         return (json.dumps(found if grouped else found[0], ensure_ascii=False, indent=1) + "\n").encode()
     if form == "pdf":
-        from calc.render.pdf.summary import summary
+        from calc.render.pdf.document import pdf
+        from calc.report.summary import summary
 
-        return summary(results)
+        return pdf(summary(results))
     if form == "xlsx":
         from calc.render.xlsx import workbook
 

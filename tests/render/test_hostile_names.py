@@ -7,9 +7,10 @@ from dataclasses import replace
 import pypdf
 import pytest
 
-from calc.render.pdf.summary import summary
+from calc.render.pdf.document import pdf
 from calc.render.sheets.link_sheet import Card, sheet
 from calc.render.sheets.notice import notice
+from calc.report.summary import summary
 
 NAMES = (
     "<b>tidak ditutup",
@@ -34,6 +35,6 @@ def test_every_paper_prints_every_name_as_words(made, about, name):
     result = made(30, about=replace(about, organisation=name, unit=name, service=name, period=name))
     card = Card("http://skm.id/s/A", name, name, name, name, name)
     start = re.sub(r"[\s\x00]+", "", name)[:25]
-    papers = (notice(result), summary([result, replace(result, group=name)]), sheet([card], "A6"))
+    papers = (notice(result), pdf(summary([result, replace(result, group=name)])), sheet([card], "A6"))
     for paper in papers:
         assert start.casefold() in words(paper).casefold()

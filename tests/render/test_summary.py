@@ -14,10 +14,13 @@ import pytest
 
 from calc.display import number
 from calc.render.pdf.document import pdf
-from calc.render.pdf.summary import summary
 from calc.render.pdf.text import clean
 from calc.report.summary import summary as document
 from calc.scoring.result import About, Other
+
+
+def summary(results) -> bytes:
+    return pdf(document(results))
 
 
 def read(pdf: bytes) -> pypdf.PdfReader:
@@ -249,8 +252,8 @@ def test_the_same_result_gives_the_same_bytes_in_another_process(made, tmp_path)
     result = made(40, about=About(unit="Dinas Contoh"), remarks=[(date(2026, 9, 1), "Baik & ramah")])
     here = hashlib.sha256(summary([result])).hexdigest()
     code = (
-        "import hashlib, pickle, sys; from calc.render.pdf.summary import summary;"
-        "print(hashlib.sha256(summary([pickle.load(open(sys.argv[1], 'rb'))])).hexdigest())"
+        "import hashlib, pickle, sys; from calc.render.pdf.document import pdf; from calc.report.summary import summary;"
+        "print(hashlib.sha256(pdf(summary([pickle.load(open(sys.argv[1], 'rb'))]))).hexdigest())"
     )
     import pickle
 

@@ -1,5 +1,6 @@
 """Words on paper come through one door, whatever they are."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -7,11 +8,11 @@ import pytest
 
 from calc.render.pdf import text_layout
 from calc.render.pdf.text import CUT, clean, visual
-from calc.render.pdf.text_box import fitted
-from calc.render.pdf.text_layout import Look
+from calc.render.pdf.text_layout import Style
+from calc.render.sheets.text_box import fitted
 from calc.report.document import Strong
 
-TITLE = Look(17, 21, strong=True)
+TITLE = Style(17, 21, strong=True)
 
 
 def words_of(lines):
@@ -69,7 +70,7 @@ def test_brackets_beside_arabic_open_and_close_as_they_are_read(said, drawn):
 
 
 def test_what_follows_arabic_stands_at_its_right_with_its_blank():
-    runs = text_layout.lines(("بيت", Strong(" (4 kali)")), Look(10, 13), 2000)[0].runs
+    runs = text_layout.lines(("بيت", Strong(" (4 kali)")), Style(10, 13), 2000)[0].runs
     assert "".join(words for _, words in runs) == "\ufe96\ufef4\ufe91 (4 kali)"
 
 
@@ -77,7 +78,7 @@ def test_every_line_of_arabic_is_turned_for_itself():
     """The first words of a remark stand in its first line, also when it needs two."""
     word = "بيت"  # about as wide as 'bait'
     lines = text_layout.lines(
-        f"{word} ا {word}", Look(10, 13), text_layout.width_of(clean(f"{word} ا"), 10) + 1
+        f"{word} ا {word}", Style(10, 13), text_layout.width_of(clean(f"{word} ا"), 10) + 1
     )
     assert [line.runs[0][1] for line in lines] == ["\ufe8d \ufe96\ufef4\ufe91", "\ufe96\ufef4\ufe91"]
 
@@ -114,8 +115,8 @@ def test_words_that_had_to_be_cut_say_so():
 
 
 def test_a_centred_name_leaves_no_single_word_on_its_last_line():
-    look = Look(20, 25, strong=True, align="centre")
-    found = fitted("Dinas Kependudukan dan Pencatatan Sipil", look, width=430, height=60)
+    style = Style(20, 25, strong=True, align="centre")
+    found = fitted("Dinas Kependudukan dan Pencatatan Sipil", style, width=430, height=60)
     assert [len(line.runs[0][1].split()) for line in found.lines] == [2, 3]
 
 
@@ -124,9 +125,29 @@ def test_a_drawn_line_never_gets_wider_than_its_room():
         assert text_layout.width_of(text_layout.cut(words, 9, 100), 9) <= 100
 
 
-def test_nothing_makes_a_paragraph_that_obeys_markup(root):
-    made = re.compile(r"\b(X?Paragraph|XPreformatted|Preformatted)\s*\(")
-    assert not [p.name for p in (root / "calc").rglob("*.py") if made.search(p.read_text(encoding="utf-8"))]
+def test_only_the_text_layout_draws_words(root: Path):
+    """reportlab's Paragraph obeys markup in a remark; other ways to draw words skip what `clean` takes away."""
+    draws = re.compile(
+        r"reportlab\.platypus|Paragraph\b|\.draw\w*String\(|\.text(Out|Line|Lines)\(|beginText"
+    )
+    users = {
+        p.relative_to(root).as_posix()
+        for p in (root / "calc" / "render").rglob("*.py")
+        if "docx" not in p.parts and draws.search(p.read_text(encoding="utf-8"))
+    }
+    assert users == {"calc/render/pdf/text_layout.py"}
+
+
+def test_no_private_part_of_reportlab_is_used(root: Path):
+    used, own = set(), set()
+    for folder in ("pdf", "sheets"):
+        for path in (root / "calc" / "render" / folder).glob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.FunctionDef):
+                    own.add(node.name)
+                elif isinstance(node, ast.Attribute) and node.attr.startswith("_"):
+                    (own if isinstance(node.ctx, ast.Store) else used).add(node.attr)
+    assert not {name for name in used - own if not name.endswith("__")}
 
 
 def test_only_the_render_folder_draws(root: Path):

@@ -121,7 +121,7 @@ def test_no_sentence_has_a_hole_or_a_double_blank(any_report: Document) -> None:
 
 
 def test_paragraphs_end_as_sentences_do(any_report: Document) -> None:
-    paragraphs = [said(b.words) for b in flat(any_report.blocks) if isinstance(b, Text) and b.look == "body"]
+    paragraphs = [said(b.words) for b in flat(any_report.blocks) if isinstance(b, Text) and b.style == "body"]
     assert all(paragraph.endswith((".", ":")) for paragraph in paragraphs), paragraphs
 
 
@@ -138,7 +138,7 @@ def test_a_list_or_table_follows_every_colon(any_report: Document) -> None:
     for this, following in pairwise(blocks):
         if isinstance(this, Text) and said(this.words).endswith(":"):
             assert isinstance(following, Bullets | Table) or (
-                isinstance(following, Text) and following.look == "lead"
+                isinstance(following, Text) and following.style == "lead"
             )
 
 
@@ -542,7 +542,7 @@ def test_the_questions_are_printed_as_they_were_asked() -> None:
 
 def test_remarks_that_broke_other_writers_stand_there_as_words() -> None:
     report = full(report_data(60, hostile=True))
-    quoted = [said(b.words) for b in flat(report.blocks) if isinstance(b, Text) and b.look == "quote"]
+    quoted = [said(b.words) for b in flat(report.blocks) if isinstance(b, Text) and b.style == "quote"]
     assert set(HOSTILE) <= set(quoted)
 
 

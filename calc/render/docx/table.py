@@ -17,9 +17,9 @@ LETTER = 88  # twips of a letter in a cell
 LONG = 600  # letters from which a row may be split over pages
 
 
-def run(words: str, bold: bool = False, look: str = "") -> str:
+def run(words: str, bold: bool = False, more: str = "") -> str:
     strong = "<w:b/>" if bold else ""
-    properties = f"<w:rPr>{strong}{look}</w:rPr>" if strong or look else ""
+    properties = f"<w:rPr>{strong}{more}</w:rPr>" if strong or more else ""
     return f'<w:r>{properties}<w:t xml:space="preserve">{escape(words)}</w:t></w:r>'
 
 

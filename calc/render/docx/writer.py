@@ -54,7 +54,7 @@ MOST_ROWS = 5000  # of a long table; with more, Word turns pages for minutes
 WHOLE = 20  # lines up to which a table stays on one page
 FEW = 3  # rows that stand together at both ends of a longer one
 CAPTION = re.compile(r"(Tabel|Gambar) (\d+)(\..*)", re.DOTALL)
-LOOKS = {"body": "Normal", "lead": style.LEAD, "small": style.SMALL, "quote": style.QUOTE}
+STYLES = {"body": "Normal", "lead": style.LEAD, "small": style.SMALL, "quote": style.QUOTE}
 
 
 def written(document: Document) -> bytes:
@@ -108,7 +108,7 @@ class _Writer:
             case Heading():
                 self._heading(titled(block), block.level, block.key)
             case Text():
-                self._paragraph(block.words, LOOKS[block.look])
+                self._paragraph(block.words, STYLES[block.style])
             case Bullets():
                 self._bullets(block)
             case Caution():
@@ -309,7 +309,8 @@ class _Writer:
         value = self._value(panel.label, panel.value, panel.lines)
         facts = "".join(
             paragraph(
-                run(f"{plain(name)}: ", look=_ink(colours.MUTED)) + run(plain(words)), self.cells["left"]
+                run(f"{plain(name)}: ", more=_ink(colours.MUTED)) + run(plain(words)),
+                self.cells["left"],
             )
             for name, words in panel.facts
         )
@@ -323,7 +324,7 @@ class _Writer:
     def _value(self, label: str, value: str, lines: Sequence[str]) -> str:
         name = self._id(style.PANEL)
         size = 56 if any(char.isdigit() for char in value) else 30  # half points
-        big = paragraph(run(plain(value), bold=True, look=f'<w:sz w:val="{size}"/>'), name)
+        big = paragraph(run(plain(value), bold=True, more=f'<w:sz w:val="{size}"/>'), name)
         return "".join(
             [paragraph(run(plain(label)), name)] * bool(label)
             + [big]

@@ -148,13 +148,13 @@ class _Page:
         own = title is self.own_title
         self.level = 1 if own else 2
         tag = f"h{self.level}"
-        look = "part chapter" if self.begun and not own else "part"
+        style = "part chapter" if self.begun and not own else "part"
         over = "".join(
             f'<p class="overline">{_text(words)}</p>\n' for words in (title.overline, title.kind) if words
         )
         lines = "".join(f"<p>{_text(line)}</p>\n" for line in title.lines)
         name = f'<{tag} id="{self.anchors[title.key]}">{_text(title.words)}</{tag}>\n'
-        return f'<header class="{look}">\n{over}{name}{lines}</header>\n'
+        return f'<header class="{style}">\n{over}{name}{lines}</header>\n'
 
     def _heading(self, heading: Heading) -> str:
         # never a level left out, whatever the paper does: readers jump from heading to heading
@@ -203,8 +203,8 @@ class _Page:
     def _table(self, table: Table) -> Iterator[str]:
         rows, many = list(table.rows), len(table.columns) >= MANY
         kinds = (("many", many), ("short", len(rows) <= SHORT), ("room", table.lines > 1))
-        look = " ".join(name for name, holds in kinds if holds)
-        yield self._open(table.columns, table.caption, look, many)
+        style = " ".join(name for name, holds in kinds if holds)
+        yield self._open(table.columns, table.caption, style, many)
         for position, row in enumerate(rows):
             if table.total and position == len(rows) - 1:
                 yield "</tbody>\n<tfoot>\n"
@@ -231,10 +231,10 @@ class _Page:
         for position, (cell, column) in enumerate(zip(row, columns, strict=True)):
             names: list[str] = [column.align] if column.align != "left" else []
             names += ["strong"] if column.strong else []
-            look = f' class="{" ".join(names)}"' if names else ""
+            style = f' class="{" ".join(names)}"' if names else ""
             names_row = position == 0 and isinstance(cell, str | tuple) and bool(cell)
             tag, scope = ("th", ' scope="row"') if names_row else ("td", "")
-            out.append(f"<{tag}{scope}{look}>{self._cell(cell)}</{tag}>")
+            out.append(f"<{tag}{scope}{style}>{self._cell(cell)}</{tag}>")
         return "".join(out)
 
     def _cell(self, cell: Cell) -> str:
@@ -246,12 +246,12 @@ class _Page:
             return f'<a href="#{anchor}" aria-label="{_text(name)}">lihat</a>' if anchor else ""
         return _inline(cell)
 
-    def _open(self, columns: Sequence[Column], caption: str, look: str, scrolls: bool) -> str:
+    def _open(self, columns: Sequence[Column], caption: str, style: str, scrolls: bool) -> str:
         sum_ = sum(column.share for column in columns) or 1
         shares = (max(1, round(column.share * 100 / sum_)) for column in columns)
         cols = "".join(f'<col class="w{share}">' for share in shares)
         heads = "".join(_head(column) for column in columns)
-        kind = f' class="{look}"' if look else ""
+        kind = f' class="{style}"' if style else ""
         title = f"<caption>{_text(caption)}</caption>\n" if caption else ""
         return (
             f"{self._box(caption or 'Tabel', scrolls)}<table{kind}>\n{title}<colgroup>{cols}</colgroup>\n"
@@ -292,10 +292,10 @@ def _caution(caution: Caution) -> str:
 
 def _paragraph(text: Text) -> str:
     inner = _inline(text.words)
-    if text.look == "quote":
+    if text.style == "quote":
         return f'<blockquote><p dir="auto">{inner}</p></blockquote>\n'
-    look = "" if text.look == "body" else f' class="{text.look}"'
-    return f"<p{look}>{inner}</p>\n"
+    style = "" if text.style == "body" else f' class="{text.style}"'
+    return f"<p{style}>{inner}</p>\n"
 
 
 def _bullets(bullets: Bullets) -> str:
@@ -330,11 +330,11 @@ def _panel(panel: Panel) -> str:
 
 
 def _value(value: str, lines: Sequence[str], grade: str | None, label: str = "") -> str:
-    look = f" grade-{grade}" if grade in colours.GRADES else ""
+    style = f" grade-{grade}" if grade in colours.GRADES else ""
     size = "large" if any(char.isdigit() for char in value) else "large words"
     over = f"<p>{_text(label)}</p>\n" if label else ""
     below = "".join(f"<p>{_text(line)}</p>\n" for line in lines)
-    return f'<div class="value{look}">\n{over}<p class="{size}">{_text(value)}</p>\n{below}</div>\n'
+    return f'<div class="value{style}">\n{over}<p class="{size}">{_text(value)}</p>\n{below}</div>\n'
 
 
 def _signature(signature: Signature) -> str:

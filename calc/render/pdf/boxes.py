@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from calc.render.pdf import fonts, text_layout
 from calc.render.pdf.text import clean
-from calc.render.pdf.text_layout import Line, Look
+from calc.render.pdf.text_layout import Line, Style
 from calc.report.document import Words
 
 if TYPE_CHECKING:
-    from calc.render.pdf.pages import PaperCanvas
+    from calc.render.pdf.canvas import DocumentCanvas
 
 
 class Box:
@@ -38,7 +38,7 @@ class Box:
         """
         return None
 
-    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+    def draw(self, canvas: DocumentCanvas, x: float, top: float) -> None:
         """Draw with the upper left corner at (x, top)."""
         raise TypeError(f"{type(self).__name__} does not draw itself")
 
@@ -49,7 +49,7 @@ class Prose(Box):
     def __init__(
         self,
         words: Words,
-        look: Look,
+        style: Style,
         width: float,
         *,
         indent: float = 0.0,
@@ -57,37 +57,37 @@ class Prose(Box):
         gaps: tuple[float, float] = (0.0, 0.0),
         keep: bool = False,
     ) -> None:
-        self.look, self.width, self.indent, self.mark = look, width - indent, indent, mark
+        self.style, self.width, self.indent, self.mark = style, width - indent, indent, mark
         self.before, self.after = gaps
         self.keep = keep
-        self._take(text_layout.lines(words, look, self.width))
+        self._take(text_layout.lines(words, style, self.width))
 
     def _take(self, lines: list[Line]) -> None:
         self.lines = lines
-        self.height = len(lines) * self.look.leading
+        self.height = len(lines) * self.style.leading
 
     def least(self) -> float:
         few = len(self.lines) if len(self.lines) < 4 else 2
-        return few * self.look.leading
+        return few * self.style.leading
 
     def split(self, room: float, force: bool = False) -> tuple[Box, Box] | None:
-        first = min(int(room / self.look.leading + 0.001), len(self.lines) - 2)
+        first = min(int(room / self.style.leading + 0.001), len(self.lines) - 2)
         if first < 2:  # no line stands alone, neither below nor above
             return None
         return self._part(self.lines[:first], self.mark), self._part(self.lines[first:], "")
 
     def _part(self, lines: list[Line], mark: str) -> Prose:
         part = Prose.__new__(Prose)
-        part.look, part.width, part.indent, part.mark = self.look, self.width, self.indent, mark
+        part.style, part.width, part.indent, part.mark = self.style, self.width, self.indent, mark
         part.before, part.after, part.keep = self.before, self.after, self.keep
         part._take(lines)
         return part
 
-    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+    def draw(self, canvas: DocumentCanvas, x: float, top: float) -> None:
         if self.mark:
-            mark = text_layout.lines(self.mark, self.look, self.indent)[:1]
-            text_layout.draw(canvas, mark, self.look, x, top, self.indent)
-        text_layout.draw(canvas, self.lines, self.look, x + self.indent, top, self.width)
+            mark = text_layout.lines(self.mark, self.style, self.indent)[:1]
+            text_layout.draw(canvas, mark, self.style, x, top, self.indent)
+        text_layout.draw(canvas, self.lines, self.style, x + self.indent, top, self.width)
 
 
 def limited(words: str, most: int) -> str:
@@ -105,7 +105,7 @@ class Stack(Box):
             max(one.after, two.before) for one, two in pairwise(self.boxes)
         )
 
-    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+    def draw(self, canvas: DocumentCanvas, x: float, top: float) -> None:
         after = 0.0
         for position, box in enumerate(self.boxes):
             top -= max(after, box.before) if position else 0.0
@@ -121,7 +121,7 @@ class Pair(Box):
         self.left, self.right, self.shift, self.after = left, right, shift, after
         self.height = max(left.height, right.height if right else 0.0)
 
-    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+    def draw(self, canvas: DocumentCanvas, x: float, top: float) -> None:
         self.left.draw(canvas, x, top)
         if self.right is not None:
             self.right.draw(canvas, x + self.shift, top)
@@ -148,7 +148,7 @@ class Framed(Box):
         assert isinstance(first, Prose) and isinstance(rest, Prose)
         return Framed(first, self.width), Framed(rest, self.width)
 
-    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+    def draw(self, canvas: DocumentCanvas, x: float, top: float) -> None:
         canvas.setFillColor(fonts.NOTE_TINT)
         canvas.rect(x, top - self.height, self.width, self.height, stroke=0, fill=1)
         canvas.setFillColor(fonts.NOTE)

@@ -1,4 +1,4 @@
-"""Boxes that a paper begins and ends with: cover, contents, the panel with the value, signature, check."""
+"""Boxes that a paper begins and ends with: cover, the panel with the value, signature, check."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from reportlab.lib.units import mm
 from calc.render.pdf import block_styles, fonts, text_layout
 from calc.render.pdf.boxes import Box, Prose, Stack, limited
 from calc.render.pdf.pages import Whole
-from calc.render.pdf.text_layout import Look
-from calc.render.sheets.poster import draw_code
-from calc.report.document import Cover, Heading, Panel, Signature
+from calc.render.pdf.pictures import draw_code
+from calc.render.pdf.text_layout import Style
+from calc.report.document import Cover, Panel, Signature
 
 if TYPE_CHECKING:
-    from calc.render.pdf.pages import PaperCanvas
+    from calc.render.pdf.canvas import DocumentCanvas
 
 PANEL = 52 * mm
 LABEL = 26 * mm
@@ -40,7 +40,7 @@ class CoverPage(Whole):
         self.cover = cover
         self.height = A4[1]
 
-    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+    def draw(self, canvas: DocumentCanvas, x: float, top: float) -> None:
         cover, width = self.cover, A4[0] - 2 * self.INSET
         bottom = top - self.FIELD
         boxes = _fitted_cover(cover, width, self.FIELD - 44 * mm)
@@ -58,15 +58,15 @@ class CoverPage(Whole):
         )
         foot.draw(canvas, self.INSET, 26 * mm + foot.height)
 
-    def _value(self, canvas: PaperCanvas, top: float, width: float) -> None:
+    def _value(self, canvas: DocumentCanvas, top: float, width: float) -> None:
         cover = self.cover
         colour = fonts.grade_colour(cover.grade)
         size = 46.0
         wide = text_layout.width_of(cover.value, size, strong=True)
         if wide > 92 * mm:  # words instead of a number
             size, wide = 18.0, min(92 * mm, text_layout.width_of(cover.value, 18.0, strong=True))
-        look = Look(size, size * 1.15, colour, strong=True)
-        value = Prose(cover.value, look, wide + 1)
+        style = Style(size, size * 1.15, colour, strong=True)
+        value = Prose(cover.value, style, wide + 1)
         value.draw(canvas, self.INSET, top)
         lines = Stack(
             [
@@ -91,9 +91,9 @@ def _fitted_cover(cover: Cover, width: float, room: float) -> Stack:
     """Overline, title and lines; smaller until they fit into the field."""
     shrink = 1.0
     while True:
-        over = Look(11 * shrink, 15 * shrink, fonts.ACCENT, strong=True)
-        title = Look(27 * shrink, 34 * shrink, strong=True)
-        line = Look(12.5 * shrink, 18 * shrink)
+        over = Style(11 * shrink, 15 * shrink, fonts.ACCENT, strong=True)
+        title = Style(27 * shrink, 34 * shrink, strong=True)
+        line = Style(12.5 * shrink, 18 * shrink)
         boxes = Stack(
             [
                 Prose(limited(cover.overline, 300), over, width, gaps=(0, 14 * shrink)),
@@ -114,7 +114,7 @@ class PanelBox(Box):
     def __init__(self, panel: Panel, width: float) -> None:
         self.width, self.colour = width, fonts.grade_colour(panel.grade)
         inner = PANEL - 10
-        value = _value_look(panel.value, inner)
+        value = _value_style(panel.value, inner)
         first = panel.lines[:1]
         self.left = Stack(
             [
@@ -135,7 +135,7 @@ class PanelBox(Box):
         facts = sum(max(a.height, b.height) + 2.8 for a, b in self.facts)
         self.height = max(self.left.height, facts) + 20
 
-    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+    def draw(self, canvas: DocumentCanvas, x: float, top: float) -> None:
         canvas.setFillColor(self.colour)
         canvas.rect(x, top - self.height, PANEL, self.height, stroke=0, fill=1)
         canvas.setFillColor(fonts.TINT)
@@ -149,66 +149,13 @@ class PanelBox(Box):
             y -= max(label.height, words.height) + 2.8
 
 
-def _value_look(words: str, room: float) -> Look:
+def _value_style(words: str, room: float) -> Style:
     """As large as the panel allows; what would be small in one line is a sentence and gets several."""
     usual = block_styles.PANEL_VALUE
     size = min(
         usual.size, usual.size * (room - 1) / max(1.0, text_layout.width_of(words, usual.size, strong=True))
     )
     return replace(usual, size=size) if size > 24 else block_styles.PANEL_WORDS
-
-
-class ContentsLine(Box):
-    """A chapter or section with leaders and its page."""
-
-    def __init__(self, heading: Heading, width: float, number_room: float) -> None:
-        self.heading, self.width = heading, width
-        chapter = heading.level == 1
-        self.look = Look(9.6 if chapter else 9.2, 14, strong=chapter)
-        self.indent = 0.0 if chapter else 15 * mm
-        self.number = heading.number
-        self.shift = self.indent + (number_room if heading.number else 0.0)
-        self.prose = Prose(heading.words, self.look, width - 14 * mm, indent=self.shift)
-        self.before = 5.0 if chapter else 0.5
-        self.height = self.prose.height
-
-    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
-        if self.number:
-            text_layout.draw(
-                canvas,
-                text_layout.lines(self.number, self.look, self.shift),
-                self.look,
-                x + self.indent,
-                top,
-                self.shift,
-            )
-        self.prose.draw(canvas, x, top)
-        y = top - self.height + self.look.leading - (self.look.leading + self.look.size * 0.72) / 2
-        start = x + self.shift + self.prose.lines[-1].width + 5
-        end = x + self.width - 9 * mm
-        if end - start > 12:
-            canvas.setStrokeColor(fonts.MUTED)
-            canvas.setLineWidth(0.5)
-            canvas.setDash(0.6, 3.2)
-            canvas.line(
-                end - int((end - start) / 3.8) * 3.8, y, end, y
-            )  # dots of all lines stand below each other
-            canvas.setDash()
-        canvas.linkRect("", self.heading.key, (x, top - self.height, x + self.width, top), Border="[0 0 0]")
-        canvas.page_of(self.heading.key, x + self.width, y, self.look.size)
-
-
-def contents(headings: Sequence[Heading], width: float) -> list[Box]:
-    """One line for each chapter and section; numbers of one kind ('BAB', 'Lampiran') share a column."""
-    rooms: dict[str, float] = {}
-    for heading in headings:
-        wide = text_layout.width_of(heading.number, 9.6, strong=heading.level == 1) + 3 * mm
-        rooms[_kind(heading)] = max(rooms.get(_kind(heading), 0.0), wide)
-    return [ContentsLine(heading, width, rooms[_kind(heading)]) for heading in headings]
-
-
-def _kind(heading: Heading) -> str:
-    return heading.number.split(" ")[0] if heading.level == 1 else "section"
 
 
 class SignatureBox(Box):
@@ -220,7 +167,7 @@ class SignatureBox(Box):
     def __init__(self, signature: Signature, width: float) -> None:
         self.shift = width * 0.52
         inner = width - self.shift
-        name = Look(9.4, 13, strong=True)
+        name = Style(9.4, 13, strong=True)
         self.above = Stack(
             [
                 Prose(limited(words, 300), block_styles.BODY, inner)
@@ -233,7 +180,7 @@ class SignatureBox(Box):
         self.line = inner * 0.8
         self.height = self.above.height + self.ROOM + self.name.height + 5 + self.number.height
 
-    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+    def draw(self, canvas: DocumentCanvas, x: float, top: float) -> None:
         x += self.shift
         self.above.draw(canvas, x, top)
         y = top - self.above.height - self.ROOM
@@ -266,7 +213,7 @@ class Check(Box):
         )
         self.height = max(CODE, self.words.height)
 
-    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+    def draw(self, canvas: DocumentCanvas, x: float, top: float) -> None:
         draw_code(canvas, self.address, x - 3 * mm, top - CODE, CODE, "M")
         self.words.draw(canvas, x + CODE + 2 * mm, top - max(0.0, (CODE - self.words.height) / 2))
 
@@ -282,7 +229,7 @@ class CheckedTitle(Box):
         self.words = Stack([*lines, Prose(f"Periksa: {address}", block_styles.SMALL, inner, gaps=(2, 0))])
         self.height = max(SMALL_CODE * (1 - 2 * QUIET), self.words.height)
 
-    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+    def draw(self, canvas: DocumentCanvas, x: float, top: float) -> None:
         edge = SMALL_CODE * QUIET
         left = x + self.width - SMALL_CODE + edge
         draw_code(canvas, self.address, left, top - SMALL_CODE + edge, SMALL_CODE, "M")

@@ -10,11 +10,13 @@ from reportlab.lib.units import mm
 
 from calc.render.pdf import block_styles
 from calc.render.pdf.boxes import Box, Framed, Pair, Prose, limited
-from calc.render.pdf.cover import SMALL_CODE, Check, CheckedTitle, CoverPage, PanelBox, SignatureBox, contents
-from calc.render.pdf.long_table import LongGrid
-from calc.render.pdf.pages import HEIGHT, WIDTH, Break, Pages, PaperCanvas, Running, Together
+from calc.render.pdf.canvas import WIDTH, DocumentCanvas
+from calc.render.pdf.contents import contents
+from calc.render.pdf.cover import SMALL_CODE, Check, CheckedTitle, CoverPage, PanelBox, SignatureBox
+from calc.render.pdf.long_table import LongTableBox
+from calc.render.pdf.pages import HEIGHT, Break, Pages, Running, Together
 from calc.render.pdf.pictures import Drawing
-from calc.render.pdf.table import Grid
+from calc.render.pdf.table import TableBox
 from calc.report import document as paper
 
 GUTTER = 8 * mm
@@ -24,16 +26,16 @@ INDENT = 5.5 * mm
 def pdf(document: paper.Document) -> bytes:
     """The document as an A4 PDF. Equal documents give equal bytes: no clock, no random identifier."""
     buffer = BytesIO()
-    canvas = PaperCanvas(buffer, document)
-    leaves = Pages(canvas, document.head, document.foot)
-    leaves.fill_chapters(_Boxes(document).all())
-    leaves.close()
+    canvas = DocumentCanvas(buffer, document)
+    pages = Pages(canvas, document.head, document.foot)
+    pages.fill_chapters(_Boxes(document).all())
+    pages.close()
     canvas.save()
     return buffer.getvalue()
 
 
 class _Boxes:
-    """WriteQueue blocks into boxes one after the other, so that a long paper is never there as a whole."""
+    """Turns blocks into boxes, one after the other, so that a long paper is never there as a whole."""
 
     def __init__(self, document: paper.Document) -> None:
         self.document = document
@@ -73,9 +75,9 @@ class _Boxes:
                 prose = Prose((paper.Strong("Perhatian. "), *words), block_styles.CAUTION, width - 17)
                 yield Framed(prose, width)
             case paper.Table():
-                yield Grid(block, width)
+                yield TableBox(block, width)
             case paper.LongTable():
-                yield LongGrid(block, width)
+                yield LongTableBox(block, width)
             case paper.Figure():
                 yield Drawing(block, width, HEIGHT)
             case paper.Panel():
@@ -97,11 +99,11 @@ class _Boxes:
                 yield from self._beside(block, width)
 
     def _text(self, block: paper.Text, width: float) -> Box:
-        if block.look == "lead":
+        if block.style == "lead":
             return Prose(block.words, block_styles.LEAD, width, gaps=(3, 6))
-        if block.look == "small":
+        if block.style == "small":
             return Prose(block.words, block_styles.SMALL, width, gaps=(1.5, 2))
-        if block.look == "quote":
+        if block.style == "quote":
             return Prose(block.words, block_styles.QUOTE, width - 8, indent=9, gaps=(2.5, 2.5))
         return Prose(block.words, self.body, width, gaps=self.gaps)
 
@@ -149,13 +151,13 @@ class _Boxes:
             yield Prose(block.words, block_styles.CHAPTER, width, gaps=(0, 10), keep=True)
             return
         yield Mark(block.key, title, 1 if block.level == 2 and self.chapters else None)
-        look, gaps = (
+        style, gaps = (
             (block_styles.SECTION, (11.0, 4.5)) if block.level == 2 else (block_styles.BELOW, (8.0, 3.0))
         )
         indent = 0.0
         if block.number:
             indent = 11 * mm if block.level == 2 else 13 * mm
-        yield Prose(block.words, look, width, indent=indent, mark=block.number, gaps=gaps, keep=True)
+        yield Prose(block.words, style, width, indent=indent, mark=block.number, gaps=gaps, keep=True)
 
     def _beside(self, block: paper.Beside, width: float) -> Iterator[Box]:
         half = (width - GUTTER) / 2
@@ -179,7 +181,7 @@ class Mark(Box):
     def __init__(self, key: str, title: str, level: int | None) -> None:
         self.key, self.title, self.level = key, title, level
 
-    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+    def draw(self, canvas: DocumentCanvas, x: float, top: float) -> None:
         canvas.mark(self.key, self.title, self.level, top)
 
 
@@ -189,7 +191,7 @@ class Space(Box):
     def __init__(self, height: float) -> None:
         self.height = height
 
-    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+    def draw(self, canvas: DocumentCanvas, x: float, top: float) -> None:
         return
 
 

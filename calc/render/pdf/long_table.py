@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 from calc.render.pdf import block_styles, fonts, text_layout
 from calc.render.pdf.boxes import Box, Prose
-from calc.render.pdf.table import CAPTION_GAP, Grid, spans
+from calc.render.pdf.column_widths import spans
+from calc.render.pdf.table import CAPTION_GAP, TableBox
 from calc.render.pdf.text_layout import Line
 from calc.report.document import LongTable, Table
 
 if TYPE_CHECKING:
-    from calc.render.pdf.pages import PaperCanvas
+    from calc.render.pdf.canvas import DocumentCanvas
 
-LOOK = replace(block_styles.CELL, size=7.6, leading=10)
+STYLE = replace(block_styles.CELL, size=7.6, leading=10)
 ROW = 11.4
 FEW = 3  # rows that may stand alone
 
 
-class LongGrid(Box):
+class LongTableBox(Box):
     """The rows from `first` to the end of a long table, or (with `last`) to that row."""
 
     before, after = 5.0, 0.0
@@ -31,7 +32,7 @@ class LongGrid(Box):
         self.sums = _sums(table, width) if self.last == table.count else None
         caption = f"{table.caption} (lanjutan)" if first and table.caption else table.caption
         self.caption = Prose(caption, block_styles.CAPTION, width) if caption else None
-        self.head = Grid(Table(table.columns, ()), width)
+        self.head = TableBox(Table(table.columns, ()), width)
         self.top = self.head.height + (self.caption.height + CAPTION_GAP if self.caption else 0.0)
         below = self.sums.height if self.sums else 0.0
         self.height = self.top + ROW * (self.last - first) + below
@@ -46,11 +47,11 @@ class LongGrid(Box):
             return None
         middle = self.first + rows
         return (
-            LongGrid(self.table, self.width, self.first, middle),
-            LongGrid(self.table, self.width, middle, self.last),
+            LongTableBox(self.table, self.width, self.first, middle),
+            LongTableBox(self.table, self.width, middle, self.last),
         )
 
-    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+    def draw(self, canvas: DocumentCanvas, x: float, top: float) -> None:
         if self.caption:
             self.caption.draw(canvas, x, top)
         self.head.draw(canvas, x, top - self.top + self.head.height)
@@ -59,24 +60,20 @@ class LongGrid(Box):
         self._lines(canvas, len(rows), x, y)
         columns = spans(self.table.columns, self.width)
         side = self.head.side
-        pen = canvas.beginText()
-        pen.setFillColor(fonts.INK)
-        for column, (left, width) in zip(self.table.columns, columns, strict=True):
-            at = self.table.columns.index(column)
-            look = replace(LOOK, align=column.align)
+        pen = text_layout.Pen(canvas)
+        for at, (column, (left, width)) in enumerate(zip(self.table.columns, columns, strict=True)):
+            style = replace(STYLE, align=column.align)
             known: dict[str, list[Line]] = {}
             for position, row in enumerate(rows):
                 words = row[at]
                 if words not in known:
                     known[words] = [_line(words, width - 2 * side)]
-                text_layout.put(
-                    pen, known[words], look, x + left + side, y - position * ROW, width - 2 * side
-                )
-        canvas.drawText(pen)
+                pen.draw(known[words], style, x + left + side, y - position * ROW, width - 2 * side)
+        pen.flush()
         if self.sums:
             self.sums.draw(canvas, x, y - len(rows) * ROW)
 
-    def _lines(self, canvas: PaperCanvas, rows: int, x: float, top: float) -> None:
+    def _lines(self, canvas: DocumentCanvas, rows: int, x: float, top: float) -> None:
         canvas.setStrokeColor(fonts.LINE)
         canvas.setLineWidth(0.3)
         path = canvas.beginPath()
@@ -87,11 +84,11 @@ class LongGrid(Box):
 
 
 def _line(words: str, room: float) -> Line:
-    shown = text_layout.cut(words, LOOK.size, room)
-    return Line(((False, shown),), text_layout.width_of(shown, LOOK.size))
+    shown = text_layout.cut(words, STYLE.size, room)
+    return Line(((False, shown),), text_layout.width_of(shown, STYLE.size))
 
 
-def _sums(table: LongTable, width: float) -> Grid | None:
+def _sums(table: LongTable, width: float) -> TableBox | None:
     """The rows below all others and the note."""
     if not table.last and not table.note:
         return None
@@ -99,7 +96,7 @@ def _sums(table: LongTable, width: float) -> Grid | None:
     return Sums(Table(strong, table.last, note=table.note), width)
 
 
-class Sums(Grid):
+class Sums(TableBox):
     """Sums and means below a long table: each of them stands out."""
 
     def __init__(self, table: Table, width: float) -> None:

@@ -1,94 +1,24 @@
-"""Pages: pages that are filled with boxes, with running head and foot; one pass, no clock, equal bytes."""
+"""Pages: where boxes go, page after page, in one pass: what stays together, what is split, which gaps are smaller."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from io import BytesIO
 from itertools import chain, pairwise
-from typing import Any
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.pdfbase.pdfdoc import PDFName, PDFStream
-from reportlab.pdfgen.canvas import Canvas
 
-from calc.render.pdf import fonts, text_layout
+from calc.render.pdf import fonts
 from calc.render.pdf.boxes import Box
-from calc.render.pdf.metadata import LANGUAGE, dress
-from calc.render.xml_text import plain
-from calc.report.document import Document
+from calc.render.pdf.canvas import DocumentCanvas, foot, running_head
 
-HEAD = FOOT = 12 * mm
-WIDTH = A4[0] - 2 * fonts.MARGIN
 TOP = A4[1] - fonts.MARGIN - 2 * mm
 BOTTOM = float(fonts.MARGIN)
 HEIGHT = TOP - BOTTOM
 HALF = HEIGHT * 0.5  # a chapter's last page with less than this on it looks forgotten
 BEGUN = HEIGHT * 0.5  # filled so far, a page may be left for what must stay together
-TIGHTER = (
-    0.85,
-    0.7,
-    0.55,
-)  # of the usual gaps, tried in turn to do without such a page
+TIGHTER = (0.85, 0.7, 0.55)  # of the usual gaps, tried in turn to do without such a page
 MOST = 200  # boxes of a chapter that is tried before it is drawn; longer ones are drawn as they come
-
-
-class PaperCanvas(Canvas):
-    """A canvas that fills in, at the end, what no page can know before: page counts and pages of sections.
-
-    They are small forms that the pages refer to, so that one pass over the paper is enough. Every page is packed when
-    it is full: a thousand pages of respondents need a thousand small strings.
-    """
-
-    def __init__(self, buffer: BytesIO, document: Document) -> None:
-        font: Any = fonts.PLAIN  # the type stubs want a number here
-        super().__init__(buffer, pagesize=A4, invariant=1, lang=LANGUAGE, initialFontName=font)
-        dress(self, document.title, document.author, document.subject, document.made)
-        self.section_pages: dict[str, int] = {}
-        self.asked: set[str] = set()
-        self.outlined = 0  # entries of the outline; one alone is the paper's own name
-
-    def mark(self, key: str, title: str, level: int | None, top: float) -> None:
-        """This is where links to `key` lead; with a level, also an entry of the outline."""
-        self.bookmarkHorizontalAbsolute(key, min(top + 14, A4[1]))
-        self.section_pages[key] = self.getPageNumber()
-        if level is not None:
-            self.outlined += 1
-            self.addOutlineEntry(plain(title)[:120], key, level=level, closed=level > 0)
-
-    def page_of(self, key: str, x: float, y: float, size: float) -> None:
-        """The page of a section, right-aligned at x; it may still have to come."""
-        self.asked.add(key)
-        self.saveState()
-        self.translate(x, y)
-        self.scale(size / 9, size / 9)
-        self.doForm(f"page-of-{key}")
-        self.restoreState()
-
-    def showPage(self) -> None:
-        super().showPage()
-        page = self._doc.Pages.pages[-1]  # type: ignore[attr-defined]
-        packed = PDFStream(content=zlib.compress(page.stream.encode("latin-1"), 6))
-        packed.dictionary["Filter"] = PDFName("FlateDecode")
-        page.Contents, page.stream = packed, None
-
-    def save(self) -> None:
-        total = self.getPageNumber() - 1
-        if self.outlined > 1:
-            self.showOutline()
-        for page in range(1, total + 1):
-            self._right_aligned_form(f"foot-{page}", f"Halaman {page} dari {total}", 7.4)
-        for key in sorted(self.asked | set(self.section_pages)):
-            self._right_aligned_form(f"page-of-{key}", str(self.section_pages.get(key, "")), 9)
-        super().save()
-
-    def _right_aligned_form(self, name: str, words: str, size: float) -> None:
-        self.beginForm(name, -120, -4, 2, 14)
-        self.setFont(fonts.PLAIN, size)
-        self.setFillColor(fonts.MUTED)
-        self.drawRightString(0, 0, words)
-        self.endForm()
 
 
 class Break(Box):
@@ -116,13 +46,13 @@ class Together(Box):
 class Pages:
     """Lays boxes on pages, one after the other."""
 
-    def __init__(self, canvas: PaperCanvas, head: str, foot: str) -> None:
+    def __init__(self, canvas: DocumentCanvas, head: str, foot: str) -> None:
         self.canvas, self.head, self.foot = canvas, head, foot
         self.y, self.gap, self.empty, self.bare = TOP, 0.0, True, False
         self.tight = 1.0
 
     def fill_chapters(self, boxes: Iterable[Box]) -> None:
-        """The same, with the gaps of a chapter made smaller where that saves a last page of a few lines."""
+        """Lay all boxes, with the gaps of a chapter made smaller where that saves a last page of a few lines."""
         stream = iter(boxes)
         some: list[Box] = []
         for box in stream:
@@ -165,7 +95,7 @@ class Pages:
         while boxes and boxes[-1].keep:
             kept.insert(0, boxes.pop())
         height = self._height(boxes)
-        begun = TOP - self.y >= BEGUN  # else the page that is left would look forgotten
+        begun = TOP - self.y >= BEGUN  # else the page that is left would style forgotten
         if boxes and begun and height <= HEIGHT and self._needed(boxes[0], height) > self._room():
             self._next()
         self.fill(boxes)
@@ -291,31 +221,3 @@ def _chapter(boxes: Iterator[Box], ended: list[Box]) -> Iterator[Box]:
             ended.append(box)
             return
         yield box
-
-
-def running_head(canvas: Canvas, words: str) -> None:
-    y = A4[1] - HEAD
-    canvas.setFont(fonts.PLAIN, 7.4)
-    canvas.setFillColor(fonts.MUTED)
-    canvas.drawString(fonts.MARGIN, y, text_layout.cut(words, 7.4, WIDTH))
-    _rule(canvas, y - 2 * mm)
-
-
-def foot(canvas: Canvas, words: str) -> None:
-    room = WIDTH - text_layout.width_of("Halaman 0000 dari 0000", 7.4) - 12
-    _rule(canvas, FOOT + 3.4 * mm)
-    wide = text_layout.width_of(words, 7.4)
-    size = 7.4 if wide <= room else max(6.0, 7.4 * room / wide - 0.01)  # the code at its end is not cut off
-    canvas.setFont(fonts.PLAIN, size)
-    canvas.setFillColor(fonts.MUTED)
-    canvas.drawString(fonts.MARGIN, FOOT, text_layout.cut(words, size, room))
-    canvas.saveState()
-    canvas.translate(A4[0] - fonts.MARGIN, FOOT)
-    canvas.doForm(f"foot-{canvas.getPageNumber()}")
-    canvas.restoreState()
-
-
-def _rule(canvas: Canvas, y: float) -> None:
-    canvas.setStrokeColor(fonts.LINE)
-    canvas.setLineWidth(0.5)
-    canvas.line(fonts.MARGIN, y, A4[0] - fonts.MARGIN, y)

@@ -1,4 +1,4 @@
-"""Pictures as vectors on a page: rectangles, lines, dots and words that are cut where they have no room."""
+"""Pictures and QR codes as vectors on a page; words of a picture are cut where they have no room."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
 
-from calc.render.pdf import block_styles, fonts, text_layout
+from calc.render.pdf import block_styles, text_layout
 from calc.render.pdf.boxes import Box, Prose
+from calc.render.pdf.text_layout import Style
+from calc.render.qr import rectangles
 from calc.report.charts.picture import Dot, Line, Picture, Rect, Words
-from calc.report.document import Figure
+from calc.report.document import Align, Figure
 
 if TYPE_CHECKING:
-    from calc.render.pdf.pages import PaperCanvas
+    from calc.render.pdf.canvas import DocumentCanvas
 
 CAPTION_GAP = 4.0
+_ALIGN: dict[str, Align] = {"start": "left", "middle": "centre", "end": "right"}
 
 
 class Drawing(Box):
@@ -33,7 +36,7 @@ class Drawing(Box):
         self.scale = min(1.0, width / picture.width, (most - below) / max(1.0, picture.height))
         self.height = picture.height * self.scale + below
 
-    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+    def draw(self, canvas: DocumentCanvas, x: float, top: float) -> None:
         left = x + (self.width - self.picture.width * self.scale) / 2
         draw_picture(canvas, self.picture, left, top, self.scale)
         if self.caption:
@@ -89,11 +92,16 @@ def _line(canvas: Canvas, shape: Line) -> None:
 
 
 def _words(canvas: Canvas, shape: Words) -> None:
-    shown = text_layout.cut(shape.words, shape.size, shape.room or inf, shape.strong)
-    if not shown:
-        return
-    wide = text_layout.width_of(shown, shape.size, shape.strong)
-    left = {"start": 0.0, "middle": wide / 2, "end": wide}[shape.anchor]
-    canvas.setFillColor(colour(shape.fill))
-    canvas.setFont(fonts.BOLD if shape.strong else fonts.PLAIN, shape.size)
-    canvas.drawString(shape.x - left, -shape.y, shown)
+    style = Style(shape.size, shape.size, colour(shape.fill), shape.strong, _ALIGN[shape.anchor])
+    text_layout.draw_line(canvas, shape.words, style, shape.x, -shape.y, shape.room or inf)
+
+
+def draw_code(canvas: Canvas, url: str, x: float, y: float, side: float, level: str = "Q") -> None:
+    """A QR code as one filled path; (x, y) is the lower left corner, quiet zone included in `side`."""
+    modules, parts = rectangles(url, level)
+    unit = side / modules
+    path = canvas.beginPath()
+    for column, row, width, height in parts:
+        path.rect(x + column * unit, y + side - (row + height) * unit, width * unit, height * unit)
+    canvas.setFillColorRGB(0, 0, 0)
+    canvas.drawPath(path, stroke=0, fill=1)

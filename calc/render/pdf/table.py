@@ -10,11 +10,12 @@ from reportlab.lib.colors import Color
 
 from calc.render.pdf import block_styles, fonts, text_layout
 from calc.render.pdf.boxes import Box, Prose
-from calc.render.pdf.text_layout import Line, Look
+from calc.render.pdf.column_widths import cells_in_one_line, longest_words, spans
+from calc.render.pdf.text_layout import Line, Style
 from calc.report.document import Cell, Column, PageOf, ShareBar, Table
 
 if TYPE_CHECKING:
-    from calc.render.pdf.pages import PaperCanvas
+    from calc.render.pdf.canvas import DocumentCanvas
 
 SIDE, NARROW_SIDE = 4.0, 3.0  # room left and right in a cell; in tables of many columns
 ABOVE, UNDER = 2.6, 3.4
@@ -22,8 +23,6 @@ CAPTION_GAP = 3.5
 SMALL = 240.0  # a table lower than this goes to the next page as a whole
 TALL = 120.0  # a row higher than this may be parted
 FEW = 3  # rows, a total among them, that stand together above or below a page's end
-BRIEF = 8  # letters of a head that stays in one line
-WRAPPED = 2  # lines of a cell from which its column takes what columns of numbers can spare
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Placed:
 
     x: float
     width: float
-    look: Look
+    style: Style
     lines: list[Line]
     mark: ShareBar | PageOf | None = None
 
@@ -45,17 +44,16 @@ class Row:
     total: bool = False
 
 
-class Grid(Box):
-    """A table of a document on a page; the parts of a long one are Grids as well."""
+class TableBox(Box):
+    """A table of a document on a page; the parts of a long one are TableBoxes as well."""
 
     before, after = 4.0, 7.0
 
     def __init__(self, table: Table, width: float) -> None:
         self.width = width
         self.side = SIDE if len(table.columns) < 8 else NARROW_SIDE
-        self.spans = spans(
-            table.columns, width, _longest_words(table, self.side), _whole_words(table, self.side)
-        )
+        least, usual = longest_words(table, self.side), cells_in_one_line(table, self.side)
+        self.spans = spans(table.columns, width, least, usual)
         self.caption_words = table.caption
         self.caption = Prose(table.caption, block_styles.CAPTION, width) if table.caption else None
         self.note = Prose(table.note, block_styles.SMALL, width) if table.note else None
@@ -109,8 +107,8 @@ class Grid(Box):
             self._part([below, *self.rows[at + 1 :]]),
         )
 
-    def _part(self, rows: list[Row], first: bool = False) -> Grid:
-        part = Grid.__new__(Grid)
+    def _part(self, rows: list[Row], first: bool = False) -> TableBox:
+        part = TableBox.__new__(TableBox)
         part.__dict__.update(self.__dict__)
         part.rows = rows
         if first:
@@ -150,57 +148,52 @@ class Grid(Box):
             if total and isinstance(cell, str) and cell:
                 width += sum(self.spans[i][1] for i in range(at + 1, _end_of_run(row, at)))
             strong = column.strong or bold
-            look = replace(block_styles.CELL, strong=strong, align=column.align)
+            style = replace(block_styles.CELL, strong=strong, align=column.align)
             if isinstance(cell, ShareBar | PageOf):
-                cells.append(Placed(x, width, look, [], cell))
+                cells.append(Placed(x, width, style, [], cell))
             elif cell != "":
-                cells.append(self._words(cell, look, x, width))
+                cells.append(self._words(cell, style, x, width))
         ground = fonts.ACCENT_TINT if bold else None
         return Row(tuple(cells), max(_height(cells), self.least_row), ground, total)
 
-    def _words(self, words: str | tuple[str, ...], look: Look, x: float, width: float) -> Placed:
-        return Placed(x, width, look, text_layout.lines(words, look, width - 2 * self.side))
+    def _words(self, words: str | tuple[str, ...], style: Style, x: float, width: float) -> Placed:
+        return Placed(x, width, style, text_layout.lines(words, style, width - 2 * self.side))
 
-    def draw(self, canvas: PaperCanvas, x: float, top: float) -> None:
+    def draw(self, canvas: DocumentCanvas, x: float, top: float) -> None:
         if self.caption:
             self.caption.draw(canvas, x, top)
             top -= self.caption.height + CAPTION_GAP
         rows = [self.head, *self.rows] if self.head.height else self.rows
         self._grounds(canvas, rows, x, top)
-        y = top
-        for cells in ([self.head], self.rows):
-            y = self._contents(canvas, cells, x, y)
+        self._contents(canvas, x, top)
         if self.note:
-            self.note.draw(canvas, x, y - 3.0)
+            self.note.draw(canvas, x, top - sum(row.height for row in rows) - 3.0)
 
-    def _contents(self, canvas: PaperCanvas, rows: Sequence[Row], x: float, y: float) -> float:
-        """Words of all cells in one text object, interrupted only where a page number or a bar stands; the y below.
-
-        What is read aloud or copied follows the rows.
-        """
-        pen = canvas.beginText()
-        colour = None
-        for row in rows:
+    def _contents(self, canvas: DocumentCanvas, x: float, y: float) -> None:
+        """Words, bars and page numbers row by row: what is read aloud or copied follows the rows."""
+        pen = text_layout.Pen(canvas)
+        for row in (self.head, *self.rows):
             for cell in row.cells:
                 left, width = x + cell.x + self.side, cell.width - 2 * self.side
                 if cell.mark is not None:
-                    canvas.drawText(pen)
+                    pen.flush()
                     self._mark(canvas, cell.mark, left, y, width, row.height)
-                    pen, colour = canvas.beginText(), None
                     continue
-                if cell.look.colour is not colour:
-                    colour = cell.look.colour
-                    pen.setFillColor(colour)
                 drop = ABOVE
                 if row is self.head:  # heads stand on their line
-                    drop = row.height - UNDER - len(cell.lines) * cell.look.leading
-                text_layout.put(pen, cell.lines, cell.look, left, y - drop, width)
+                    drop = row.height - UNDER - len(cell.lines) * cell.style.leading
+                pen.draw(cell.lines, cell.style, left, y - drop, width)
             y -= row.height
-        canvas.drawText(pen)
-        return y
+        pen.flush()
 
     def _mark(
-        self, canvas: PaperCanvas, mark: ShareBar | PageOf, x: float, top: float, width: float, height: float
+        self,
+        canvas: DocumentCanvas,
+        mark: ShareBar | PageOf,
+        x: float,
+        top: float,
+        width: float,
+        height: float,
     ) -> None:
         if isinstance(mark, ShareBar):
             share_bar(canvas, mark, x, top - height / 2, width)
@@ -208,7 +201,7 @@ class Grid(Box):
             canvas.linkRect("", mark.key, (x, top - height, x + width, top), Border="[0 0 0]")
             canvas.page_of(mark.key, x + width, top - ABOVE - 8.2, 8.2)
 
-    def _grounds(self, canvas: PaperCanvas, rows: Sequence[Row], x: float, top: float) -> None:
+    def _grounds(self, canvas: DocumentCanvas, rows: Sequence[Row], x: float, top: float) -> None:
         """Colours behind the rows and lines between them."""
         y = top
         for row in rows:
@@ -232,7 +225,7 @@ class Grid(Box):
             canvas.line(x, y + rows[-1].height, x + self.width, y + rows[-1].height)
 
 
-def share_bar(canvas: PaperCanvas, bar: ShareBar, x: float, middle: float, width: float) -> None:
+def share_bar(canvas: DocumentCanvas, bar: ShareBar, x: float, middle: float, width: float) -> None:
     """A thin bar for part / whole."""
     canvas.setFillColor(fonts.TINT)
     canvas.rect(x, middle - 2.3, width, 4.6, stroke=0, fill=1)
@@ -240,89 +233,6 @@ def share_bar(canvas: PaperCanvas, bar: ShareBar, x: float, middle: float, width
     if share > 0:
         canvas.setFillColor(fonts.ACCENT)
         canvas.rect(x, middle - 2.3, max(0.6, width * min(share, 1.0)), 4.6, stroke=0, fill=1)
-
-
-def spans(
-    columns: Sequence[Column], width: float, least: Sequence[float] = (), usual: Sequence[float] = ()
-) -> list[tuple[float, float]]:
-    """(x, width) of every column, by their shares; none narrower than its longest word, where there is room.
-
-    least, usual : of every column the room of its longest word, and of its longest cell in one line
-    """
-    whole = sum(column.share for column in columns) or 1.0
-    wide = [width * column.share / whole for column in columns]
-    if least and sum(least) <= width:
-        wide = _widened(wide, least)
-        if usual:
-            wide = _lent(columns, wide, least, usual)
-    found, x = [], 0.0
-    for one in wide:
-        found.append((x, one))
-        x += one
-    return found
-
-
-def _widened(wide: list[float], least: Sequence[float]) -> list[float]:
-    """Columns that lack room take it from the others, in proportion to what those can spare."""
-    lack = sum(max(0.0, need - have) for have, need in zip(wide, least, strict=True))
-    spare = sum(max(0.0, have - need) for have, need in zip(wide, least, strict=True))
-    if not lack:
-        return wide
-    share = lack / spare if spare else 0.0
-    return [
-        need if have <= need else have - (have - need) * share for have, need in zip(wide, least, strict=True)
-    ]
-
-
-def _lent(
-    columns: Sequence[Column], wide: Sequence[float], least: Sequence[float], usual: Sequence[float]
-) -> list[float]:
-    """What numbers do not need goes to the column of words whose cells would take the most lines."""
-    found = list(wide)
-    lines = [usual[at] / wide[at] if column.align == "left" else 0.0 for at, column in enumerate(columns)]
-    most = max(range(len(columns)), key=lines.__getitem__)
-    if lines[most] > WRAPPED:
-        for at, column in enumerate(columns):
-            spare = wide[at] - max(least[at], min(usual[at], wide[at]))
-            if column.align != "left" and spare > 0:
-                found[at] -= spare
-                found[most] += spare
-    return found
-
-
-def _whole_words(table: Table, side: float) -> list[float]:
-    """For every column the room of its longest cell in one line, and of a head as short as 'TW III'."""
-    found = []
-    for at, column in enumerate(table.columns):
-        cells = (row[at] for row in table.rows[:100])
-        words = (cell[:400] for cell in cells if isinstance(cell, str))
-        most = (
-            text_layout.width_of(column.head, block_styles.HEAD.size, True)
-            if len(column.head) <= BRIEF
-            else 0.0
-        )
-        most = max([most, *(text_layout.width_of(each, block_styles.CELL.size, True) for each in words)])
-        found.append(most + 2 * side + 0.1)
-    return found
-
-
-def _longest_words(table: Table, side: float) -> list[float]:
-    """For every column the room of its longest ordinary word; monsters of a hundred letters do not count."""
-    found = []
-    for at, column in enumerate(table.columns):
-        strong = column.strong or table.total or table.marked is not None
-        most = _longest(column.head, block_styles.HEAD.size, True)
-        for row in table.rows[:100]:
-            cell = row[at]
-            if isinstance(cell, str) and not (table.total and row is table.rows[-1]):
-                most = max(most, _longest(cell, block_styles.CELL.size, strong))
-        found.append(most + 2 * side + 0.1)
-    return found
-
-
-def _longest(words: str, size: float, strong: bool) -> float:
-    ordinary = [word for word in words[:400].split() if len(word) <= 24]
-    return max((text_layout.width_of(word, size, strong) for word in ordinary), default=0.0)
 
 
 def _runs_over(row: Sequence[Cell], at: int) -> bool:
@@ -339,7 +249,7 @@ def _end_of_run(row: Sequence[Cell], at: int) -> int:
 
 
 def _height(cells: Sequence[Placed]) -> float:
-    return max((len(c.lines) * c.look.leading for c in cells), default=0.0) + ABOVE + UNDER
+    return max((len(c.lines) * c.style.leading for c in cells), default=0.0) + ABOVE + UNDER
 
 
 def _cut_row(row: Row, room: float) -> tuple[Row | None, Row | None]:
@@ -347,7 +257,7 @@ def _cut_row(row: Row, room: float) -> tuple[Row | None, Row | None]:
     above: list[Placed] = []
     below: list[Placed] = []
     for cell in row.cells:
-        count = int((room - ABOVE - UNDER) / cell.look.leading)
+        count = int((room - ABOVE - UNDER) / cell.style.leading)
         if count < 1:
             return None, None
         above.append(replace(cell, lines=cell.lines[:count]))

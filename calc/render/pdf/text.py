@@ -1,7 +1,4 @@
-"""The one door for words that are drawn: only what the embedded fonts have, in the order in which it is drawn.
-
-Nothing here obeys markup, and nothing in `calc.report` uses reportlab's Paragraph, which does.
-"""
+"""Words as they can be drawn: only characters that the embedded fonts have, in the order in which they are drawn."""
 
 from __future__ import annotations
 

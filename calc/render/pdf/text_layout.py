@@ -1,35 +1,37 @@
-"""Setting words in lines, without markup: what fits, what breaks, what is bold.
+"""The one text engine of PDF papers: breaks words into lines and draws them. It knows no markup.
 
-Faster than reportlab's Paragraph, and with nothing to obey: `<b>` in a resident's remark is three characters.
+No other module draws words. `<b>` in a resident's remark is three characters.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from math import inf
 
 from reportlab.lib.colors import Color
 from reportlab.pdfbase.pdfmetrics import getFont
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.textobject import PDFTextObject
 
 from calc.render.pdf import fonts
 from calc.render.pdf.text import CUT, clean, visual
-from calc.report.document import Strong, Words
+from calc.report.document import Align, Strong, Words
 
 Run = tuple[bool, str]  # bold?, words that follow each other in one weight
 Fragment = tuple[bool, str]  # bold?, part of a word
+_SHIFTS = {"left": 0.0, "centre": 0.5, "right": 1.0}  # of the room beside a line, what stands at its left
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How words are set. Sizes in points; strong: all of it is bold."""
+class Style:
+    """How words are printed. Sizes in points; strong: all of it is bold."""
 
     size: float
     leading: float
     colour: Color = fonts.INK
     strong: bool = False
-    align: Literal["left", "right", "centre"] = "left"
+    align: Align = "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,47 +42,70 @@ class Line:
     width: float
 
 
-def lines(words: Words, look: Look, width: float) -> list[Line]:
+def lines(words: Words, style: Style, width: float) -> list[Line]:
     """Words in lines of at most `width` points; a longer word is broken where the line ends.
 
     Empty words give one empty line, so that a cell always has a height.
     """
-    setter = _Setter(look.size, width)
-    for word in _words(words, look.strong):
-        setter.add(word)
-    return setter.done()
+    breaker = _LineBreaker(style.size, width)
+    for word in _words(words, style.strong):
+        breaker.add(word)
+    return breaker.done()
 
 
-def draw(canvas: Canvas, set_lines: list[Line], look: Look, x: float, top: float, width: float) -> None:
+class Pen:
+    """Words of many cells in one text object, which names a font or colour only where it changes."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self.canvas = canvas
+        self._begin()
+
+    def _begin(self) -> None:
+        self.text: PDFTextObject = self.canvas.beginText()
+        self.font: tuple[bool, float] | None = None  # bold?, size
+        self.colour: Color | None = None
+
+    def draw(self, broken: list[Line], style: Style, x: float, top: float, width: float) -> None:
+        """Lines in a column of `width` points whose upper left corner is (x, top)."""
+        if style.colour is not self.colour:
+            self.colour = style.colour
+            self.text.setFillColor(style.colour)
+        # letters sit so that room above capitals and below the baseline look alike
+        y, shift, text = top - (style.leading + style.size * 0.72) / 2, _SHIFTS[style.align], self.text
+        for line in broken:
+            text.setTextOrigin(round(x + shift * (width - line.width), 2), round(y, 2))
+            for strong, words in line.runs:
+                if (strong, style.size) != self.font:
+                    self.font = strong, style.size
+                    text.setFont(fonts.BOLD if strong else fonts.PLAIN, style.size)
+                text.textOut(words)
+            y -= style.leading
+
+    def flush(self) -> None:
+        """Put what was drawn so far on the page, before something else is drawn there."""
+        self.canvas.drawText(self.text)
+        self._begin()
+
+
+def draw(canvas: Canvas, broken: list[Line], style: Style, x: float, top: float, width: float) -> None:
     """Draw lines in a column whose upper left corner is (x, top)."""
-    pen = canvas.beginText()
-    pen.setFillColor(look.colour)
-    put(pen, set_lines, look, x, top, width)
-    canvas.drawText(pen)
+    pen = Pen(canvas)
+    pen.draw(broken, style, x, top, width)
+    pen.flush()
 
 
-def put(pen: object, set_lines: list[Line], look: Look, x: float, top: float, width: float) -> None:
-    """The same into a text object that is already begun: many cells share one."""
-    # letters sit so that room above capitals and below the baseline look alike
-    y = top - (look.leading + look.size * 0.72) / 2
-    for line in set_lines:
-        left = x
-        if look.align == "right":
-            left += width - line.width
-        elif look.align == "centre":
-            left += (width - line.width) / 2
-        move(pen, left, y)
-        for strong, words in line.runs:
-            font = fonts.BOLD if strong else fonts.PLAIN
-            if (pen._fontname, pen._fontsize) != (font, look.size):  # type: ignore[attr-defined]
-                pen.setFont(font, look.size)  # type: ignore[attr-defined]
-            pen.textOut(words)  # type: ignore[attr-defined]
-        y -= look.leading
+def draw_line(canvas: Canvas, words: str, style: Style, x: float, y: float, room: float = inf) -> None:
+    """Draw words in one line on the baseline y, ended by '…' where they would be wider than `room` points.
 
-
-def move(pen: object, x: float, y: float) -> None:
-    """What setTextOrigin does, whose way of printing two numbers takes a fifth of a paper's time."""
-    pen._code.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm")  # type: ignore[attr-defined]
+    x : its left end, middle or right end, as style.align says
+    """
+    shown = cut(words, style.size, room, style.strong)
+    if not shown:
+        return
+    left = x - _SHIFTS[style.align] * width_of(shown, style.size, style.strong)
+    canvas.setFillColor(style.colour)
+    canvas.setFont(fonts.BOLD if style.strong else fonts.PLAIN, style.size)
+    canvas.drawString(left, y, shown)
 
 
 def width_of(words: str, size: float, strong: bool = False) -> float:
@@ -90,19 +115,23 @@ def width_of(words: str, size: float, strong: bool = False) -> float:
 
 def cut(words: str, size: float, room: float, strong: bool = False) -> str:
     """Words for one line as they are drawn, ended by '…' where they would be wider than `room` points."""
-    shown = clean(words)
+    return visual(shortened(clean(words), size, room, strong))
+
+
+def shortened(shown: str, size: float, room: float, strong: bool = False) -> str:
+    """The same for words that are clean already, in the order in which they are read."""
     if width_of(shown, size, strong) <= room:
-        return visual(shown)
+        return shown
     table, usual = _WIDTHS[strong]
     left = room * 1000 / size - table.get(ord(CUT), usual)
     for position, char in enumerate(shown):
         left -= table.get(ord(char), usual)
         if left < 0:
-            return visual(shown[:position].rstrip() + CUT)
-    return visual(shown)
+            return shown[:position].rstrip() + CUT
+    return shown
 
 
-class _Setter:
+class _LineBreaker:
     """Fills line after line; a word is a list of fragments, because a part of it may be bold."""
 
     def __init__(self, size: float, width: float) -> None:

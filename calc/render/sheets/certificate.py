@@ -10,10 +10,10 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from calc.render.pdf import fonts, text_layout
-from calc.render.pdf.metadata import plain_canvas
-from calc.render.pdf.text_box import Line, down, stack
-from calc.render.pdf.text_layout import Look
-from calc.render.sheets.poster import draw_code
+from calc.render.pdf.canvas import PaperCanvas
+from calc.render.pdf.pictures import draw_code
+from calc.render.pdf.text_layout import Style
+from calc.render.sheets.text_box import Line, down, stack
 from calc.report import certificate as said
 from calc.report import notice
 from calc.report.data import ReportData
@@ -28,26 +28,26 @@ CODE = 38 * mm
 FACTS = 122 * mm  # upper edge of what the value rests on
 CHECK = 62 * mm  # upper edge of how to check it
 
-_OVER = Look(10.5, 14, strong=True, align="centre")
-_TITLE = Look(22, 27, fonts.ACCENT, strong=True, align="centre")
-_SURVEY = Look(12, 16, fonts.MUTED, strong=True, align="centre")
-_UNIT = Look(17, 22, strong=True, align="centre")
-_WORDS = Look(12, 16, align="centre")
-_NOTE = Look(8.2, 11, fonts.NOTE, align="centre")
-_WHITE = Look(11, 15, fonts.PAPER, align="centre")
-_BIG = Look(48, 52, fonts.PAPER, strong=True, align="centre")
-_STRONG = Look(15, 19, fonts.PAPER, strong=True, align="centre")
-_LABEL = Look(9, 12.4, fonts.MUTED)
+_OVER = Style(10.5, 14, strong=True, align="centre")
+_TITLE = Style(22, 27, fonts.ACCENT, strong=True, align="centre")
+_SURVEY = Style(12, 16, fonts.MUTED, strong=True, align="centre")
+_UNIT = Style(17, 22, strong=True, align="centre")
+_WORDS = Style(12, 16, align="centre")
+_NOTE = Style(8.2, 11, fonts.NOTE, align="centre")
+_WHITE = Style(11, 15, fonts.PAPER, align="centre")
+_BIG = Style(48, 52, fonts.PAPER, strong=True, align="centre")
+_STRONG = Style(15, 19, fonts.PAPER, strong=True, align="centre")
+_LABEL = Style(9, 12.4, fonts.MUTED)
 _FACT = replace(_LABEL, colour=fonts.INK)
 _HEAD = replace(_LABEL, colour=fonts.ACCENT, strong=True)
-_FINE = Look(7.6, 10.4, fonts.MUTED)
+_FINE = Style(7.6, 10.4, fonts.MUTED)
 
 
 def certificate(data: ReportData) -> bytes:
     """One page; equal reports give equal bytes. Fewer than 5 respondents: no value."""
     buffer = BytesIO()
     told = said.certificate(data)
-    canvas = plain_canvas(buffer, A4, told.title, told.author, told.subject, told.made)
+    canvas = PaperCanvas(buffer, A4, told.title, told.author, told.subject, told.made)
     _edge(canvas)
     _head(canvas, data)
     _value(canvas, data)

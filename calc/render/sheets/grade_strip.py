@@ -5,6 +5,7 @@ from __future__ import annotations
 from reportlab.pdfgen.canvas import Canvas
 
 from calc.render.pdf import fonts, text_layout
+from calc.render.pdf.text_layout import Style
 from calc.scoring.result import Result
 
 
@@ -22,15 +23,11 @@ def grade_scale(canvas: Canvas, result: Result, x: float, y: float, width: float
         own = grade == result.grade
         canvas.setFillColor(fonts.grade_colour(grade) if own else fonts.TINT)
         canvas.roundRect(left, y, field - gap, height, size * 0.3, stroke=0, fill=1)
-        canvas.setFillColor(fonts.PAPER if own else fonts.MUTED)
-        centre = left + (field - gap) / 2
-        canvas.setFont(fonts.BOLD, size)
-        shown = text_layout.cut(grade, size, field - gap - 4, strong=True)
-        canvas.drawCentredString(centre, y + height - size * 1.25, shown)
-        canvas.setFont(fonts.PLAIN, size * 0.66)
-        words = text_layout.cut(performance, size * 0.66, field - gap - 4)
-        canvas.drawCentredString(centre, y + size * 0.55, words)
-        canvas.setFillColor(fonts.MUTED)
-        canvas.setFont(fonts.PLAIN, size * 0.6)
-        limits = text_layout.cut(converted, size * 0.6, field - gap)
-        canvas.drawCentredString(centre, y - size * 0.95, limits)
+        ink = fonts.PAPER if own else fonts.MUTED
+        letter = Style(size, size, ink, strong=True, align="centre")
+        words = Style(size * 0.66, size, ink, align="centre")
+        limits = Style(size * 0.6, size, fonts.MUTED, align="centre")
+        centre, room = left + (field - gap) / 2, field - gap
+        text_layout.draw_line(canvas, grade, letter, centre, y + height - size * 1.25, room - 4)
+        text_layout.draw_line(canvas, performance, words, centre, y + size * 0.55, room - 4)
+        text_layout.draw_line(canvas, converted, limits, centre, y - size * 0.95, room)

@@ -11,7 +11,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from calc.render.pdf import fonts
-from calc.render.pdf.metadata import plain_canvas
+from calc.render.pdf.canvas import PaperCanvas
 from calc.render.sheets.poster import HEIGHT, WIDTH, draw_poster
 from calc.render.sheets.setup_sheet import draw_setup
 
@@ -80,7 +80,7 @@ def sheet(cards: Sequence[Card], size: str = "A4", level: str = "Q") -> bytes:
     layout = LAYOUTS[size]
     cards = list(cards) * (layout.places if len(cards) == 1 else 1)
     buffer = BytesIO()
-    canvas = plain_canvas(buffer, layout.paper, f"Lembar QR – {cards[0].unit}", cards[0].organisation)
+    canvas = PaperCanvas(buffer, layout.paper, f"Lembar QR – {cards[0].unit}", cards[0].organisation)
     for first in range(0, len(cards), layout.places):
         for place, card in enumerate(cards[first : first + layout.places]):
             _draw(canvas, card, layout, place, level)

@@ -11,10 +11,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from calc.display import whole
 from calc.render.pdf import fonts, text_layout
-from calc.render.pdf.metadata import plain_canvas
-from calc.render.pdf.text_box import down, middle, stack
-from calc.render.pdf.text_layout import Look
+from calc.render.pdf.canvas import PaperCanvas
+from calc.render.pdf.text_layout import Style
 from calc.render.sheets.grade_strip import grade_scale
+from calc.render.sheets.text_box import down, middle, stack
 from calc.report import notice as said
 from calc.report.wording import sentences
 from calc.scoring.result import Result
@@ -31,15 +31,15 @@ GAP = 4.6 * mm
 COLUMN = 80 * mm  # the value
 TOP, BOTTOM = HEIGHT - BAND - 9 * mm, 100 * mm  # of the two panels
 
-_ON_BAND = Look(12.5, 16.5, fonts.PAPER, align="centre")
-_TITLE = Look(22, 27, fonts.PAPER, strong=True, align="centre")
-_UNIT = Look(17, 22, fonts.PAPER, strong=True, align="centre")
-_LABEL = Look(9, 12, fonts.ACCENT, strong=True)
-_WORDS = Look(12, 15.5)
+_ON_BAND = Style(12.5, 16.5, fonts.PAPER, align="centre")
+_TITLE = Style(22, 27, fonts.PAPER, strong=True, align="centre")
+_UNIT = Style(17, 22, fonts.PAPER, strong=True, align="centre")
+_LABEL = Style(9, 12, fonts.ACCENT, strong=True)
+_WORDS = Style(12, 15.5)
 _STRONG = replace(_WORDS, strong=True)
 _CENTRED = replace(_WORDS, align="centre")
-_THANKS = Look(13, 17, fonts.ACCENT, strong=True, align="centre")
-_FINE = Look(8, 10.2, fonts.MUTED, align="centre")
+_THANKS = Style(13, 17, fonts.ACCENT, strong=True, align="centre")
+_FINE = Style(8, 10.2, fonts.MUTED, align="centre")
 
 
 def notice(result: Result, size: str = "A4") -> bytes:
@@ -56,7 +56,7 @@ def notice(result: Result, size: str = "A4") -> bytes:
         raise ValueError(f"Ukuran kertas '{size}' tidak dikenal. Pilih A4 atau A3.")
     paper = SIZES[size]
     buffer, told = BytesIO(), said.notice(result)
-    canvas = plain_canvas(buffer, paper, told.title, told.author, told.subject, told.made)
+    canvas = PaperCanvas(buffer, paper, told.title, told.author, told.subject, told.made)
     canvas.scale(paper[0] / WIDTH, paper[1] / HEIGHT)
     _band(canvas, result)
     _value(canvas, result)
@@ -90,20 +90,22 @@ def _value(canvas: Canvas, result: Result) -> None:
     canvas.setFillColor(fonts.grade_colour(result.grade if shown else None))
     canvas.roundRect(SIDE, BOTTOM, COLUMN, height, 3 * mm, stroke=0, fill=1)
     centre = SIDE + COLUMN / 2
-    canvas.setFillColor(fonts.PAPER)
-    canvas.setFont(fonts.BOLD, 16)
-    canvas.drawCentredString(centre, TOP - 15 * mm, "NILAI IKM")
+    _line(canvas, "NILAI IKM", 16, centre, TOP - 15 * mm)
     if not shown:
-        look = replace(_UNIT, size=20, leading=26)
-        middle(canvas, said.absence(result), look, SIDE + 5 * mm, BOTTOM, COLUMN - 10 * mm, height - 15 * mm)
+        style = replace(_UNIT, size=20, leading=26)
+        middle(canvas, said.absence(result), style, SIDE + 5 * mm, BOTTOM, COLUMN - 10 * mm, height - 15 * mm)
         return
     value = public_index(result).words
-    canvas.setFont(fonts.BOLD, 64 if len(value) < 6 else 54 if len(value) < 7 else 42)
-    canvas.drawCentredString(centre, BOTTOM + height / 2 - 4 * mm, value)
-    canvas.setFont(fonts.BOLD, 20)
-    canvas.drawCentredString(centre, BOTTOM + 27 * mm, f"MUTU {result.grade}")
+    size = 64 if len(value) < 6 else 54 if len(value) < 7 else 42
+    _line(canvas, value, size, centre, BOTTOM + height / 2 - 4 * mm)
+    _line(canvas, f"MUTU {result.grade}", 20, centre, BOTTOM + 27 * mm)
     words = (result.performance or "").upper()
     down(canvas, words, _ON_BAND, SIDE + 4 * mm, BOTTOM + 21 * mm, COLUMN - 8 * mm, 12 * mm)
+
+
+def _line(canvas: Canvas, words: str, size: float, centre: float, y: float) -> None:
+    style = replace(_UNIT, size=size, leading=size)
+    text_layout.draw_line(canvas, words, style, centre, y)
 
 
 def _respondents(canvas: Canvas, result: Result) -> None:
@@ -131,11 +133,10 @@ def _classes(canvas: Canvas, words: tuple[str, ...], x: float, y: float, width: 
     step = min(6.4 * mm, 24 * mm / rows)
     widest = max(text_layout.width_of(each, 10) for each in words)
     size = min(12.0, step * 0.75, 10 * (column - 2 * mm) / widest)
-    canvas.setFont(fonts.PLAIN, size)
-    canvas.setFillColor(fonts.INK)
+    style = replace(_WORDS, size=size)
     for position, each in enumerate(words):
         across, below = divmod(position, rows)
-        canvas.drawString(x + across * column, y - below * step - size, text_layout.cut(each, size, column))
+        text_layout.draw_line(canvas, each, style, x + across * column, y - below * step - size, column)
     return y - rows * step
 
 

@@ -9,10 +9,10 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from calc.render.pdf import fonts
-from calc.render.pdf.text_box import down, middle, stack
-from calc.render.pdf.text_layout import Look
-from calc.render.qr import rectangles
+from calc.render.pdf import fonts, text_layout
+from calc.render.pdf.pictures import draw_code
+from calc.render.pdf.text_layout import Style
+from calc.render.sheets.text_box import down, middle, stack
 
 WIDTH, HEIGHT = A4
 SIDE = 18 * mm
@@ -36,13 +36,13 @@ LARGE = Places(112 * mm, 73 * mm, 65 * mm, 56 * mm, 31 * mm, (11 * mm, 12 * mm))
 # a smaller card: larger letters need room, and the code still has more than 1 mm a module on A6
 SMALL = Places(96 * mm, 90 * mm, 81 * mm, 71 * mm, 44 * mm, (9 * mm, 26 * mm))
 
-_ON_BAND = Look(12, 16, fonts.PAPER, align="centre")
-_UNIT = Look(21, 26, fonts.PAPER, strong=True, align="centre")
-_SERVICE = Look(14.5, 19, fonts.PAPER, align="centre")
-_HEADLINE = Look(28, 35, fonts.ACCENT, strong=True, align="centre")
-_ADDRESS = Look(17, 22, strong=True, align="centre")
-_STEP = Look(11.5, 15, align="centre")
-_FINE = Look(10.5, 14.5, fonts.MUTED, align="centre")
+_ON_BAND = Style(12, 16, fonts.PAPER, align="centre")
+_UNIT = Style(21, 26, fonts.PAPER, strong=True, align="centre")
+_SERVICE = Style(14.5, 19, fonts.PAPER, align="centre")
+_HEADLINE = Style(28, 35, fonts.ACCENT, strong=True, align="centre")
+_ADDRESS = Style(17, 22, strong=True, align="centre")
+_STEP = Style(11.5, 15, align="centre")
+_FINE = Style(10.5, 14.5, fonts.MUTED, align="centre")
 
 WORDS = {
     "id": {
@@ -105,21 +105,10 @@ def draw_poster(canvas: Canvas, card: Printed, level: str, scale: float = 1.0) -
     middle(canvas, str(words["data"]), fine, SIDE, at.fine[0], INNER, at.fine[1])
 
 
-def draw_code(canvas: Canvas, url: str, x: float, y: float, side: float, level: str = "Q") -> None:
-    """A QR code as one filled path; (x, y) is the lower left corner, quiet zone included in `side`."""
-    modules, parts = rectangles(url, level)
-    unit = side / modules
-    path = canvas.beginPath()
-    for column, row, width, height in parts:
-        path.rect(x + column * unit, y + side - (row + height) * unit, width * unit, height * unit)
-    canvas.setFillColorRGB(0, 0, 0)
-    canvas.drawPath(path, stroke=0, fill=1)
-
-
-def _readable(look: Look, scale: float) -> Look:
+def _readable(style: Style, scale: float) -> Style:
     """The same, or larger where it would be printed under LEAST."""
-    size = max(look.size, LEAST / scale)
-    return replace(look, size=size, leading=look.leading * size / look.size)
+    size = max(style.size, LEAST / scale)
+    return replace(style, size=size, leading=style.leading * size / style.size)
 
 
 def _band(canvas: Canvas, card: Printed, survey: object, scale: float) -> None:
@@ -179,9 +168,8 @@ def _steps(canvas: Canvas, steps: tuple[str, ...], y: float, scale: float) -> No
         centre = SIDE + (position + 0.5) * column
         canvas.setFillColor(fonts.ACCENT_TINT)
         canvas.circle(centre, y + 14.5 * mm, 4.4 * mm, stroke=0, fill=1)
-        canvas.setFillColor(fonts.ACCENT)
-        digit = max(13, LEAST / scale)
-        canvas.setFont(fonts.BOLD, digit)
-        canvas.drawCentredString(centre, y + 14.5 * mm - digit * 0.355, str(position + 1))
+        size = max(13, LEAST / scale)
+        digit = Style(size, size, fonts.ACCENT, strong=True, align="centre")
+        text_layout.draw_line(canvas, str(position + 1), digit, centre, y + 14.5 * mm - size * 0.355)
         left = SIDE + position * column + 2 * mm
         down(canvas, words, _readable(_STEP, scale), left, y + 8.4 * mm, column - 4 * mm, 15.5 * mm)

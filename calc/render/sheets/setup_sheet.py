@@ -8,21 +8,22 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from calc.render.pdf import fonts
-from calc.render.pdf.text_box import down, middle
-from calc.render.pdf.text_layout import Look
-from calc.render.sheets.poster import HEIGHT, WIDTH, Printed, draw_code
+from calc.render.pdf.pictures import draw_code
+from calc.render.pdf.text_layout import Style
+from calc.render.sheets.poster import HEIGHT, WIDTH, Printed
+from calc.render.sheets.text_box import down, middle
 
 SIDE = 20 * mm
 INNER = WIDTH - 2 * SIDE
 CODE = 62 * mm  # with its quiet zone; on A6 still more than 0.6 mm a module, held close to the tablet
 
-_STAFF = Look(15, 19, fonts.INK, strong=True, align="centre")
-_TITLE = Look(30, 36, fonts.INK, strong=True)
-_PLACE = Look(14, 18.5, fonts.INK)
-_MUTED = Look(12, 16, fonts.MUTED)
-_ADDRESS = Look(19, 24, fonts.INK, strong=True)
-_STEP = Look(13.5, 18, fonts.INK)
-_WARN = Look(12.5, 17, fonts.INK)
+_STAFF = Style(15, 19, fonts.INK, strong=True, align="centre")
+_TITLE = Style(30, 36, fonts.INK, strong=True)
+_PLACE = Style(14, 18.5, fonts.INK)
+_MUTED = Style(12, 16, fonts.MUTED)
+_ADDRESS = Style(19, 24, fonts.INK, strong=True)
+_STEP = Style(13.5, 18, fonts.INK)
+_WARN = Style(12.5, 17, fonts.INK)
 
 STAFF = "UNTUK PETUGAS – JANGAN DITEMPEL UNTUK UMUM"
 TITLE = "Pasang di tablet"

@@ -129,7 +129,7 @@ class Answers:
     def _row(
         self,
         offset: int,
-        look: str,
+        style: str,
         formula: Callable[[ElementResult, tuple[int, int]], tuple[str, Any]],
     ) -> None:
         """One row below the answers: what `formula` says of each element and its columns."""
@@ -137,8 +137,8 @@ class Answers:
         self.writer.words(row, 0, _ROWS[offset], "sum_label")
         for element, columns in zip(self.found.elements, self.columns, strict=True):
             words, value = formula(element, columns)
-            self.writer.formula(row, columns[0], words, look, value)
-            self.writer.blank(row, columns[0] + 1, columns[1], look)
+            self.writer.formula(row, columns[0], words, style, value)
+            self.writer.blank(row, columns[0] + 1, columns[1], style)
 
     def _index_rows(self) -> None:
         """NI, IKM and grade; empty as long as an element has no answer."""
@@ -150,10 +150,10 @@ class Answers:
             (index_label(self.data, found), make.converted(ni), "sum_two", found.converted),
             ("Mutu pelayanan", make.grade(ikm), "sum_centre", found.grade),
         )
-        for row, (label, formula, look, value) in enumerate(lines, start=self.index):
+        for row, (label, formula, style, value) in enumerate(lines, start=self.index):
             writer.words(row, 0, label, "sum_label")
-            writer.formula(row, _VALUE, formula, look, value)
-            writer.blank(row, _VALUE + 1, self.last_column, look)
+            writer.formula(row, _VALUE, formula, style, value)
+            writer.blank(row, _VALUE + 1, self.last_column, style)
 
     def _spread(self) -> None:
         """How often each score was given."""

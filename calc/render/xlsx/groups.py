@@ -128,9 +128,9 @@ class _Sheet:
             ("IKM", make.converted(xl_rowcol_to_cell(row, 6)), "two", result.converted),
             ("Mutu pelayanan", make.grade(xl_rowcol_to_cell(row + 1, 6)), "plain", result.grade),
         )
-        for offset, (name, formula, look, value) in enumerate(lines):
+        for offset, (name, formula, style, value) in enumerate(lines):
             self.writer.words(row + offset, 1, name, "bold")
-            self.writer.formula(row + offset, 6, formula, look, value)
+            self.writer.formula(row + offset, 6, formula, style, value)
 
     def rows(self) -> None:
         self.sheet.set_row(self.answers - 1, 30)

@@ -84,11 +84,11 @@ class Method:
             (f"IKM {whole(complete)} isian lengkap saja", only, "two"),
         )
         writer.words(row, 0, "HASIL", "title")
-        for label, value, look in lines:
+        for label, value, style in lines:
             if value is not None:
                 row += 1
                 writer.words(row, 0, label, "label")
-                writer.number(row, 2, value, look)
+                writer.number(row, 2, value, style)
         row += 1
         writer.words(row, 0, "Mutu pelayanan", "label")
         writer.words(row, 2, result.grade or "belum ada nilai", "plain")

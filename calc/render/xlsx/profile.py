@@ -53,10 +53,10 @@ class Profile:
         self._share(last + 1, last + 1, total, total, "sum_share")
         return last + 3
 
-    def _share(self, row: int, whole: int, count: int, total: int, look: str) -> None:
+    def _share(self, row: int, whole: int, count: int, total: int, style: str) -> None:
         of = xl_rowcol_to_cell(whole, 1)
         value = count / total if total else ""
-        self.writer.formula(row, 2, f'IF({of}=0,"",{xl_rowcol_to_cell(row, 1)}/{of})', look, value)
+        self.writer.formula(row, 2, f'IF({of}=0,"",{xl_rowcol_to_cell(row, 1)}/{of})', style, value)
 
 
 def _rows(field: ProfileCount) -> list[tuple[str, int]]:

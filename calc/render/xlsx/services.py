@@ -83,23 +83,23 @@ class Services:
             writer.words(_HEAD, _SUMS + offset, f"Σ {own.code}", "top")
             writer.words(_HEAD, self.counts + offset, f"n {own.code}", "top")
 
-    def _service(self, row: int, found: Result, name: str, look: str = "") -> None:
+    def _service(self, row: int, found: Result, name: str, style: str = "") -> None:
         writer, make = self.writer, self.make
         writer.sheet.set_row(row, LINE * lines(name, _WIDTH))
-        writer.words(row, 0, name, "sum_label" if look else "name")
-        writer.number(row, 1, found.n, f"{look}whole")
+        writer.words(row, 0, name, "sum_label" if style else "name")
+        writer.number(row, 1, found.n, f"{style}whole")
         totals = xl_range(row, _SUMS, row, self.counts - 1)
         counts = xl_range(row, self.counts, row, self.counts + self.k - 1)
         weights = xl_range_abs(_WEIGHTS, _SUMS, _WEIGHTS, self.counts - 1)
-        writer.formula(row, _NI, make.index(totals, counts, weights), f"{look}four", found.index)
-        writer.formula(row, _IKM, make.converted(xl_rowcol_to_cell(row, _NI)), f"{look}two", found.converted)
-        writer.formula(row, _GRADE, make.grade(xl_rowcol_to_cell(row, _IKM)), f"{look}centre", found.grade)
-        writer.number(row, _USERS, found.about.population, f"{look}whole")
-        writer.number(row, _USERS + 1, found.target, f"{look}whole")
+        writer.formula(row, _NI, make.index(totals, counts, weights), f"{style}four", found.index)
+        writer.formula(row, _IKM, make.converted(xl_rowcol_to_cell(row, _NI)), f"{style}two", found.converted)
+        writer.formula(row, _GRADE, make.grade(xl_rowcol_to_cell(row, _IKM)), f"{style}centre", found.grade)
+        writer.number(row, _USERS, found.about.population, f"{style}whole")
+        writer.number(row, _USERS + 1, found.target, f"{style}whole")
         for offset, element in enumerate(found.elements):
-            writer.number(row, _SUMS + offset, element.total, f"{look}whole")
+            writer.number(row, _SUMS + offset, element.total, f"{style}whole")
         for offset, element in enumerate(found.elements):
-            writer.number(row, self.counts + offset, element.n, f"{look}whole")
+            writer.number(row, self.counts + offset, element.n, f"{style}whole")
 
     def _notes(self, row: int) -> int:
         """Which answers belong to no service, and what is missing; the next free row."""

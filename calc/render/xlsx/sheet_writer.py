@@ -23,7 +23,7 @@ LINE = 15  # points
 FIXED = datetime(2000, 1, 1, tzinfo=UTC)  # where no day is known
 
 _HEAD = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
-_LOOKS: dict[str, dict[str, Any]] = {
+_STYLES: dict[str, dict[str, Any]] = {
     "plain": {"align": "right"},
     "bold": {"bold": True},
     "head": _HEAD,
@@ -47,10 +47,10 @@ _LOOKS: dict[str, dict[str, Any]] = {
         "valign": "vcenter",
     },
 }
-_LOOKS["top"] = {**_LOOKS["top_left"], "align": "center"}
+_STYLES["top"] = {**_STYLES["top_left"], "align": "center"}
 for _name in ("whole", "two", "four", "share", "centre", "label"):  # rows that others lead to stand out
-    _LOOKS[f"sum_{_name}"] = {
-        **_LOOKS[_name],
+    _STYLES[f"sum_{_name}"] = {
+        **_STYLES[_name],
         "bold": True,
         "bg_color": colours.ACCENT_TINT,
         "top": 1,
@@ -76,18 +76,18 @@ def written(
     with xlsxwriter.Workbook(buffer, options) as book:
         day = (made or FIXED).astimezone(UTC).replace(tzinfo=None)
         book.set_properties({"title": words_of(title), "created": day})
-        yield book, {name: book.add_format(look) for name, look in _LOOKS.items()}
+        yield book, {name: book.add_format(style) for name, style in _STYLES.items()}
 
 
 class SheetWriter:
-    """Writes into one sheet; rows and columns count from 0, `look` is a name."""
+    """Writes into one sheet; rows and columns count from 0, `style` is a name."""
 
     def __init__(self, sheet: Any, looks: dict[str, Any]) -> None:
         self.sheet, self.looks = sheet, looks
 
-    def words(self, row: int, column: int, words: str, look: str | None = None) -> None:
-        """Words as words, whatever they look like."""
-        self.sheet.write_string(row, column, words_of(words), self.looks[look] if look else None)
+    def words(self, row: int, column: int, words: str, style: str | None = None) -> None:
+        """Words as words, whatever they style like."""
+        self.sheet.write_string(row, column, words_of(words), self.looks[style] if style else None)
 
     def spread(self, row: int, first: int, last: int, words: str, width: int) -> None:
         """Words over the columns up to `last`, `width` letters wide; in as many lines as they need."""
@@ -99,22 +99,22 @@ class SheetWriter:
         self.sheet.merge_range(row, first, row, last, "", self.looks["wrapped"])
         self.words(row, first, words, "wrapped")
 
-    def number(self, row: int, column: int, value: int | Fraction | Decimal | None, look: str) -> None:
+    def number(self, row: int, column: int, value: int | Fraction | Decimal | None, style: str) -> None:
         """A number; an empty cell when there is none."""
         if value is None:
-            self.sheet.write_blank(row, column, None, self.looks[look])
+            self.sheet.write_blank(row, column, None, self.looks[style])
         else:
-            self.sheet.write_number(row, column, float(value), self.looks[look])
+            self.sheet.write_number(row, column, float(value), self.looks[style])
 
-    def formula(self, row: int, column: int, formula: str, look: str, value: Any) -> None:
+    def formula(self, row: int, column: int, formula: str, style: str, value: Any) -> None:
         """A live formula, and the value that programs show which do not calculate."""
         stored = "" if value is None else float(value) if isinstance(value, Fraction) else value
-        self.sheet.write_formula(row, column, f"={formula}", self.looks[look], stored)
+        self.sheet.write_formula(row, column, f"={formula}", self.looks[style], stored)
 
-    def blank(self, row: int, first: int, last: int, look: str) -> None:
-        """Empty cells that carry a row's look on."""
+    def blank(self, row: int, first: int, last: int, style: str) -> None:
+        """Empty cells that carry a row's style on."""
         for column in range(first, last + 1):
-            self.sheet.write_blank(row, column, None, self.looks[look])
+            self.sheet.write_blank(row, column, None, self.looks[style])
 
     def a4(self, *, landscape: bool = True) -> None:
         """As wide as one A4 page, with page numbers."""
