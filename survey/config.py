@@ -92,7 +92,7 @@ class Config:
     @property
     def database(self) -> Path:
         """The database file, absolute; only for a DATABASE that is one."""
-        return self.instance / self.values["DATABASE"]
+        return self.instance / str(self.values["DATABASE"])
 
     @property
     def backup_folder(self) -> Path:

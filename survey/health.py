@@ -28,7 +28,7 @@ def ready() -> ResponseReturnValue:
     troubles = [name for name, holds in checks.items() if not holds]
     if request.args.get("strict") == "1":
         troubles += warnings
-    body = {
+    body: dict[str, object] = {
         "status": troubles[0] if troubles else "ok",
         "checks": {name: "ok" if holds else "failed" for name, holds in checks.items()},
         "warnings": warnings,

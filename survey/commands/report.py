@@ -227,7 +227,9 @@ def _write_all(
     except OSError as error:
         raise Mistake(f"Folder {folder} tidak dapat dibuat ({why(error)}).") from None
     units = sorted((unit for unit in here.store.units() if unit.active), key=lambda unit: unit.key)
-    now, empty, failed, made = here.clock(), [], {}, 0
+    now, made = here.clock(), 0
+    empty: list[str] = []
+    failed: dict[str, str] = {}
     rows: dict[str, IssuedPaper] = {}
 
     def papers() -> Iterator[tuple[str, str, tuple[object, ...], dict[str, object]]]:

@@ -155,7 +155,7 @@ class Writer:
         )
         own = self.remarks["services"].get(service, {}).get(mood, [])
         sentences = own if own and self.random.random() < 0.4 else self.remarks[mood]
-        text = self.random.choice(sentences)
+        text: str = self.random.choice(sentences)
         for _ in range(20):
             if text not in self.said:
                 break

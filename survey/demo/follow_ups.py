@@ -35,9 +35,8 @@ def plan_follow_ups(
             promised = FollowUp(
                 0, key, texts[key]["action"], *_year_and_quarter(following), texts[key]["owner"]
             )
-            kept = store.save_follow_up(
-                unit["key"], period.key, promised, min(quarter.end + WRITTEN, now), ACCOUNT
-            )
+            written = min(quarter.end + WRITTEN, now)
+            kept = store.save_follow_up(unit["key"], period.key, promised, written, ACCOUNT) or promised
             at = min(quarter.end + REPAIRED, now)
             if oldest and position < len(weak) - 1:
                 done = replace(

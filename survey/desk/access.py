@@ -91,8 +91,8 @@ def guard() -> ResponseReturnValue | None:
         return None
     if g.me is None:
         return kept_forms.login_needed()
-    if "unit" in (request.view_args or {}):
-        g.unit = context.here().store.unit(request.view_args["unit"])
+    if (unit := (request.view_args or {}).get("unit")) is not None:
+        g.unit = context.here().store.unit(unit)
         if g.unit is None or not g.me.sees(g.unit.key):
             abort(404)
     if g.me.role not in allowed:

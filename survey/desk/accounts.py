@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from flask import abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,6 +16,8 @@ from survey.domain.account import Account, Invitation
 from survey.web import context, errors
 
 LOG_LINES = 300
+
+AnyPersonForm = TypeVar("AnyPersonForm", bound=PersonForm)
 
 
 @bp.route("/pengguna", methods=["GET", "POST"])
@@ -29,7 +32,7 @@ def people() -> ResponseReturnValue:
         valid = False
     if not valid:
         return people_page(form, 422)
-    return show_code(form.name.data or "", form.role.data, units_of(form))
+    return show_code(form.name.data, form.role.data, units_of(form))
 
 
 def people_page(form: InviteForm, status: int = 200) -> ResponseReturnValue:
@@ -42,7 +45,7 @@ def people_page(form: InviteForm, status: int = 200) -> ResponseReturnValue:
     ), status
 
 
-def with_units(form: PersonForm) -> PersonForm:
+def with_units(form: AnyPersonForm) -> AnyPersonForm:
     form.units.choices = [(u.key, u.name) for u in context.here().store.units()]
     return form
 

@@ -75,10 +75,10 @@ class Trend:
 
 def trend(results: Sequence[Result]) -> Trend | None:
     """Converted index over periods, oldest first; None with fewer than two periods that have one."""
-    known = [r for r in results if r.converted is not None]
+    known = [(r, r.converted) for r in results if r.converted is not None]
     if len(known) < 2:
         return None
-    ends = [v for r in known for v in (interval(r) or (r.converted, r.converted))]
+    ends = [end for r, value in known for end in (interval(r) or (value, value))]
     low, high = floor(min(ends) / 5) * 5, ceil(max(ends) / 5) * 5
     if high - low < 10:  # a narrower scale would make a mountain of a molehill
         low, high = (low, low + 10) if low <= 90 else (90, 100)
@@ -88,10 +88,10 @@ def trend(results: Sequence[Result]) -> Trend | None:
 
     inner = WIDTH - LEFT - RIGHT
     points = []
-    for i, result in enumerate(known):
-        least, most = interval(result) or (result.converted, result.converted)
+    for i, (result, value) in enumerate(known):
+        least, most = interval(result) or (value, value)
         x = round(LEFT + inner * (2 * i + 1) / (2 * len(known)), 1)
-        points.append(Point(result, x, y(result.converted), y(most), y(least)))
+        points.append(Point(result, x, y(value), y(most), y(least)))
     step = 5 if high - low <= 20 else 10 if high - low <= 40 else 25
     lines = tuple((y(value), value) for value in range(low, high + 1, step))
     path = "M" + "L".join(f"{p.x} {p.y}" for p in points)

@@ -7,15 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from wtforms import (
-    Field,
-    Form,
-    IntegerField,
-    PasswordField,
-    StringField,
-    ValidationError,
-)
+from wtforms import Field, Form, IntegerField, StringField, ValidationError
+from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length, Optional, StopValidation
+from wtforms.widgets import PasswordInput
 
 from calc.report.data import STATUSES
 from calc.text import lines as lines_of
@@ -51,10 +46,22 @@ def short(most: int) -> Length:
     return Length(max=most, message=f"Paling banyak {most} karakter.")
 
 
-class NameField(StringField):
+class TextField(StringField):
+    """data : a text once the form is valid; before that, None when a browser did not send the field."""
+
+    data: str
+
+
+class PasswordField(TextField):
+    """A text that nobody else should see."""
+
+    widget = PasswordInput()
+
+
+class NameField(TextField):
     """The name of something, by the rule that commands follow: `survey.domain.organisation.valid_name`."""
 
-    def post_validate(self, form: Form, validation_stopped: bool) -> None:
+    def post_validate(self, form: BaseForm, validation_stopped: bool) -> None:
         try:
             self.data = self.data if validation_stopped else valid_name(self.data or "")
         except ValueError as error:
@@ -75,14 +82,14 @@ class WholeField(IntegerField):
             raise ValueError("Tulis bilangan bulat lebih dari nol, misalnya 12000.")
 
 
-class OneField(StringField):
+class OneField(TextField):
     """A list to choose one from. choices : (value, words)."""
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.choices = choices
 
-    def pre_validate(self, form: Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         if self.data not in {value for value, _ in self.choices}:
             raise StopValidation("Pilih salah satu.")
 
@@ -99,18 +106,18 @@ class ChoicesField(Field):
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = valuelist
 
-    def pre_validate(self, form: Form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         if not set(self.data or ()) <= {value for value, _ in self.choices}:
             raise StopValidation("Pilihan tidak dikenal. Muat ulang halaman, lalu pilih lagi.")
 
 
 class LoginForm(Form):
-    name = StringField("Nama akun", [needed("Tulis nama akun Anda."), short(64)], filters=[lower])
+    name = TextField("Nama akun", [needed("Tulis nama akun Anda."), short(64)], filters=[lower])
     password = PasswordField("Kata sandi", [needed("Tulis kata sandi Anda."), short(account.MAX_PASSWORD)])
 
 
 class CodeForm(Form):
-    code = StringField(
+    code = TextField(
         "Kode sekali pakai",
         [needed("Tulis kode yang Anda terima."), short(40)],
         description="Dua belas huruf dan angka, misalnya K7QM-2RXP-94TD. Huruf besar atau kecil sama saja.",
@@ -139,7 +146,7 @@ class NewPasswordForm(Form):
 
 
 class FirstLoginForm(NewPasswordForm):
-    name = StringField(
+    name = TextField(
         "Nama akun",
         [needed("Pilih nama akun.")],
         filters=[lower],
@@ -175,7 +182,7 @@ class PersonForm(Form):
 
 
 class InviteForm(PersonForm):
-    name = StringField(
+    name = TextField(
         "Nama akun",
         [Optional(), short(40)],
         filters=[lower],
@@ -203,7 +210,7 @@ class OrganisationForm(Form):
 class KeyedForm(Form):
     """taken : keys that exist already; set by the view of a new thing, whose form alone has the field."""
 
-    key = StringField(
+    key = TextField(
         "Kode singkat",
         [needed("Tulis kode singkat.")],
         filters=[lower],
@@ -231,8 +238,8 @@ class UnitForm(KeyedForm):
     """sure : only where the name looks like that of another unit; likeness : what is then asked"""
 
     likeness = ""
-    address = StringField("Alamat", [short(LONGEST_ADDRESS)], filters=[tidy])
-    phone = StringField("Telepon", [short(LONGEST_PHONE)], filters=[tidy])
+    address = TextField("Alamat", [short(LONGEST_ADDRESS)], filters=[tidy])
+    phone = TextField("Telepon", [short(LONGEST_PHONE)], filters=[tidy])
     population = WholeField(
         "Pengguna layanan setahun",
         [Optional()],
@@ -281,15 +288,15 @@ class LinkForm(Form):
     counter = OneField("Loket")
 
 
-class LongField(StringField):
+class LongField(TextField):
     """Several lines."""
 
 
-class DayField(StringField):
+class DayField(TextField):
     """A day from the browser's calendar: ``2026-09-30``."""
 
 
-class SeenField(StringField):
+class SeenField(TextField):
     """What the person saw when they began to write, so that nobody overwrites what another has just written."""
 
 
@@ -308,7 +315,7 @@ class FollowUpForm(Form):
     )
     quarter = OneField("Triwulan", choices=[("1", "I"), ("2", "II"), ("3", "III"), ("4", "IV")])
     year = OneField("Tahun")
-    owner = StringField("Penanggung jawab", [short(120)], filters=[tidy], description="Jabatan atau bidang.")
+    owner = TextField("Penanggung jawab", [short(120)], filters=[tidy], description="Jabatan atau bidang.")
     status = PickField("Status", choices=list(STATUSES.items()), default="planned")
     done_on = DayField("Tanggal selesai", description="Hanya bila statusnya Selesai.")
     note = LongField(

@@ -33,7 +33,7 @@ def organisation() -> ResponseReturnValue:
     store = context.here().store
     form = OrganisationForm(posted(), obj=store.organisation())
     if request.method == "POST" and form.validate():
-        changed = Organisation(form.name.data or "", form.government.data or "")
+        changed = Organisation(form.name.data, form.government.data)
         act(lambda: store.save_organisation(changed), "ubah instansi", changed.name)
         return saved("Nama instansi sudah disimpan.")
     return form_page("Nama instansi", form)
@@ -47,7 +47,7 @@ def new_unit() -> ResponseReturnValue:
     form.name.description = "Nama resmi unit penyelenggara, seperti pada laporan."
     form.ask_about(look_alike(form.name.data or "", store.units()))
     if request.method == "POST" and form.validate():
-        made = Unit(form.key.data or "", **values_of(form))
+        made = Unit(form.key.data, **values_of(form))
         first = begun(store.save_unit, made, "tambah unit", made.key)
         return saved(f"Unit sudah ditambahkan, {first}. Sekarang tambahkan layanannya.", f"/{made.key}")
     return form_page("Unit baru", form)

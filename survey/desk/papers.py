@@ -185,7 +185,8 @@ def retry_paper(unit: str, job: str) -> ResponseReturnValue:
 
 
 def worker() -> Worker:
-    return current_app.extensions["skm_jobs"]
+    found: Worker = current_app.extensions["skm_jobs"]
+    return found
 
 
 def services() -> list[Service]:
@@ -224,17 +225,18 @@ def read(asked: Mapping[str, str]) -> ReportRequest | None:
 
 def address_of(wanted: ReportRequest, preview: bool) -> str:
     lists = next(words for words, value in RESPONDENTS.items() if value is wanted.respondents)
-    told = {
-        "periode": wanted.period,
-        "jenis": wanted.kind,
-        "bentuk": wanted.form,
-        "layanan": wanted.service,
-        "ukuran": wanted.size if wanted.kind == "notice" else None,
-        "sistematika": wanted.template if wanted.kind == "full" else None,
-        "responden": lists if wanted.kind == "full" and lists else None,
-        "lihat": 1 if preview else None,
-    }
-    return url_for("desk.paper", unit=g.unit.key, **{name: value for name, value in told.items() if value})
+    return url_for(
+        "desk.paper",
+        unit=g.unit.key,
+        periode=wanted.period,
+        jenis=wanted.kind,
+        bentuk=wanted.form,
+        layanan=wanted.service or None,
+        ukuran=wanted.size if wanted.kind == "notice" else None,
+        sistematika=wanted.template if wanted.kind == "full" else None,
+        responden=lists if wanted.kind == "full" and lists else None,
+        lihat=1 if preview else None,
+    )
 
 
 def report_data_of(

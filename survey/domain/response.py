@@ -308,9 +308,10 @@ def form_class(instrument: Instrument, what: str = "response") -> type[Form]:
 def form_of_this_thread(instrument: Instrument, what: str = "response") -> Form:
     """A form to be filled again and again: making one takes longer than reading what was sent."""
     kind, forms, key = form_class(instrument, what), _threads.__dict__, f"{what} {instrument.key}"
-    if type(forms.get(key)) is not kind:
-        forms[key] = kind()
-    return forms[key]
+    form: Form | None = forms.get(key)
+    if form is None or type(form) is not kind:
+        form = forms[key] = kind()
+    return form
 
 
 def _wrong(form: Form) -> dict[str, str]:

@@ -86,7 +86,7 @@ def delay(failures: int) -> timedelta:
     """How long the next try waits after so many failures: nothing for five, then doubling to 15 minutes."""
     if failures < FREE_FAILURES:
         return timedelta(0)
-    return min(FIRST_DELAY * 2 ** min(failures - FREE_FAILURES, 16), WINDOW)
+    return min(FIRST_DELAY * (1 << min(failures - FREE_FAILURES, 16)), WINDOW)
 
 
 def remaining(failures: Count, now: datetime) -> timedelta:

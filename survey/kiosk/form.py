@@ -112,7 +112,6 @@ def sheet_of(place: Place, asked: Mapping[str, str]) -> Sheet:
     spoken, tablet, officer = spoken_in(asked), on_tablet(place), "antrean" in request.args
     g.csp_hashes = hashes(tablet, officer)
     questionnaire = questionnaire_of(asked.get("kuesioner", ""))
-    asked_so = {"kiosk": ""} if "kiosk" in request.args else {}
     return Sheet(
         place=place,
         instrument=here().instruments[questionnaire],
@@ -120,7 +119,7 @@ def sheet_of(place: Place, asked: Mapping[str, str]) -> Sheet:
         words=spoken,
         language=spoken.code,
         languages=offered(),
-        action=url_for("kiosk.show", code=place.link.code, **asked_so),
+        action=url_for("kiosk.show", code=place.link.code, kiosk="" if "kiosk" in request.args else None),
         kiosk=tablet,
         profile=bool(config["PROFILE"]),
         services=services_of(place),

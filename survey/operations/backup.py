@@ -166,7 +166,8 @@ def prove(path: Path, zone: ZoneInfo, progress: Progress = silent) -> Proof:
 def _count(copy: AtRest, progress: Progress) -> Proof:
     if found := copy.check_integrity():
         raise BackupFailed(f"isinya rusak ({found[0]})", "Jalankan: skm doctor")
-    responses, changed = copy.count(), []
+    responses = copy.count()
+    changed: list[str] = []
     if copy.complete:
         with progress(responses, "Memeriksa") as bar:
             changed, differences = parted(copy.recount(bar.update))

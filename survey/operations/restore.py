@@ -15,9 +15,9 @@ from survey.config import Config, settings_in
 from survey.operations import backup, installation
 from survey.operations.backup import BackupFailed, NoPlace, Progress, silent
 from survey.operations.backup_folder import CHECKSUM, SETTINGS, beside
-from survey.operations.maintenance import RESTORED, VERIFIED
 from survey.settings import SETTINGS as KNOWN
 from survey.store import Store, StoreRefused
+from survey.store.maintenance import RESTORED, VERIFIED
 from survey.store.sqlite.file import ANOTHER_BACKUP, check_head, inspect, journals_of
 from survey.system import disk
 

@@ -40,7 +40,7 @@ class Cell(NamedTuple):
     converted: Decimal | None
     grade: str | None
     performance: str | None
-    index: Decimal | None = None
+    index: Decimal | None = None  # type: ignore[assignment]  # not that of tuples: named as in Result
     interval: Interval | None = None
     instrument: str = ""
     convention: str = ""
@@ -76,7 +76,7 @@ def cell_table(
         _Rows.of([some[key] for some in tallies if key in some], key, list(units), months) for key in keys
     ]
     chosen = _chosen([_latest(own.there(len(units), len(months)), spans) for own in own_rows])
-    found = {}
+    found: dict[tuple[str, str], Cell] = {}
     places = [(unit, period) for unit in units for period in periods]
     users = [population for population in units.values() for _ in periods]
     for at, (key, own) in enumerate(zip(keys, own_rows, strict=True)):
@@ -139,7 +139,8 @@ def _chosen(latest: Sequence[NDArray[np.int64]]) -> NDArray[np.intp]:
     """(units, periods): number of the questionnaire that a cell is computed on; the first is the one asked now."""
     asked, *others = latest
     wins = np.where(asked < 0, asked, np.iinfo(np.int64).max)
-    return np.stack([wins, *others]).argmax(axis=0)
+    chosen: NDArray[np.intp] = np.stack([wins, *others]).argmax(axis=0)
+    return chosen
 
 
 def _cells(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from calc.report.data import ReportData, TrendPoint
+from calc.report.data import TYPED, ReportData, TrendPoint
 from calc.report.kinds import MOST, ROWS
 from calc.report.remarks import grouped
 from calc.scoring.comparison import Change, change
@@ -25,7 +25,7 @@ from calc.statistics.sample import samples
 from survey.domain.period import FREE, LENGTH, Period
 from survey.domain.remark import mask
 from survey.services import pace, results
-from survey.services.fingerprint import TYPED, fingerprint
+from survey.services.fingerprint import fingerprint
 from survey.services.follow_ups import before, plans
 
 if TYPE_CHECKING:

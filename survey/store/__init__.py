@@ -50,7 +50,7 @@ class ChangedAnswer(str):
 def parted(found: Iterable[str]) -> tuple[list[str], list[str]]:
     """What a recount says of answers that are not what was received, and of tallies."""
     sentences = list(found)
-    changed = [sentence for sentence in sentences if isinstance(sentence, ChangedAnswer)]
+    changed: list[str] = [sentence for sentence in sentences if isinstance(sentence, ChangedAnswer)]
     return changed, sentences[len(changed) :]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from survey.domain.account import Account, Invitation, Session
 from survey.store.mapping import moment, moment_text, optional_moment
-from survey.store.transaction import Transactions
+from survey.store.transaction import Connection, Transactions
 
 KEEP_FORMS = timedelta(hours=1)
 FORGET = timedelta(days=2)  # failed logins older than this tell nothing any more
@@ -39,7 +39,7 @@ class PeopleSql(Transactions):
         self.write(lambda connection: _save_account(connection, account))
 
     def add_invitation(self, invitation: Invitation) -> None:
-        def work(connection: Any) -> None:
+        def work(connection: Connection) -> None:
             _end_codes(connection, invitation.account, invitation.expires_at)
             connection.execute(
                 "INSERT INTO invitation (code_hash, account, role, units, expires_at) VALUES (?, ?, ?, ?, ?)",
@@ -76,7 +76,7 @@ class PeopleSql(Transactions):
         return bool(self.do(sql, (moment_text(at), code_hash)))
 
     def use_invitation(self, code_hash: str, account: Account, at: datetime) -> bool:
-        def work(connection: Any) -> bool:
+        def work(connection: Connection) -> bool:
             used = connection.execute(
                 "UPDATE invitation SET used_at = ? WHERE code_hash = ? AND used_at IS NULL",
                 (moment_text(at), code_hash),
@@ -87,7 +87,7 @@ class PeopleSql(Transactions):
             _end_codes(connection, account.name, at)
             return True
 
-        return bool(self.write(work))
+        return self.write(work)
 
     def add_session(self, session: Session) -> None:
         self.do(
@@ -104,7 +104,10 @@ class PeopleSql(Transactions):
         found = self.rows(
             "SELECT token_hash, account, created_at, seen_at FROM session WHERE token_hash = ?", (token_hash,)
         )
-        return Session(*found[0][:2], moment(found[0][2]), moment(found[0][3])) if found else None
+        if not found:
+            return None
+        token, account, *times = found[0]
+        return Session(token, account, *map(moment, times))
 
     def touch_session(self, token_hash: str, at: datetime) -> None:
         self.do("UPDATE session SET seen_at = ? WHERE token_hash = ?", (moment_text(at), token_hash))
@@ -116,7 +119,7 @@ class PeopleSql(Transactions):
         self.do("DELETE FROM session WHERE account = ?", (account,))
 
     def end_all_logins(self, at: datetime) -> None:
-        def work(connection: Any) -> None:
+        def work(connection: Connection) -> None:
             connection.execute("DELETE FROM session")
             connection.execute("DELETE FROM kept_form")
             connection.execute("UPDATE invitation SET used_at = ? WHERE used_at IS NULL", (moment_text(at),))
@@ -124,7 +127,7 @@ class PeopleSql(Transactions):
         self.write(work)
 
     def keep_form(self, key_hash: str, account: str, path: str, fields: str, at: datetime) -> None:
-        def work(connection: Any) -> None:
+        def work(connection: Connection) -> None:
             connection.execute("DELETE FROM kept_form WHERE at < ?", (moment_text(at - KEEP_FORMS),))
             connection.execute(
                 "INSERT INTO kept_form (key_hash, account, path, fields, at) VALUES (?, ?, ?, ?, ?)",
@@ -138,13 +141,16 @@ class PeopleSql(Transactions):
             "SELECT account, path, fields FROM kept_form WHERE key_hash = ? AND at >= ?",
             (key_hash, moment_text(since)),
         )
-        return tuple(found[0]) if found else None  # type: ignore[return-value]
+        if not found:
+            return None
+        account, path, fields = found[0]
+        return account, path, fields
 
     def drop_form(self, key_hash: str) -> None:
         self.do("DELETE FROM kept_form WHERE key_hash = ?", (key_hash,))
 
     def add_login_failure(self, subject: str, at: datetime) -> None:
-        def work(connection: Any) -> None:
+        def work(connection: Connection) -> None:
             connection.execute(_FORGET, (moment_text(at - FORGET),))
             connection.execute(
                 "INSERT INTO login_failure (subject, at) VALUES (?, ?)", (subject, moment_text(at))
@@ -181,7 +187,7 @@ def _invitation(row: Sequence[Any]) -> Invitation:
     return Invitation(code, account, role, tuple(units.split()), moment(expires_at), optional_moment(used_at))
 
 
-def _end_codes(connection: Any, account: str, at: datetime) -> None:
+def _end_codes(connection: Connection, account: str, at: datetime) -> None:
     """A newer code, or the use of one, ends the other open codes of a named account: a lost slip opens nothing."""
     if account:
         connection.execute(
@@ -190,7 +196,7 @@ def _end_codes(connection: Any, account: str, at: datetime) -> None:
         )
 
 
-def _save_account(connection: Any, account: Account) -> None:
+def _save_account(connection: Connection, account: Account) -> None:
     connection.execute(
         """
         INSERT INTO account (name, role, password_hash, active) VALUES (?, ?, ?, ?)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from calc.report.data import FollowUp
 from survey.store.mapping import moment, moment_text
-from survey.store.transaction import Transactions
+from survey.store.transaction import Connection, Transactions
 
 _SAVE_TEXT = """
     INSERT INTO report_text (unit, period, key, words, at, account) VALUES (?, ?, ?, ?, ?, ?)
@@ -46,7 +46,7 @@ _VERSION = """
 """
 
 
-def fill_paper_key(connection: Any, zone: ZoneInfo) -> None:
+def fill_paper_key(connection: Connection, zone: ZoneInfo) -> None:
     """Draw the key once; copies of the database have the same, so that papers stay good after a restore."""
     connection.execute("INSERT INTO paper_key (id, key) VALUES (1, ?)", (secrets.token_hex(32),))
 
@@ -58,7 +58,7 @@ class PapersSql(Transactions):
         found = self.rows(
             "SELECT key, words FROM report_text WHERE unit = ? AND period = ? ORDER BY key", (unit, period)
         )
-        return dict(found)  # type: ignore[arg-type]
+        return dict(found)
 
     def save_report_text(
         self,

@@ -62,4 +62,5 @@ class IssuedPapersSql(Transactions):
 
 def _paper(row: Sequence[Any]) -> IssuedPaper:
     *values, cut, issued_at, account = row
-    return IssuedPaper(*values, moment(cut), moment(issued_at), account)
+    values += [moment(cut), moment(issued_at), account]
+    return IssuedPaper(*values)

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from survey.store.mapping import marks, moment, moment_text
-from survey.store.transaction import Transactions
+from survey.store.transaction import Connection, Transactions
 
 WAITING, RUNNING, READY, FAILED = "waiting", "running", "ready", "failed"
 PART = 512 * 1024  # bytes of a file in one transaction: residents' answers get in between
@@ -154,7 +154,7 @@ class JobsSql(Transactions):
     def end_job(self, job: Job) -> bool:
         place = (job.unit, job.id)
 
-        def work(connection: Any) -> bool:
+        def work(connection: Connection) -> bool:
             became = (job.state, job.tries, job.error, job.size)
             if connection.execute(_END, (*became, *place, job.worker)).rowcount != 1:
                 return False
@@ -164,7 +164,7 @@ class JobsSql(Transactions):
             )
             return True
 
-        return bool(self.write(work))
+        return self.write(work)
 
     def job_file(self, job: Job) -> bytes:
         return b"".join(part for (part,) in self.rows(_PARTS, (job.unit, job.id, job.worker)))
@@ -177,7 +177,7 @@ class JobsSql(Transactions):
             if position >= most or asked_at < moment_text(before)
         ]
 
-        def work(connection: Any) -> None:
+        def work(connection: Connection) -> None:
             for place in old:
                 connection.execute("DELETE FROM job_file WHERE unit = ? AND id = ?", place)
                 connection.execute(

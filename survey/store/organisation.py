@@ -10,7 +10,7 @@ from typing import Any
 from survey.domain.organisation import Counter, Link, Organisation, Place, Service, Unit
 from survey.store.mapping import moment, moment_text, optional_moment
 from survey.store.revision import revise
-from survey.store.transaction import Transactions
+from survey.store.transaction import Connection, Transactions
 
 _LINK = "code, unit, kind, made_at, service, counter, revoked_at"
 
@@ -34,7 +34,7 @@ class PlacesSql(Transactions):
     def _publish(self, sql: str, values: Sequence[Any]) -> None:
         """A change that published results show."""
 
-        def save(connection: Any) -> None:
+        def save(connection: Connection) -> None:
             connection.execute(sql, values)
             revise(connection)
 
@@ -174,15 +174,18 @@ _UNIT = "SELECT key, name, address, phone, population, active FROM unit"
 
 
 def _unit(row: Sequence[Any]) -> Unit:
-    return Unit(*row[:5], active=bool(row[5]))
+    key, name, address, phone, population, active = row
+    return Unit(key, name, address, phone, population, bool(active))
 
 
 def _service(row: Sequence[Any]) -> Service:
-    return Service(*row[:4], active=bool(row[4]))
+    unit, key, name, population, active = row
+    return Service(unit, key, name, population, bool(active))
 
 
 def _counter(row: Sequence[Any]) -> Counter:
-    return Counter(*row[:3], service=row[3] or "", active=bool(row[4]))
+    unit, key, name, service, active = row
+    return Counter(unit, key, name, service or "", bool(active))
 
 
 @lru_cache(2000)

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -16,6 +17,7 @@ from survey.store import Receipt, StoreRefused
 from survey.store.mapping import moment, moment_text, one, where
 from survey.store.tallies import CountersSql
 from survey.store.tally_columns import tally_key
+from survey.store.transaction import Connection, Row
 
 MOST_ASIDE = 20  # bodies set aside for one id
 MINUTES = 50  # busiest minutes of a unit that are looked into for the busiest of a link
@@ -57,11 +59,11 @@ class AnswersSql(CountersSql):
         counts: Counter[str] = Counter()
         stream = iter(responses)
         while batch := list(islice(stream, BATCH)):
-            receipts = self.write(lambda connection, batch=batch: self._keep_all(connection, batch))
+            receipts = self.write(partial(self._keep_all, responses=batch))
             counts.update(receipt.status for receipt in receipts)
         return counts
 
-    def _keep_all(self, connection: Any, responses: Sequence[Response]) -> list[Receipt]:
+    def _keep_all(self, connection: Connection, responses: Sequence[Response]) -> list[Receipt]:
         """Runs inside a transaction; responses of one place and month are counted together."""
         receipts, new = [], defaultdict(list)
         for response, status in zip(responses, self._statuses(connection, responses), strict=True):
@@ -71,7 +73,7 @@ class AnswersSql(CountersSql):
         self._count(connection, new)
         return receipts
 
-    def _try_to_keep(self, connection: Any) -> None:
+    def _try_to_keep(self, connection: Connection) -> None:
         """Inside a transaction: an answer goes all the way and is taken back; StoreRefused when it was changed."""
         units = connection.execute("SELECT key FROM unit ORDER BY key LIMIT 1").fetchall()
         connection.execute("UPDATE organisation SET id = id")  # a page for the disk
@@ -98,14 +100,14 @@ class AnswersSql(CountersSql):
         if [tuple(row) for row in kept] != [(probe.answers, probe.fingerprint, probe.remark)]:
             raise StoreRefused("Pangkalan data menyimpan isian lain daripada yang dikirim.")
 
-    def _statuses(self, connection: Any, responses: Sequence[Response]) -> list[str]:
+    def _statuses(self, connection: Connection, responses: Sequence[Response]) -> list[str]:
         statuses = []
         for response in responses:
             new = connection.execute(KEEP, row_of(response, response.fingerprint)).rowcount == 1
             statuses.append("kept" if new else self._seen(connection, response))
         return statuses
 
-    def _seen(self, connection: Any, response: Response) -> str:
+    def _seen(self, connection: Connection, response: Response) -> str:
         """What a response is whose id was there already; one with other answers is set aside."""
         fingerprint = response.fingerprint
         there = connection.execute(
@@ -116,7 +118,7 @@ class AnswersSql(CountersSql):
         self._put_aside(connection, response, fingerprint)
         return "conflict"
 
-    def _put_aside(self, connection: Any, response: Response, fingerprint: str) -> None:
+    def _put_aside(self, connection: Connection, response: Response, fingerprint: str) -> None:
         (before,) = connection.execute(_ASIDE_OF, (response.unit, response.id)).fetchone()
         if before >= MOST_ASIDE:  # who sends ever new answers with one id fills no disk
             return
@@ -132,7 +134,7 @@ class AnswersSql(CountersSql):
     def supplement(self, added: Supplement) -> Receipt:
         return Receipt(added.id, self.write(lambda connection: self._supplement(connection, added)))
 
-    def _supplement(self, connection: Any, added: Supplement) -> str:
+    def _supplement(self, connection: Connection, added: Supplement) -> str:
         """Runs inside a transaction, which takes the row first: of two that come at once the second sees the first."""
         found = self._response_for(connection, added)
         if found is None:
@@ -149,7 +151,7 @@ class AnswersSql(CountersSql):
         self._put_aside(connection, other, added.fingerprint)
         return "conflict" if kept or first.profile or first.remark else "late"
 
-    def _response_for(self, connection: Any, added: Supplement) -> tuple[Response, str | None] | None:
+    def _response_for(self, connection: Connection, added: Supplement) -> tuple[Response, str | None] | None:
         """The response that a supplement is for, and the fingerprint of the one that it has; None at a foreign link."""
         found = connection.execute(_WITH_SUPPLEMENT + self.LOCK, (added.unit, added.id)).fetchone()
         if found is None:
@@ -174,7 +176,7 @@ class AnswersSql(CountersSql):
         start: datetime | None,
         end: datetime | None,
         service: str | None = None,
-    ) -> Iterator[list[tuple[Any, ...]]]:
+    ) -> Iterator[list[Row]]:
         """Read page by page, so that no read transaction stays open."""
         if units is None:
             units = [row[0] for row in self.rows("SELECT DISTINCT unit FROM unit_tally ORDER BY unit")]
@@ -183,7 +185,7 @@ class AnswersSql(CountersSql):
 
     def _pages_of(
         self, unit: str, start: datetime | None, end: datetime | None, service: str | None
-    ) -> Iterator[list[tuple[Any, ...]]]:
+    ) -> Iterator[list[Row]]:
         since = moment_text(start) if start else "0"
         until = moment_text(end) if end else "9999-99"
         condition, values = where(("unit", [unit]), (_SERVICE, one(service)))
@@ -251,7 +253,8 @@ class AnswersSql(CountersSql):
                 (*values, f"{minute}:00", f"{minute}:99", unknown),
             )
             if found and (best is None or found[0][0] > best[0]):
-                best = (int(found[0][0]), moment(f"{minute}:00.000000Z"), tuple(found[0][1:]))
+                most, *link = found[0]
+                best = (int(most), moment(f"{minute}:00.000000Z"), (link[0], link[1], link[2]))
         return best
 
     def sittings(
@@ -287,7 +290,7 @@ def aside_of(unit: str, id: str, body: str, at: str) -> Response:
     return Response(id, unit, **json.loads(body), received_at=moment(at))
 
 
-def row_of(response: Response, fingerprint: str) -> tuple[Any, ...]:
+def row_of(response: Response, fingerprint: str) -> Row:
     return (
         response.unit,
         response.id,

@@ -13,7 +13,7 @@ from survey.domain.response import digests
 from survey.store import Retained
 from survey.store.mapping import marks, moment, moment_text, optional_moment
 from survey.store.responses import aside_of, body_of, response_of
-from survey.store.transaction import Transactions
+from survey.store.transaction import Connection, Transactions
 
 AT_ONCE = 1000  # answers of one transaction, so that residents are not held up
 
@@ -82,7 +82,9 @@ class RetentionSql(Transactions):
         self.scrub()
         return total
 
-    def _forget(self, connection: Any, old: str, values: Sequence[Any], at: datetime) -> tuple[Retained, str]:
+    def _forget(
+        self, connection: Connection, old: str, values: Sequence[Any], at: datetime
+    ) -> tuple[Retained, str]:
         """Read and forget in one transaction, so that nothing is added to an answer in between; and the last id."""
         page = connection.execute(old, values).fetchall()
         changed, remarks, broken = [], 0, 0
@@ -108,7 +110,7 @@ class RetentionSql(Transactions):
     def _forget_aside(self, unit: str, before: datetime, noons: Sequence[str]) -> Retained:
         found = self.rows(_OLD_ASIDE.format(noons=marks(len(noons))), (unit, moment_text(before), *noons))
 
-        def work(connection: Any) -> None:
+        def work(connection: Connection) -> None:
             for id, fingerprint, at, body in found:
                 plain = dataclasses.replace(aside_of(unit, id, body, at), remark="")
                 day = moment_text(noon(moment(at), self.zone))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
+
+from survey.store.transaction import Connection
 
 
 def clock() -> datetime:
@@ -23,7 +24,7 @@ def is_past(months: Iterable[str], zone: ZoneInfo) -> bool:
     return any({month} != running for month in months)
 
 
-def revise(connection: Any) -> None:
+def revise(connection: Connection) -> None:
     """What is published may be different once this transaction ends."""
     connection.execute(
         """

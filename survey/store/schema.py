@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from survey.store.follow_ups import fill_paper_key
 from survey.store.issued_papers import STEP as ISSUED_PAPERS
 from survey.store.tallies import fill_tallies
+from survey.store.transaction import Connection
 
 APPLICATION_ID = 0x534B4D31  # 'SKM1', written into the head of a SQLite file
 
@@ -51,7 +52,7 @@ class Step(NamedTuple):
 
     name: str
     statements: tuple[str, ...]
-    fill: Callable[[Any, ZoneInfo], None] | None = None
+    fill: Callable[[Connection, ZoneInfo], None] | None = None
 
 
 STEPS = (

@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlite_utils.utils import sqlite3
 
@@ -34,7 +34,7 @@ class _Entry(NamedTuple):
     sql: str
 
 
-def differences(connection: Any, applied: Iterable[str]) -> list[str]:
+def differences(connection: sqlite3.Connection, applied: Iterable[str]) -> list[str]:
     """What a SQLite database with these schema steps has in another form, as words; empty when all is as it must be."""
     wanted, found = _of_steps(frozenset(applied)), _entries(connection)
     ours = {entry.table for entry in wanted.values()}
@@ -58,7 +58,7 @@ def tables(applied: Iterable[str]) -> Mapping[str, Table]:
         return {name: _table(connection, name) for name in names}
 
 
-def _table(connection: Any, name: str) -> Table:
+def _table(connection: sqlite3.Connection, name: str) -> Table:
     columns = connection.execute("SELECT name, pk FROM pragma_table_info(?)", (name,)).fetchall()
     unique = {frozenset(column for column, key in columns if key)}
     for (index,) in connection.execute('SELECT name FROM pragma_index_list(?) WHERE "unique"', (name,)):
@@ -74,7 +74,7 @@ def _of_steps(applied: frozenset[str]) -> Mapping[str, _Entry]:
         return _entries(connection)
 
 
-def _made(applied: frozenset[str]) -> Any:
+def _made(applied: frozenset[str]) -> sqlite3.Connection:
     """An empty database with these steps, in memory."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.execute(schema.LEDGER.format_map(schema.SQLITE))
@@ -85,7 +85,7 @@ def _made(applied: frozenset[str]) -> Any:
     return connection
 
 
-def _entries(connection: Any) -> dict[str, _Entry]:
+def _entries(connection: sqlite3.Connection) -> dict[str, _Entry]:
     """Everything that somebody made, by name; SQLite's own entries have no text or a name of its own."""
     rows = connection.execute(
         "SELECT name, type, tbl_name, sql FROM sqlite_master "

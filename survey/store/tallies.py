@@ -40,6 +40,7 @@ from survey.store.tally_columns import (
     of_unit,
     values_of,
 )
+from survey.store.transaction import Connection, Query, Row, Transactions
 
 UnitKey = tuple[str, str, str, int]  # unit, instrument, month, answered
 
@@ -79,7 +80,7 @@ _SUPPLEMENTED = """
 """
 
 
-class CountersSql:
+class CountersSql(Transactions):
     """The tallies of `survey.store.Store`, in SQL that SQLite and PostgreSQL share.
 
     LOCK : what a SELECT needs so that nobody else changes the row before this transaction ends
@@ -87,11 +88,6 @@ class CountersSql:
 
     LOCK = ""
     zone: ZoneInfo
-    write: Callable[[Callable[[Any], Any]], Any]
-    rows: Callable[..., list[tuple[Any, ...]]]
-    snapshot: Callable[[], Any]
-    together: Callable[[Callable[[], Any]], Any]
-    open_one: Callable[[], Any]
 
     def tallies(
         self, units: Sequence[str] | None, months: Sequence[str] | None, service: str | None = None
@@ -155,22 +151,28 @@ class CountersSql:
         """Unit by unit, in a transaction that no answer's counting can come between."""
         found: list[str] = []
         for (unit,) in self.rows("SELECT key FROM unit ORDER BY key"):
-            changed, mended = self.together(lambda unit=unit: self._repair(unit, done, accept_changed, noted))
+            repair = partial(self._repair, unit=unit, done=done, accept=accept_changed, noted=noted)
+            changed, mended = self.with_connection(repair)
             found += changed + mended
         return sorted(found, key=lambda sentence: not isinstance(sentence, ChangedAnswer))
 
     def _repair(
-        self, unit: str, done: Callable[[int], None], accept_changed: bool, noted: Callable[[list[str]], None]
+        self,
+        connection: Connection,
+        unit: str,
+        done: Callable[[int], None],
+        accept: bool,
+        noted: Callable[[list[str]], None],
     ) -> tuple[list[str], list[str]]:
         """Answers that are not what was received, and differences that were mended: none beside such answers."""
-        connection, digests = self.open_one(), Digests(unit)
+        digests = Digests(unit)
         held = _Stored.read(connection.execute, unit, self.LOCK)
         counted = of_unit(connection.execute, unit, self.zone, done, digests=digests)
         stored = _Stored.read(connection.execute, unit)
         if not stored.has_rows_of(held):  # an answer that needed a new row did not have to wait for ours
-            return self._repair(unit, done, accept_changed, noted)
+            return self._repair(connection, unit, done, accept, noted)
         changed: list[str] = [*digests.found()]
-        if changed and not accept_changed:
+        if changed and not accept:
             return changed, []
         found = stored.differences(counted)
         if found:
@@ -184,12 +186,12 @@ class CountersSql:
             noted([*changed, *found])
         return changed, found
 
-    def _count(self, connection: Any, new: Mapping[TallyKey, Sequence[Response]]) -> None:
+    def _count(self, connection: Connection, new: Mapping[TallyKey, Sequence[Response]]) -> None:
         """Add answers to the tallies, inside the transaction that keeps them."""
         self._add(connection, {key: of_responses(key[2], own) for key, own in new.items()})
 
     def _count_supplement(
-        self, connection: Any, key: TallyKey, profile: Mapping[str, str], remarked: bool
+        self, connection: Connection, key: TallyKey, profile: Mapping[str, str], remarked: bool
     ) -> None:
         """Add to the classes of a response that is counted already.
 
@@ -211,7 +213,7 @@ class CountersSql:
         if is_past([key[3]], self.zone):
             revise(connection)
 
-    def _add(self, connection: Any, counts: Mapping[TallyKey, Counts]) -> None:
+    def _add(self, connection: Connection, counts: Mapping[TallyKey, Counts]) -> None:
         """Rows are taken in one order, so that two writers do not wait for each other."""
         for key in sorted(counts):
             self._add_row(connection, _TALLY, key, partial(_tally_sum, key[2], counts[key]))
@@ -222,7 +224,7 @@ class CountersSql:
             revise(connection)
 
     def _add_row(
-        self, connection: Any, table: _Table, key: TallyKey | UnitKey, total: Callable[[Any], tuple[Any, ...]]
+        self, connection: Connection, table: _Table, key: TallyKey | UnitKey, total: Callable[[Any], Row]
     ) -> None:
         """total : the columns of the row when it has those that are there, or None"""
         there = connection.execute(table.get + self.LOCK, key).fetchone()
@@ -237,7 +239,7 @@ class CountersSql:
         connection.execute(table.set, (*values, *key))
 
 
-def fill_tallies(connection: Any, zone: ZoneInfo) -> None:
+def fill_tallies(connection: Connection, zone: ZoneInfo) -> None:
     """Count all answers into empty tables, inside the transaction of a schema step."""
     for (unit,) in connection.execute("SELECT key FROM unit ORDER BY key").fetchall():
         counts = of_unit(connection.execute, unit, zone)
@@ -255,7 +257,7 @@ class _Stored(NamedTuple):
     units: Mapping[UnitKey, Whole | None]
 
     @classmethod
-    def read(cls, query: Callable[..., Any], unit: str, lock: str = "") -> _Stored:
+    def read(cls, query: Query, unit: str, lock: str = "") -> _Stored:
         """lock : LOCK to hold the rows until the transaction ends, taken in the order in which answers take them"""
         tallies = query(_TALLY.of + lock, (unit,)).fetchall()
         units = query(_UNIT.of + lock, (unit,)).fetchall()
@@ -290,11 +292,11 @@ def _by_unit(counts: Mapping[TallyKey, Counts]) -> dict[UnitKey, Whole]:
     return found
 
 
-def _tally_sum(questionnaire: str, added: Counts, there: Any) -> tuple[Any, ...]:
+def _tally_sum(questionnaire: str, added: Counts, there: Any) -> Row:
     return values_of(added if there is None else _one(there, questionnaire).plus(added))
 
 
-def _unit_sum(added: Whole, there: Any) -> tuple[Any, ...]:
+def _unit_sum(added: Whole, there: Any) -> Row:
     return columns_of(added if there is None else numbers_of([[value] for value in there])[0] + added)
 
 
@@ -302,15 +304,15 @@ def _one(values: Sequence[Any], questionnaire: str) -> Counts:
     return of_columns([[value] for value in values], questionnaire)[0]
 
 
-def _by_questionnaire(rows: Sequence[tuple[Any, ...]], at: int) -> Mapping[str, list[tuple[Any, ...]]]:
+def _by_questionnaire(rows: Sequence[Row], at: int) -> Mapping[str, list[Row]]:
     """at : position of the questionnaire in a row"""
-    found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    found: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         found[row[at]].append(row)
     return found
 
 
-def _read(rows: Sequence[tuple[Any, ...]], keys: int, read: Callable[..., Any]) -> dict[Any, Any]:
+def _read(rows: Sequence[Row], keys: int, read: Callable[..., Any]) -> dict[Any, Any]:
     """Rows by their first columns, those of one questionnaire read together; None for what cannot be read."""
     found: dict[Any, Any] = {}
     for questionnaire, own in _by_questionnaire(rows, keys - 3).items():
@@ -328,7 +330,7 @@ def _numbers(columns: Sequence[Sequence[Any]], questionnaire: str) -> Whole:
     return numbers_of(columns)
 
 
-def _together(rows: Sequence[tuple[Any, ...]]) -> UnitTallies:
+def _together(rows: Sequence[Row]) -> UnitTallies:
     """Rows of `unit_tally` for one questionnaire. StoreRefused when one cannot be what was stored."""
     unit, _, month, answered, *lists = zip(*rows, strict=True)
     try:

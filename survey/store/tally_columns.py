@@ -21,6 +21,7 @@ from survey.domain.response import Response
 from survey.store import StoreDamaged
 from survey.store.digests import Digests
 from survey.store.mapping import moment
+from survey.store.transaction import Query, Row
 
 FROM_BACKUP = "Pulihkan dari cadangan terakhir: skm restore"
 SCALE = 4  # the schema's CHECK lets through answers 1 to 4
@@ -99,12 +100,12 @@ def of_columns(columns: Sequence[Sequence[Any]], questionnaire: str) -> list[Cou
     return list(map(Counts, numbers_of(kept), said, remarks, told))
 
 
-def values_of(counts: Counts) -> tuple[Any, ...]:
+def values_of(counts: Counts) -> Row:
     """The columns n, scores, products, blanks, blank_pairs; classes, remarks, channels."""
     return *columns_of(counts.numbers), _written(counts.people), counts.remarks, _JSON(counts.channels)
 
 
-def columns_of(numbers: Whole) -> tuple[Any, ...]:
+def columns_of(numbers: Whole) -> Row:
     """n, scores, products, blanks and blank_pairs of a row of `calc.scoring.tally_rows`."""
     return int(numbers[0]), *(_written(numbers[start:end]) for start, end in _ends(len(numbers)))
 
@@ -191,7 +192,7 @@ def _lists(texts: Sequence[str], length: int) -> Whole:
 
 
 def of_unit(
-    query: Callable[..., Any],
+    query: Query,
     unit: str,
     zone: ZoneInfo,
     done: Callable[[int], None] = lambda responses: None,

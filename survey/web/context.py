@@ -27,4 +27,5 @@ class Installation:
 
 def here() -> Installation:
     """The installation that serves this request."""
-    return current_app.extensions["skm"]
+    found: Installation = current_app.extensions["skm"]
+    return found

@@ -59,7 +59,7 @@ def secure(app: Flask) -> None:
     app.register_error_handler(StoreBusy, show_store_fault)
     app.register_error_handler(StoreRefused, show_store_fault)
     if config["PROXIES"]:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config["PROXIES"], x_proto=config["PROXIES"])
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config["PROXIES"], x_proto=config["PROXIES"])  # type: ignore[method-assign]  # as Flask advises
 
 
 def settings(app: Flask, config: Config) -> None:

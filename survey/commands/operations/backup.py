@@ -14,9 +14,9 @@ from survey.commands.operations.init import settings_file
 from survey.config import Config
 from survey.jobs.process import Tell
 from survey.operations import backup as backups
-from survey.operations.maintenance import BACKUP, BACKUP_FAILED, VERIFIED
 from survey.store import StoreError
 from survey.store.jobs import Job
+from survey.store.maintenance import BACKUP, BACKUP_FAILED, VERIFIED
 from survey.system import disk
 
 

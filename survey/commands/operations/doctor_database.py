@@ -12,6 +12,7 @@ from survey.commands.operations.finding import BAD, GOOD, NOTE, Finding
 from survey.operations import installation, maintenance
 from survey.operations.maintenance import MaintenanceWarning
 from survey.store import StoreError
+from survey.store.maintenance import BACKUP, VERIFIED
 from survey.system.lock import Locked, only_one
 
 SERIOUS = ("backup", "backup failed", "verify failed", "clock")
@@ -61,7 +62,7 @@ def backups(here: Here, warnings: dict[str, MaintenanceWarning]) -> Iterator[Fin
     for word in ("backup failed", "backup"):
         if word in warnings:
             yield _worry(warnings[word])
-    noted = here.store.upkeep(maintenance.BACKUP)
+    noted = here.store.upkeep(BACKUP)
     if noted is None:
         if "backup" not in warnings:
             yield Finding(NOTE, "Belum ada cadangan.", "Jalankan: skm backup")
@@ -83,7 +84,7 @@ def verification(here: Here, warnings: dict[str, MaintenanceWarning]) -> Finding
     for word in ("verify failed", "verify"):
         if word in warnings:
             return _worry(warnings[word])
-    noted = here.store.upkeep(maintenance.VERIFIED)
+    noted = here.store.upkeep(VERIFIED)
     if noted is None:
         return Finding(GOOD, "Isian belum pernah dihitung ulang; cadangan pertama melakukannya.")
     return Finding(GOOD, f"Semua isian dihitung ulang {_shown(here, noted[0])}; rekapnya sama.")

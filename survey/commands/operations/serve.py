@@ -15,6 +15,7 @@ from survey import serving
 from survey.commands.base import Here, Mistake, act, command, whole_file
 from survey.commands.operations.init import first_login
 from survey.domain import account
+from survey.domain.organisation import Link
 from survey.jobs.schedule import BackupSchedule
 from survey.operations import installation
 from survey.operations.server import Server
@@ -120,7 +121,7 @@ def _announce(here: Here, listener: socket.socket, welcome: bool) -> None:
     sys.stdout.flush()
 
 
-def _open_links(here: Here) -> list:
+def _open_links(here: Here) -> list[Link]:
     active = {unit.key for unit in here.store.units() if unit.active}
     return [x for x in here.store.links() if x.revoked_at is None and x.unit in active]
 

@@ -14,8 +14,8 @@ from survey.commands.operations import backup as backups
 from survey.config import Config
 from survey.jobs import former_reports
 from survey.operations import backup, installation
-from survey.operations.maintenance import BACKUP, VERIFIED
 from survey.store import StoreError, parted
+from survey.store.maintenance import BACKUP, VERIFIED
 from survey.system.lock import Locked, only_one
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from survey.commands.base import Failed, Here, Mistake, command, progress
-from survey.operations.maintenance import VERIFIED
 from survey.store import parted
+from survey.store.maintenance import VERIFIED
 
 SHOWN = 20  # changed answers that are named; a longer list helps nobody
 RESTORE = "Pulihkan dari cadangan sebelum perubahan itu: skm restore"

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import psycopg
+
 from survey.store import StoreBusy, StoreRefused, schema, shape
 
 OLDEST = 14  # the oldest version that its makers cared for in 2026
@@ -86,9 +88,9 @@ class Server(NamedTuple):
         return [name for name, safe in SAFE.items() if self.settings[name] not in safe]
 
 
-def look(connection: Any) -> Server:
+def look(connection: psycopg.Connection[Any]) -> Server:
     """What kind of server is at the other end."""
-    words, number, encoding, read_only, *settings = connection.execute(_LOOK).fetchone()
+    [(words, number, encoding, read_only, *settings)] = connection.execute(_LOOK).fetchall()
     engine, version = "PostgreSQL", words.split()[1]
     if words.startswith("CockroachDB"):
         engine, version = "CockroachDB", next((w for w in words.split() if w.startswith("v")), "")
@@ -132,12 +134,12 @@ def refuse_weak(server: Server) -> None:
         )
 
 
-def tables(connection: Any) -> list[str]:
+def tables(connection: psycopg.Connection[Any]) -> list[str]:
     """Names of the tables where ours are, or would be."""
     return [row[0] for row in connection.execute(_TABLES).fetchall()]
 
 
-def inspect(connection: Any, *, complete: bool = True) -> set[str]:
+def inspect(connection: psycopg.Connection[Any], *, complete: bool = True) -> set[str]:
     """Names of the schema steps that a database has.
 
     Parameters
@@ -163,7 +165,7 @@ def inspect(connection: Any, *, complete: bool = True) -> set[str]:
     return applied
 
 
-def unguarded(connection: Any) -> list[str]:
+def unguarded(connection: psycopg.Connection[Any]) -> list[str]:
     """What the server's own books say is wrong: guards that are off, unchecked rules, broken indexes and pages."""
     if look(connection).engine != "PostgreSQL":  # other engines keep other books
         return []
@@ -172,7 +174,7 @@ def unguarded(connection: Any) -> list[str]:
     return lost + [str(row[0]) for row in connection.execute(_UNGUARDED).fetchall()]
 
 
-def other_tables(connection: Any) -> list[str]:
+def other_tables(connection: psycopg.Connection[Any]) -> list[str]:
     """Tables that are not as the schema steps make them, as words: no table, other columns or keys, triggers, rules."""
     if look(connection).engine != "PostgreSQL":  # other engines keep other books
         return []

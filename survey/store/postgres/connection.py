@@ -74,8 +74,8 @@ class Statements:
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
 
-    def execute(self, sql: str, values: Sequence[Any] = ()) -> Any:
-        return self._connection.execute(spoken(sql), values)  # type: ignore[arg-type]
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> psycopg.Cursor[Any]:
+        return self._connection.execute(spoken(sql), values)
 
     def each(self, sql: str, rows: Iterable[Sequence[Any]]) -> list[int]:
         """Rows touched by a statement with each of many values, all sent before the first answer is waited for."""
@@ -86,9 +86,9 @@ class Statements:
             cursors = [self.execute(sql, row) for row in rows]
         return [cursor.rowcount for cursor in cursors]
 
-    def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> Any:
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> psycopg.Cursor[Any]:
         cursor = self._connection.cursor()
-        cursor.executemany(spoken(sql), rows)  # type: ignore[arg-type]
+        cursor.executemany(spoken(sql), rows)
         return cursor
 
 

@@ -51,7 +51,7 @@ def size_of(config: Config) -> int:
     with connect(config["DATABASE"]) as connection:
         check.inspect(connection, complete=False)
         try:
-            rows, words = connection.execute(_SIZE).fetchone()  # type: ignore[misc]
+            [(rows, words)] = connection.execute(_SIZE).fetchall()
         except psycopg.Error as error:
             raise explained(error) from error
     return int(rows) * ROW + int(words)
@@ -112,7 +112,7 @@ def load(config: Config, file: Path, done: Done = lambda size: None) -> None:
             raise explained(error) from error
 
 
-def _build(new: Any, applied: set[str]) -> None:
+def _build(new: sqlite3.Connection, applied: set[str]) -> None:
     new.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
     new.execute(schema.LEDGER.format_map(schema.SQLITE))
     for step in schema.STEPS:
@@ -120,7 +120,7 @@ def _build(new: Any, applied: set[str]) -> None:
             new.execute(statement.format_map(schema.SQLITE))
 
 
-def _tables(file: Any) -> list[_Table]:
+def _tables(file: sqlite3.Connection) -> list[_Table]:
     """In the order in which they were made: what others refer to comes first."""
     names = [name for (name,) in file.execute(_TABLES)]
     return [_Table(name, [column for (column,) in file.execute(_COLUMNS, (name,))]) for name in names]
@@ -138,7 +138,7 @@ def _blocks(rows: Iterator[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
 
 
 def _load(target: psycopg.Connection[Any], table: _Table, rows: Iterator[Sequence[Any]], done: Done) -> None:
-    with target.cursor() as cursor, cursor.copy(table.copy) as stream:  # type: ignore[arg-type]
+    with target.cursor() as cursor, cursor.copy(table.copy) as stream:
         for block in _blocks(rows):
             for row in block:
                 stream.write_row(row)

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -42,6 +42,7 @@ from survey.store.postgres.connection import (
 )
 from survey.store.responses import KEEP, AnswersSql, row_of
 from survey.store.retention import RetentionSql
+from survey.store.transaction import Connection, Cursor, Done, Query, Row
 from survey.store.write_queue import QueuedWrite, WriteQueue
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ class PostgresStore(
         """Writers of one unit's tallies share a transaction: each would else wait for the other's COMMIT."""
         here = (os.getpid(), response.unit)  # a forked process has its own
         turns = self._turns.get(here) or self._turns.setdefault(here, WriteQueue(self._together))
-        return turns.do(response, PATIENCE, shares=True)  # type: ignore[no-any-return]
+        receipt: Receipt = turns.do(response, PATIENCE, shares=True)
+        return receipt
 
     def _together(self, front: QueuedWrite, take: Callable[[], list[QueuedWrite]]) -> None:
         """One transaction for all who wait; when it fails by the fault of one, each has its own."""
@@ -107,15 +109,15 @@ class PostgresStore(
             write.result, write.kept = receipt, True
         return None
 
-    def _statuses(self, connection: Any, responses: Sequence[Response]) -> list[str]:
+    def _statuses(self, connection: Connection, responses: Sequence[Response]) -> list[str]:
         rows = [row_of(response, response.fingerprint) for response in responses]
-        touched = connection.each(KEEP, rows)
+        touched = cast(Statements, connection).each(KEEP, rows)
         return [
             "kept" if count == 1 else self._seen(connection, response)
             for count, response in zip(touched, responses, strict=True)
         ]
 
-    def write(self, work: Callable[[Any], Any]) -> Any:
+    def write(self, work: Callable[[Connection], Done]) -> Done:
         """Run `work(connection)` in one durable transaction and return what it returns; it may run several times.
 
         Raises
@@ -129,29 +131,25 @@ class PostgresStore(
             return work(mine)
         return self._repeat(lambda connection: _in_transaction(connection, work))
 
-    def do(self, sql: str, values: Sequence[Any]) -> int:
-        """One statement in a transaction of its own; rows touched."""
-        return int(self.write(lambda connection: connection.execute(sql, values).rowcount))
-
-    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """All rows of a query; inside a snapshot, as they were at its moment."""
 
         if (mine := self.open_one()) is not None:
-            return mine.execute(sql, values).fetchall()  # type: ignore[no-any-return]
+            return mine.execute(sql, values).fetchall()
 
-        def read(connection: psycopg.Connection[Any]) -> list[tuple[Any, ...]]:
-            return connection.execute(spoken(sql), values).fetchall()  # type: ignore[arg-type]
+        def read(connection: psycopg.Connection[Any]) -> list[Row]:
+            return connection.execute(spoken(sql), values).fetchall()
 
-        inside = getattr(self._local, "inside", None)
+        inside: _Snapshot | None = getattr(self._local, "inside", None)
         if inside is None:
-            return self._repeat(read)  # type: ignore[no-any-return]
+            return self._repeat(read)
         try:
             return read(inside.connection)
         except psycopg.Error as error:
             raise explained(error) from error
 
     @contextmanager
-    def snapshot(self) -> Iterator[Callable[..., Any]]:
+    def snapshot(self) -> Iterator[Query]:
         """All reads of this thread inside see one unchanging state; the callable streams through a server's cursor."""
         if (mine := self.open_one()) is not None:
             yield mine.execute
@@ -179,7 +177,7 @@ class PostgresStore(
 
     def check_integrity(self) -> list[str]:
         """What the server's own books find wrong. PostgreSQL looks at every page only offline (pg_amcheck)."""
-        return list(self._repeat(check.unguarded))
+        return self._repeat(check.unguarded)
 
     def durability(self) -> str:
         """One sentence: which server, and what keeps an answer that was confirmed."""
@@ -188,7 +186,7 @@ class PostgresStore(
     def close(self) -> None:
         self._connections.close()
 
-    def _repeat(self, work: Callable[[psycopg.Connection[Any]], Any]) -> Any:
+    def _repeat(self, work: Callable[[psycopg.Connection[Any]], Done]) -> Done:
         """Do it on some connection; again when two writers met, or when the connection was dead before."""
         for tried in range(1, TRIES + 1):
             try:
@@ -208,9 +206,9 @@ class _Snapshot:
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self.connection = connection
-        self._cursors: list[Any] = []
+        self._cursors: list[psycopg.ServerCursor[Any]] = []
 
-    def query(self, sql: str, values: Sequence[Any] = ()) -> Any:
+    def query(self, sql: str, values: Sequence[Any] = ()) -> Cursor:
         cursor = self.connection.cursor(name=f"skm_{len(self._cursors)}")
         cursor.itersize = PAGE
         self._cursors.append(cursor)
@@ -224,7 +222,7 @@ class _Snapshot:
             cursor.close()
 
 
-def _in_transaction(connection: psycopg.Connection[Any], work: Callable[[Any], Any]) -> Any:
+def _in_transaction(connection: psycopg.Connection[Any], work: Callable[[Connection], Done]) -> Done:
     connection.execute(BEGIN, prepare=False)
     result = work(Statements(connection))
     try:
@@ -271,7 +269,7 @@ def discard_store(config: Config) -> None:
         try:
             with connection.transaction():
                 for name in (*reversed(schema.tables()), "schema_step"):
-                    connection.execute(f"DROP TABLE IF EXISTS {name}")  # type: ignore[arg-type]
+                    connection.execute(f"DROP TABLE IF EXISTS {name}")
         except psycopg.Error as error:
             raise explained(error) from error
 
@@ -337,7 +335,7 @@ def _apply(connection: psycopg.Connection[Any], server: check.Server, zone: Zone
     return done
 
 
-def _spelled(statement: str, server: check.Server) -> Any:
+def _spelled(statement: str, server: check.Server) -> str:
     """A schema statement with types that compare and hold what SQLite's do: text by bytes, integers of 64 bits."""
     text = "TEXT" if server.engine == "CockroachDB" else 'TEXT COLLATE "C"'  # there it is so already
     words: Mapping[str, str] = schema.POSTGRES

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import threading
 from pathlib import Path
-from typing import Any
 
 from sqlite_utils.utils import sqlite3
 
@@ -32,7 +31,7 @@ def durable_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> tupl
     return ("wal", "FULL") if fixed else ("delete", "EXTRA")
 
 
-def connect(path: Path, patience: float) -> Any:
+def connect(path: Path, patience: float) -> sqlite3.Connection:
     """A connection set for durability, every setting read back.
 
     Parameters
@@ -89,7 +88,7 @@ def identity(path: Path) -> tuple[int, int] | None:
 class Reader:
     """One thread's own connection; it is closed when the thread is gone."""
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self._closing = threading.Lock()
         connection.execute("PRAGMA query_only = ON")

@@ -14,6 +14,7 @@ from survey.store import StoreBusy, schema
 from survey.store.maintenance import RESTORED
 from survey.store.sqlite.file import ANOTHER_BACKUP, explained, inspect, opened
 from survey.store.tallies import CountersSql
+from survey.store.transaction import Connection, Done, Query, Row
 
 if TYPE_CHECKING:
     from survey.config import Config
@@ -84,7 +85,7 @@ def not_written(target: Path, error: sqlite3.Error) -> StoreBusy:
 
 
 @contextlib.contextmanager
-def _one_moment(source: Path) -> Iterator[Any]:
+def _one_moment(source: Path) -> Iterator[sqlite3.Connection]:
     """A connection whose reads see one moment. 'rw': a journal left by a dead process is rolled back first."""
     connection = opened(source, "rw", timeout=PATIENCE, isolation_level=None)
     try:
@@ -108,17 +109,20 @@ class AtRest(CountersSql):
         self.complete = not schema.pending(applied)
         self._connection = opened(path, "ro", isolation_level=None)
 
-    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         with self.snapshot() as query:
-            return query(sql, values).fetchall()  # type: ignore[no-any-return]
+            return query(sql, values).fetchall()
 
     @contextlib.contextmanager
-    def snapshot(self) -> Iterator[Callable[..., Any]]:
+    def snapshot(self) -> Iterator[Query]:
         """Nobody writes, so that every moment is the same one."""
         try:
             yield self._connection.execute
         except sqlite3.Error as error:
             raise explained(error, self.path) from error
+
+    def write(self, work: Callable[[Connection], Done]) -> Done:
+        raise TypeError("a database at rest is only read")
 
     def check_integrity(self) -> list[str]:
         """What SQLite finds wrong with the file and with its references; empty when nothing."""

@@ -86,12 +86,13 @@ def look(path: Path) -> None:
         _refuse_other(path, other, FROM_BACKUP)
 
 
-def opened(path: Path, mode: str, **options: Any) -> Any:
+def opened(path: Path, mode: str, **options: Any) -> sqlite3.Connection:
     """A connection to a file that may come from anywhere: what its schema calls is not trusted, odd pages are errors.
 
     mode : 'ro' or 'rw', as in https://www.sqlite.org/uri.html; the pragmas after https://www.sqlite.org/security.html
     """
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, **options)
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    connection: sqlite3.Connection = sqlite3.connect(uri, uri=True, **options)
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
     return connection

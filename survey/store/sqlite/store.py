@@ -30,6 +30,7 @@ from survey.store.sqlite import connection as sqlite_connection
 from survey.store.sqlite import fork_guard
 from survey.store.sqlite.connection import Reader, connect, identity
 from survey.store.sqlite.file import explained, inspect, journals_of
+from survey.store.transaction import Connection, Done, Query, Row
 from survey.store.write_queue import QueuedWrite, WriteQueue
 from survey.system import lock
 from survey.system.lock import Claim
@@ -64,7 +65,8 @@ class SqliteStore(
         self._closed = self._stranded = self._alone = False
         self._claim: Claim | None = None
         self._file = identity(path)
-        self._writer = self._open_writer()
+        self._timeout = PATIENCE
+        self._writer: sqlite3.Connection | None = self._open()
         fork_guard.watch(self)
 
     def claim(self) -> None:
@@ -89,9 +91,10 @@ class SqliteStore(
 
     def keep(self, response: Response) -> Receipt:
         """Answers that wait at the same time share a transaction, its counting and its wait for the disk."""
-        return self._turns.do(response, PATIENCE, shares=True)  # type: ignore[no-any-return]
+        receipt: Receipt = self._turns.do(response, PATIENCE, shares=True)
+        return receipt
 
-    def write(self, work: Callable[[Any], Any]) -> Any:
+    def write(self, work: Callable[[Connection], Done]) -> Done:
         """Run `work(connection)` in one durable transaction and return what it returns.
 
         Raises
@@ -103,23 +106,22 @@ class SqliteStore(
         """
         if (mine := self.open_one()) is not None:
             return work(mine)
-        return self._turns.do(work, PATIENCE)
+        result: Done = self._turns.do(work, PATIENCE)
+        return result
 
     def _turn(self, front: QueuedWrite, take: Callable[[], list[QueuedWrite]]) -> None:
         """One transaction: for the work in front, or for all answers that wait once it has begun."""
         writes = [front]
         with self._lock:
             try:
-                self._begin(front.until)
+                writer = self._begin(front.until)
                 writes = take()
                 if len(writes) == 1:
-                    self._do(writes)
-                elif not self._attempt(
-                    writes
-                ):  # one by one, so that it fails only for those that are the cause
-                    for write in writes:
-                        self._attempt([write])
-                self._writer.execute("COMMIT")
+                    self._do(writer, writes)
+                elif not self._attempt(writer, writes):
+                    for write in writes:  # one by one, so that it fails only for those that are the cause
+                        self._attempt(writer, [write])
+                writer.execute("COMMIT")
                 for write in writes:
                     write.kept = write.error is None
             except Exception as error:
@@ -128,42 +130,46 @@ class SqliteStore(
             finally:
                 self._undo()
 
-    def _begin(self, until: float) -> None:
-        """Time spent in the queue is taken off the time that the lock of another process is waited for."""
+    def _begin(self, until: float) -> sqlite3.Connection:
+        """The writing connection in a new transaction.
+
+        Time spent in the queue is taken off the time that the lock of another process is waited for.
+        """
         self._refuse_if_gone()
         if self._writer is None:
-            self._writer = self._open_writer()
+            self._timeout, self._writer = PATIENCE, self._open()
         left = max(until - time.monotonic(), 0)
         wanted = PATIENCE if PATIENCE - left < NOTICED else left
         if wanted != self._timeout:
             self._writer.execute(f"PRAGMA busy_timeout = {wanted * 1000:.0f}")
             self._timeout = wanted
         self._writer.execute(BEGIN)
+        return self._writer
 
-    def _attempt(self, writes: list[QueuedWrite]) -> bool:
+    def _attempt(self, writer: sqlite3.Connection, writes: list[QueuedWrite]) -> bool:
         """Whether they could be done; if not, they are undone, and the transaction goes on without them."""
-        self._writer.execute("SAVEPOINT queued")
+        writer.execute("SAVEPOINT queued")
         try:
-            self._do(writes)
+            self._do(writer, writes)
         except Exception as error:
-            if not self._writer.in_transaction:  # a full disk ends all of it
+            if not writer.in_transaction:  # a full disk ends all of it
                 raise
-            self._writer.execute("ROLLBACK TO queued")
+            writer.execute("ROLLBACK TO queued")
             if len(writes) == 1:
                 writes[0].error = self._told(error)
             return False
         finally:
-            if self._writer.in_transaction:
-                self._writer.execute("RELEASE queued")
+            if writer.in_transaction:
+                writer.execute("RELEASE queued")
         return True
 
-    def _do(self, writes: list[QueuedWrite]) -> None:
+    def _do(self, writer: sqlite3.Connection, writes: list[QueuedWrite]) -> None:
         if writes[0].shares:
-            receipts = self._keep_all(self._writer, [write.work for write in writes])
+            receipts = self._keep_all(writer, [write.work for write in writes])
             for write, receipt in zip(writes, receipts, strict=True):
                 write.result = receipt
         else:
-            writes[0].result = writes[0].work(self._writer)
+            writes[0].result = writes[0].work(writer)
 
     def _told(self, error: Exception) -> Exception:
         """An error as its caller knows it; one for each, because raising marks it."""
@@ -171,21 +177,17 @@ class SqliteStore(
             return explained(error, self.path)
         return error if not isinstance(error, StoreError) else type(error)(*error.args)
 
-    def do(self, sql: str, values: Sequence[Any]) -> int:
-        """One statement in a transaction of its own; rows touched."""
-        return int(self.write(lambda connection: connection.execute(sql, values).rowcount))
-
-    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """All rows of a query, read at once so that no read transaction stays open."""
         if (mine := self.open_one()) is not None:
-            return mine.execute(sql, values).fetchall()  # type: ignore[no-any-return]
+            return mine.execute(sql, values).fetchall()
         try:
-            return self._reading().execute(sql, values).fetchall()  # type: ignore[no-any-return]
+            return self._reading().execute(sql, values).fetchall()
         except sqlite3.Error as error:
             raise explained(error, self.path) from error
 
     @contextlib.contextmanager
-    def snapshot(self) -> Iterator[Callable[..., Any]]:
+    def snapshot(self) -> Iterator[Query]:
         """All reads of this thread inside see one unchanging state; the callable returns a cursor."""
         if (mine := self.open_one()) is not None:
             yield mine.execute
@@ -219,7 +221,8 @@ class SqliteStore(
     def scrub(self) -> None:
         """The write-ahead log still has the pages as they were."""
         with self._lock:
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if self._writer is not None:
+                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def durability(self) -> str:
         """One sentence: which SQLite, which journal, and why."""
@@ -262,7 +265,7 @@ class SqliteStore(
         self._lock.release()
         return True
 
-    def connections(self) -> list[Any]:
+    def connections(self) -> list[sqlite3.Connection]:
         open_ones = [reader.__dict__.get("connection") for reader in self._readers]
         return [connection for connection in [*open_ones, self._writer] if connection is not None]
 
@@ -270,11 +273,8 @@ class SqliteStore(
         """In a child process: what its parent works with must not even be closed here."""
         self._stranded, self._lock, self._turns = True, threading.Lock(), WriteQueue(self._turn)
 
-    def _open_writer(self) -> Any:
-        self._timeout = PATIENCE  # what the connection begins with
-        return self._open()
-
-    def _open(self) -> Any:
+    def _open(self) -> sqlite3.Connection:
+        """A connection whose time to wait for a lock is PATIENCE."""
         if self._alone:
             self.claim()
         try:
@@ -282,10 +282,10 @@ class SqliteStore(
         except sqlite3.Error as error:
             raise explained(error, self.path) from error
 
-    def _reading(self) -> Any:
+    def _reading(self) -> sqlite3.Connection:
         """This thread's connection for reading."""
         self._refuse_if_closed()
-        reader = getattr(self._local, "reader", None)
+        reader: Reader | None = getattr(self._local, "reader", None)
         if reader is None:
             reader = self._local.reader = Reader(self._open())
             self._readers.add(reader)
@@ -376,7 +376,7 @@ def upgrade(config: Config) -> list[str]:
         raise explained(error, config.database) from error
 
 
-def _apply(connection: Any, steps: Sequence[schema.Step], zone: ZoneInfo) -> list[str]:
+def _apply(connection: sqlite3.Connection, steps: Sequence[schema.Step], zone: ZoneInfo) -> list[str]:
     """Names of the steps that the database lacked; two that upgrade at once do not meet."""
     db = Database(connection, execute_plugins=False)
     connection.execute(schema.LEDGER.format_map(schema.SQLITE))
