@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from calc.report.data import ReportData
 from calc.report.document import Block, Bullets, Text
-from calc.report.wording import collection, findings, opening
+from calc.report.wording import analysis, closing, collection, follow_ups, opening, trend
 
 BULLET = "- "
 
@@ -60,33 +60,31 @@ _BLOCKS = {
     ),
     "kelemahan": TextBlock(
         "Analisis Kelemahan dan Kelebihan Unsur",
-        findings.strengths,
+        analysis.strengths,
         "Uraian unsur yang lemah dan yang kuat; tambahkan penyebab yang diketahui unit.",
     ),
     "rencana": TextBlock(
         "Rencana Tindak Lanjut",
-        findings.plan,
+        follow_ups.plan,
         "Pengantar tabel rencana; sebutkan forum dan tanggal pembahasannya bila ada.",
     ),
-    "tren": TextBlock("Tren Nilai SKM", findings.trend, "Uraian perubahan nilai dari periode ke periode."),
+    "tren": TextBlock("Tren Nilai SKM", trend.trend, "Uraian perubahan nilai dari periode ke periode."),
     "tindak_lanjut": TextBlock(
         "Tindak Lanjut Periode Sebelumnya",
-        findings.former,
+        follow_ups.former,
         "Apa yang telah dikerjakan dari rencana periode sebelumnya.",
     ),
-    "kesimpulan": TextBlock(
-        "Kesimpulan", findings.conclusion, "Ringkasan hasil survei dalam beberapa butir."
-    ),
-    "saran": TextBlock("Saran", findings.advice, "Apa yang disarankan kepada unit setelah survei ini."),
-    "penutup": TextBlock("Kalimat Penutup", findings.closing, "Kalimat terakhir sebelum tanda tangan."),
+    "kesimpulan": TextBlock("Kesimpulan", closing.conclusion, "Ringkasan hasil survei dalam beberapa butir."),
+    "saran": TextBlock("Saran", closing.advice, "Apa yang disarankan kepada unit setelah survei ini."),
+    "penutup": TextBlock("Kalimat Penutup", closing.closing, "Kalimat terakhir sebelum tanda tangan."),
     "tempat_tanggal": TextBlock(
         "Tempat dan Tanggal Tanda Tangan",
-        findings.place_and_date,
+        closing.place_and_date,
         "Satu baris, misalnya nama kota dan tanggal.",
     ),
     "penandatangan": TextBlock(
         "Penandatangan",
-        findings.signer,
+        closing.signer,
         "Tiga baris: jabatan, nama, lalu pangkat atau NIP; baris yang kosong disediakan ruang untuk ditulis.",
     ),
 }

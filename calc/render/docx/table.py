@@ -72,7 +72,7 @@ def cell(inner: str, width: int, fill: str = "", middle: bool = False) -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}{place}</w:tcPr>{inner}</w:tc>'
 
 
-class Grid:
+class TableRows:
     """Draws the rows of one table. Bars for shares are left out: their numbers stand beside them.
 
     styles : of cells to the left, right, centre and of the head, as ids

@@ -20,7 +20,7 @@ from docx.shared import Emu, Mm, Pt
 
 from calc.display import whole
 from calc.render.docx import styles as style
-from calc.render.docx.table import SPACE, TWIPS, Grid, cell, field, paragraph, row, run, table
+from calc.render.docx.table import SPACE, TWIPS, TableRows, cell, field, paragraph, row, run, table
 from calc.render.outline import anchors, entries, own_title, titled
 from calc.render.png import png
 from calc.render.qr import QrError, rectangles
@@ -237,7 +237,7 @@ class _Writer:
 
     def _table(self, one: Table) -> None:
         rows = list(one.rows)
-        grid = Grid(one.columns, rows[0] if rows else (), self.cells, self._page_of)
+        grid = TableRows(one.columns, rows[0] if rows else (), self.cells, self._page_of)
         drawn = [grid.head()]
         whole_table = sum(max(one.lines, grid.lines(words)) for words in rows) <= WHOLE
         for position, words in enumerate(rows):
@@ -250,7 +250,7 @@ class _Writer:
         self._captioned(one.caption, table(drawn, grid.widths), one.note)
 
     def _long_table(self, one: LongTable) -> None:
-        grid = Grid(one.columns, (), self.cells, self._page_of)
+        grid = TableRows(one.columns, (), self.cells, self._page_of)
         drawn, note = [grid.head()], one.note
         if one.count <= MOST_ROWS:
             drawn += [grid.row(words) for words in one.rows(0, one.count)]

@@ -8,16 +8,26 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from calc.render.html.blocks import (
+    bullets_html,
+    caution_html,
+    escaped,
+    head_html,
+    inline_html,
+    note_html,
+    panel_html,
+    paragraph_html,
+    share_html,
+    signature_html,
+    value_html,
+    verify_html,
+)
 from calc.render.html.style import STYLE
 from calc.render.outline import anchors, entries, flat, has_overview, own_title, titled
-from calc.render.qr import QrError, qr_svg_path
 from calc.render.svg import svg
-from calc.render.xml_text import parts, plain
-from calc.report.charts import colours
 from calc.report.document import (
     Beside,
     Block,
@@ -40,7 +50,6 @@ from calc.report.document import (
     Text,
     Title,
     Together,
-    Words,
 )
 
 CHUNK = 1000  # rows of a long table that are asked for at once
@@ -84,8 +93,8 @@ class _Page:
             f'<meta http-equiv="Content-Security-Policy" content="{escape(policy())}">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             '<meta name="color-scheme" content="light">\n'
-            f'<meta name="author" content="{_text(document.author)}">\n'
-            f"<title>{_text(document.title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+            f'<meta name="author" content="{escaped(document.author)}">\n'
+            f"<title>{escaped(document.title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
             '<a class="skip" href="#isi">Langsung ke isi</a>\n'
         )
         if self.own_title is None:
@@ -104,11 +113,11 @@ class _Page:
             case Heading():
                 yield self._heading(block)
             case Text():
-                yield _paragraph(block)
+                yield paragraph_html(block)
             case Bullets():
-                yield _bullets(block)
+                yield bullets_html(block)
             case Caution():
-                yield _caution(block)
+                yield caution_html(block)
             case Table():
                 yield from self._table(block)
             case LongTable():
@@ -116,13 +125,13 @@ class _Page:
             case Figure():
                 yield self._figure(block)
             case Panel():
-                yield _panel(block)
+                yield panel_html(block)
             case Cover():
                 yield self._cover(block)
             case Contents():
                 yield self._contents(block.title)
             case Signature():
-                yield _signature(block)
+                yield signature_html(block)
             case NewPage():
                 yield '<div class="new-page"></div>\n'
             case Together(blocks):
@@ -140,8 +149,8 @@ class _Page:
         self.begun = True
 
     def _head(self) -> str:
-        author = f'<p class="overline">{_text(self.document.author)}</p>\n' if self.document.author else ""
-        return f'<header class="title">\n{author}<h1>{_text(self.document.title)}</h1>\n</header>\n'
+        author = f'<p class="overline">{escaped(self.document.author)}</p>\n' if self.document.author else ""
+        return f'<header class="title">\n{author}<h1>{escaped(self.document.title)}</h1>\n</header>\n'
 
     def _title(self, title: Title) -> str:
         """The page's title, or a part's: then a chapter of the page."""
@@ -150,10 +159,10 @@ class _Page:
         tag = f"h{self.level}"
         style = "part chapter" if self.begun and not own else "part"
         over = "".join(
-            f'<p class="overline">{_text(words)}</p>\n' for words in (title.overline, title.kind) if words
+            f'<p class="overline">{escaped(words)}</p>\n' for words in (title.overline, title.kind) if words
         )
-        lines = "".join(f"<p>{_text(line)}</p>\n" for line in title.lines)
-        name = f'<{tag} id="{self.anchors[title.key]}">{_text(title.words)}</{tag}>\n'
+        lines = "".join(f"<p>{escaped(line)}</p>\n" for line in title.lines)
+        name = f'<{tag} id="{self.anchors[title.key]}">{escaped(title.words)}</{tag}>\n'
         return f'<header class="{style}">\n{over}{name}{lines}</header>\n'
 
     def _heading(self, heading: Heading) -> str:
@@ -161,18 +170,18 @@ class _Page:
         level = min(heading.level + 1, self.level + 1, 4)
         self.level = level
         chapter = ' class="chapter"' if heading.level == 1 and self.begun else ""
-        return f'<h{level} id="{self.anchors[heading.key]}"{chapter}>{_text(titled(heading))}</h{level}>\n'
+        return f'<h{level} id="{self.anchors[heading.key]}"{chapter}>{escaped(titled(heading))}</h{level}>\n'
 
     def _cover(self, cover: Cover) -> str:
         tag = "h1" if cover is self.own_title else "h2"
         value = ""
         if cover.value:
-            value = _value(cover.value, cover.value_lines, cover.grade)
-        lines = "".join(f"<p>{_text(line)}</p>\n" for line in cover.lines)
-        foot = "".join(f"<p>{_text(line)}</p>\n" for line in cover.foot)
+            value = value_html(cover.value, cover.value_lines, cover.grade)
+        lines = "".join(f"<p>{escaped(line)}</p>\n" for line in cover.lines)
+        foot = "".join(f"<p>{escaped(line)}</p>\n" for line in cover.foot)
         return (
-            f'<header class="cover">\n<p class="overline">{_text(cover.overline)}</p>\n'
-            f"<{tag}>{_text(cover.title)}</{tag}>\n{lines}{value}"
+            f'<header class="cover">\n<p class="overline">{escaped(cover.overline)}</p>\n'
+            f"<{tag}>{escaped(cover.title)}</{tag}>\n{lines}{value}"
             + (f'<div class="foot">{foot}</div>\n' if foot else "")
             + "</header>\n"
         )
@@ -186,11 +195,11 @@ class _Page:
     def _contents(self, title: str) -> str:
         """Chapters and their sections as links."""
         out = [
-            f'<nav class="contents" aria-label="{_text(title)}">\n<p class="head">{_text(title)}</p>\n<ul>\n'
+            f'<nav class="contents" aria-label="{escaped(title)}">\n<p class="head">{escaped(title)}</p>\n<ul>\n'
         ]
         opened, inside = False, False
         for key, words, level in entries(self.document):
-            link = f'<a href="#{self.anchors[key]}">{_text(words)}</a>'
+            link = f'<a href="#{self.anchors[key]}">{escaped(words)}</a>'
             if level == 1 or (level == 2 and not opened):
                 out.append(("</ul>" if inside else "") + ("</li>\n" if opened else "") + f"<li>{link}")
                 opened, inside = True, False
@@ -211,7 +220,9 @@ class _Page:
             own = ' class="marked-row"' if position == table.marked else ""
             yield f"<tr{own}>{self._cells(row, table.columns)}</tr>\n"
         yield (
-            ("</tfoot>" if table.total and rows else "</tbody>") + "\n</table>\n</div>\n" + _note(table.note)
+            ("</tfoot>" if table.total and rows else "</tbody>")
+            + "\n</table>\n</div>\n"
+            + note_html(table.note)
         )
 
     def _long_table(self, table: LongTable) -> Iterator[str]:
@@ -224,7 +235,7 @@ class _Page:
             yield "<tfoot>\n"
             yield "".join(f"<tr>{self._cells(row, table.columns)}</tr>\n" for row in table.last)
             yield "</tfoot>\n"
-        yield "</table>\n</div>\n" + _note(table.note)
+        yield "</table>\n</div>\n" + note_html(table.note)
 
     def _cells(self, row: Sequence[Cell], columns: Sequence[Column]) -> str:
         out = []
@@ -239,20 +250,20 @@ class _Page:
 
     def _cell(self, cell: Cell) -> str:
         if isinstance(cell, ShareBar):
-            return _share(cell)
+            return share_html(cell)
         if isinstance(cell, PageOf):
             anchor = self.anchors.get(cell.key)
             name = f"lihat {self.names.get(cell.key, '')}"  # many links that all read 'lihat' help nobody
-            return f'<a href="#{anchor}" aria-label="{_text(name)}">lihat</a>' if anchor else ""
-        return _inline(cell)
+            return f'<a href="#{anchor}" aria-label="{escaped(name)}">lihat</a>' if anchor else ""
+        return inline_html(cell)
 
     def _open(self, columns: Sequence[Column], caption: str, style: str, scrolls: bool) -> str:
         sum_ = sum(column.share for column in columns) or 1
         shares = (max(1, round(column.share * 100 / sum_)) for column in columns)
         cols = "".join(f'<col class="w{share}">' for share in shares)
-        heads = "".join(_head(column) for column in columns)
+        heads = "".join(head_html(column) for column in columns)
         kind = f' class="{style}"' if style else ""
-        title = f"<caption>{_text(caption)}</caption>\n" if caption else ""
+        title = f"<caption>{escaped(caption)}</caption>\n" if caption else ""
         return (
             f"{self._box(caption or 'Tabel', scrolls)}<table{kind}>\n{title}<colgroup>{cols}</colgroup>\n"
             f"<thead><tr>{heads}</tr></thead>\n<tbody>\n"
@@ -264,106 +275,14 @@ class _Page:
             return '<div class="box">'
         self.boxes += 1
         return (
-            f'<div class="box" role="region" tabindex="0" aria-label="{_text(name)} (bagian {self.boxes})">'
+            f'<div class="box" role="region" tabindex="0" aria-label="{escaped(name)} (bagian {self.boxes})">'
         )
 
     def _figure(self, figure: Figure) -> str:
-        caption = f"<figcaption>{_text(figure.caption)}</figcaption>\n" if figure.caption else ""
+        caption = f"<figcaption>{escaped(figure.caption)}</figcaption>\n" if figure.caption else ""
         box = self._box(figure.caption or "Gambar", scrolls=True)
         return f"<figure>\n{box}{svg(figure.picture)}</div>\n{caption}</figure>\n"
 
     def _foot(self) -> str:
-        foot = f"<p>{_text(self.document.foot)}</p>\n" if self.document.foot else ""
-        return f'<footer class="last">\n{_verify(self.document.verify, foot)}</footer>\n'
-
-
-def _text(words: str) -> str:
-    return escape(plain(words))
-
-
-def _inline(words: Words) -> str:
-    marked = ((escape(part), strong) for part, strong in parts(words))
-    return "".join(f"<strong>{part}</strong>" if strong else part for part, strong in marked)
-
-
-def _caution(caution: Caution) -> str:
-    return f'<p class="caution" role="note"><strong>Perhatian.</strong> {_inline(caution.words)}</p>\n'
-
-
-def _paragraph(text: Text) -> str:
-    inner = _inline(text.words)
-    if text.style == "quote":
-        return f'<blockquote><p dir="auto">{inner}</p></blockquote>\n'
-    style = "" if text.style == "body" else f' class="{text.style}"'
-    return f"<p{style}>{inner}</p>\n"
-
-
-def _bullets(bullets: Bullets) -> str:
-    if not bullets.marks:
-        return "<ul>\n" + "".join(f"<li>{_inline(item)}</li>\n" for item in bullets.items) + "</ul>\n"
-    pairs = zip(bullets.marks, bullets.items, strict=True)
-    items = (
-        f'<li><span class="mark">{_text(m)}</span> <span>{_inline(item)}</span></li>\n' for m, item in pairs
-    )
-    return '<ol class="marked" role="list">\n' + "".join(items) + "</ol>\n"
-
-
-def _head(column: Column) -> str:
-    side = f' class="{column.align}"' if column.align != "left" else ""
-    # a column of bars has no heading, and an empty heading says nothing aloud
-    return f'<th scope="col"{side}>{_text(column.head)}</th>' if column.head.strip() else "<td></td>"
-
-
-def _share(bar: ShareBar) -> str:
-    part = min(100.0, max(0.0, 100 * bar.part / bar.whole)) if bar.whole else 0.0
-    return (
-        '<svg class="share" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
-        f'<rect width="100" height="8" fill="{colours.TINT}"/>'
-        f'<rect width="{part:.1f}" height="8" fill="{colours.ACCENT}"/></svg>'
-    )
-
-
-def _panel(panel: Panel) -> str:
-    facts = "".join(f"<div><dt>{_text(k)}</dt><dd>{_text(v)}</dd></div>\n" for k, v in panel.facts)
-    value = _value(panel.value, panel.lines, panel.grade, panel.label)
-    return f'<div class="panel">\n{value}' + (f"<dl>\n{facts}</dl>\n" if facts else "") + "</div>\n"
-
-
-def _value(value: str, lines: Sequence[str], grade: str | None, label: str = "") -> str:
-    style = f" grade-{grade}" if grade in colours.GRADES else ""
-    size = "large" if any(char.isdigit() for char in value) else "large words"
-    over = f"<p>{_text(label)}</p>\n" if label else ""
-    below = "".join(f"<p>{_text(line)}</p>\n" for line in lines)
-    return f'<div class="value{style}">\n{over}<p class="{size}">{_text(value)}</p>\n{below}</div>\n'
-
-
-def _signature(signature: Signature) -> str:
-    number = f"<p>{_text(signature.number)}</p>\n" if signature.number else ""
-    return (
-        f'<div class="signature">\n<p>{_text(signature.place_and_date)}</p>\n<p>{_text(signature.role)}</p>\n'
-        f'<p class="name">{_text(signature.name)}</p>\n{number}</div>\n'
-    )
-
-
-def _verify(address: str, foot: str) -> str:
-    """Where the paper is checked, with its last line in the same box: printed, that line has no page of its own."""
-    if not address:
-        return foot
-    try:
-        size, path = qr_svg_path(address, "M")
-        code = (
-            f'<svg viewBox="0 0 {size} {size}" role="img" aria-label="Kode QR ke alamat pemeriksaan">'
-            f'<rect width="{size}" height="{size}" fill="#ffffff"/><path d="{path}"/></svg>'
-        )
-    except QrError:  # the address itself stands beside it
-        code = ""
-    shown = _text(address)
-    link = f'<a href="{shown}">{shown}</a>' if re.match(r"https?://", address) else shown
-    return (
-        f'<div class="verify">{code}<div><p>Keaslian angka pada dokumen ini dapat diperiksa di {link}</p>\n'
-        f"{foot}</div></div>\n"
-    )
-
-
-def _note(words: str) -> str:
-    return f'<p class="note">{_text(words)}</p>\n' if words else ""
+        foot = f"<p>{escaped(self.document.foot)}</p>\n" if self.document.foot else ""
+        return f'<footer class="last">\n{verify_html(self.document.verify, foot)}</footer>\n'

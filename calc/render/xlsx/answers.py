@@ -97,7 +97,7 @@ class Answers:
             writer.words(_HEAD, column, code, "top")
 
     def _responses(self) -> None:
-        sheet, left = self.writer.sheet, self.writer.looks["left"]
+        sheet, left = self.writer.sheet, self.writer.styles["left"]
         number = sheet.write_number
         if not self.found.n:
             self.writer.words(_FIRST, 0, "Belum ada isian", "note")

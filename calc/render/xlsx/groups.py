@@ -57,11 +57,11 @@ def workbook(
     if any(len(scores) > LARGEST_SHEET for _, scores in groups):
         raise WorkbookError("Isian terlalu banyak untuk satu lembar XLSX; pakai --format csv atau json.")
     buffer = io.BytesIO()
-    with written(buffer, "Indeks Kepuasan Masyarakat") as (book, looks):
+    with written(buffer, "Indeks Kepuasan Masyarakat") as (book, styles):
         taken: set[str] = set()
         for result, scores in groups:
             sheet = book.add_worksheet(sheet_name(group_name(result) or "IKM", taken))
-            _Sheet(sheet, looks, result, scores, Formulas(instrument, convention)).write()
+            _Sheet(sheet, styles, result, scores, Formulas(instrument, convention)).write()
     return buffer.getvalue()
 
 
@@ -71,12 +71,12 @@ class _Sheet:
     def __init__(
         self,
         sheet: Any,
-        looks: dict[str, Any],
+        styles: dict[str, Any],
         result: Result,
         scores: NDArray[np.uint8],
         formulas: Formulas,
     ) -> None:
-        self.sheet, self.writer, self.result, self.scores = sheet, SheetWriter(sheet, looks), result, scores
+        self.sheet, self.writer, self.result, self.scores = sheet, SheetWriter(sheet, styles), result, scores
         self.instrument, self.formulas = formulas.instrument, formulas
         self.total = _FIRST + 1 + len(result.elements)
         self.answers = self.total + 6

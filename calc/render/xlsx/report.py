@@ -36,10 +36,10 @@ def book(data: ReportData) -> bytes:
         )
     formulas = Formulas(data.instrument, convention(found.convention))
     buffer = io.BytesIO()
-    with written(buffer, f"Pengolahan data SKM: {subject(found)}", found.about.cut) as (workbook, looks):
+    with written(buffer, f"Pengolahan data SKM: {subject(found)}", found.about.cut) as (workbook, styles):
 
         def sheet(name: str) -> SheetWriter:
-            return SheetWriter(workbook.add_worksheet(name), looks)
+            return SheetWriter(workbook.add_worksheet(name), styles)
 
         Answers(sheet("Pengolahan data"), data, found, formulas).write()
         Services(sheet("Layanan"), data, found, formulas).write()

@@ -1,4 +1,4 @@
-"""What all sheets are written with: looks, names of cells, words that are never formulas."""
+"""What all sheets are written with: styles, names of cells, words that are never formulas."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class WorkbookError(ValueError):
 def written(
     buffer: io.BytesIO, title: str, made: datetime | None = None
 ) -> Iterator[tuple[Any, dict[str, Any]]]:
-    """A new workbook that ends up in the buffer, and its looks by name.
+    """A new workbook that ends up in the buffer, and its styles by name.
 
     made : the moment up to which answers were counted, the file's day; no clock, equal answers give equal bytes
 
@@ -82,12 +82,12 @@ def written(
 class SheetWriter:
     """Writes into one sheet; rows and columns count from 0, `style` is a name."""
 
-    def __init__(self, sheet: Any, looks: dict[str, Any]) -> None:
-        self.sheet, self.looks = sheet, looks
+    def __init__(self, sheet: Any, styles: dict[str, Any]) -> None:
+        self.sheet, self.styles = sheet, styles
 
     def words(self, row: int, column: int, words: str, style: str | None = None) -> None:
         """Words as words, whatever they style like."""
-        self.sheet.write_string(row, column, words_of(words), self.looks[style] if style else None)
+        self.sheet.write_string(row, column, words_of(words), self.styles[style] if style else None)
 
     def spread(self, row: int, first: int, last: int, words: str, width: int) -> None:
         """Words over the columns up to `last`, `width` letters wide; in as many lines as they need."""
@@ -96,25 +96,25 @@ class SheetWriter:
             self.words(row, first, words)
             return
         self.sheet.set_row(row, needed * LINE)
-        self.sheet.merge_range(row, first, row, last, "", self.looks["wrapped"])
+        self.sheet.merge_range(row, first, row, last, "", self.styles["wrapped"])
         self.words(row, first, words, "wrapped")
 
     def number(self, row: int, column: int, value: int | Fraction | Decimal | None, style: str) -> None:
         """A number; an empty cell when there is none."""
         if value is None:
-            self.sheet.write_blank(row, column, None, self.looks[style])
+            self.sheet.write_blank(row, column, None, self.styles[style])
         else:
-            self.sheet.write_number(row, column, float(value), self.looks[style])
+            self.sheet.write_number(row, column, float(value), self.styles[style])
 
     def formula(self, row: int, column: int, formula: str, style: str, value: Any) -> None:
         """A live formula, and the value that programs show which do not calculate."""
         stored = "" if value is None else float(value) if isinstance(value, Fraction) else value
-        self.sheet.write_formula(row, column, f"={formula}", self.looks[style], stored)
+        self.sheet.write_formula(row, column, f"={formula}", self.styles[style], stored)
 
     def blank(self, row: int, first: int, last: int, style: str) -> None:
         """Empty cells that carry a row's style on."""
         for column in range(first, last + 1):
-            self.sheet.write_blank(row, column, None, self.looks[style])
+            self.sheet.write_blank(row, column, None, self.styles[style])
 
     def a4(self, *, landscape: bool = True) -> None:
         """As wide as one A4 page, with page numbers."""

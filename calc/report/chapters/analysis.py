@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from calc.display import NO_DATA, joined, number, whole
 from calc.report import charts
-from calc.report.charts.plots import QUADRANTS, ROMAN
+from calc.report.charts.priority import QUADRANTS, ROMAN
 from calc.report.data import ReportData
 from calc.report.document import Block, Bullets, Column, Figure, Heading, Table, Text
 from calc.report.elements import column

@@ -10,9 +10,9 @@ from calc.report.data import ReportData, TrendPoint
 from calc.report.document import Block, Column, Figure, Table, Together
 from calc.report.numbering import section
 from calc.report.texts import blocks_of
-from calc.report.wording.findings import kind_inside, unlike, verdict
 from calc.report.wording.phrases import period_of, signed
 from calc.report.wording.sentences import is_running
+from calc.report.wording.trend import kind_inside, unlike, verdict
 
 EXPLAINED = (
     "Selang: selang kepercayaan 95%. Perubahan dihitung terhadap nilai sebelumnya; 'nyata' berarti selang perubahan "
