@@ -13,7 +13,6 @@ from contextlib import suppress
 
 from flask import Flask
 
-from survey.operations import installation
 from survey.services import rhythm
 from survey.store import StoreError, StoreRefused
 from survey.web import context, errors
@@ -36,7 +35,7 @@ def begin(app: Flask) -> None:
         if app.extensions.get("skm_serving"):
             return
         here: context.Installation = app.extensions["skm"]
-        installation.claim(here.config, here.store)
+        here.store.claim()
         with suppress(StoreError):  # a store that cannot be written says so with every answer
             rhythm.note(here.store, here.config, here.clock())
         app.extensions["skm_serving"] = True

@@ -13,7 +13,7 @@ from survey.config import Config
 from survey.system import lock
 
 if TYPE_CHECKING:
-    from survey.store import Store
+    from survey.store import Adapter, Copier, Store
 
 CONFIG_FILE = "config.toml"
 
@@ -68,12 +68,12 @@ def open_store(config: Config) -> Store:
     StoreRefused
         When the database is missing, damaged, foreign, older or newer than this version; it stays untouched.
     """
-    return _adapter(config).open_store(config)  # type: ignore[no-any-return]
+    return _adapter(config).open_store(config)
 
 
 def create_store(config: Config) -> Store:
     """Make a new, empty database and open it."""
-    return _adapter(config).create_store(config)  # type: ignore[no-any-return]
+    return _adapter(config).create_store(config)
 
 
 def discard_store(config: Config) -> None:
@@ -83,12 +83,12 @@ def discard_store(config: Config) -> None:
 
 def pending_steps(config: Config) -> list[str]:
     """Names of the schema steps that the database lacks."""
-    return _adapter(config).pending_steps(config)  # type: ignore[no-any-return]
+    return _adapter(config).pending_steps(config)
 
 
 def upgrade(config: Config) -> list[str]:
     """Apply the schema steps that the database lacks; their names."""
-    return _adapter(config).upgrade(config)  # type: ignore[no-any-return]
+    return _adapter(config).upgrade(config)
 
 
 def look(config: Config) -> None:
@@ -108,7 +108,7 @@ def is_complete(steps: set[str]) -> bool:
 
 def copy_size(config: Config) -> int:
     """Bytes that a copy of the database takes, about."""
-    return int(_copier(config).size_of(config))
+    return _copier(config).size_of(config)
 
 
 def copy_database(config: Config, target: Path, done: Callable[[int], None]) -> None:
@@ -123,10 +123,12 @@ def copy_database(config: Config, target: Path, done: Callable[[int], None]) -> 
 
 def load_copy(config: Config, file: Path, done: Callable[[int], None]) -> None:
     """Put a checked, complete SQLite copy into the empty database of a server: all of it or nothing."""
-    _copier(config).load(config, file, done)
+    from survey.store.postgres import dump
+
+    dump.load(config, file, done)
 
 
-def _copier(config: Config) -> Any:
+def _copier(config: Config) -> Copier:
     """The module of `survey.store` that copies from the address in DATABASE."""
     if config.on_server:
         from survey.store.postgres import dump
@@ -139,7 +141,7 @@ def _copier(config: Config) -> Any:
 
 def one_process(config: Config) -> bool:
     """Whether only one process may serve this installation's database."""
-    return bool(_adapter(config).ONE_PROCESS)
+    return _adapter(config).ONE_PROCESS
 
 
 def server_lock(config: Config) -> Path:
@@ -147,13 +149,7 @@ def server_lock(config: Config) -> Path:
     return config.instance / lock.SERVER if config.on_server else lock.server_of(config.database)
 
 
-def claim(config: Config, store: Any) -> None:
-    """Serve this database from this process. StoreRefused when only one may, and another one does."""
-    if one_process(config):
-        store.claim()
-
-
-def _adapter(config: Config) -> Any:
+def _adapter(config: Config) -> Adapter:
     """The module of `survey.store` for the address in DATABASE; late, so that commands without data start fast."""
     if not config.on_server:
         from survey.store.sqlite import store as sqlite
@@ -171,13 +167,3 @@ def _adapter(config: Config) -> Any:
             "Jalankan: pip install 'psycopg[binary]' psycopg-pool"
         ) from None
     return postgres
-
-
-def durability(store: Any) -> str:
-    """One sentence: what keeps an answer that was confirmed."""
-    return str(store.durability())
-
-
-def integrity(store: Any) -> list[str]:
-    """What the database itself finds wrong with its data."""
-    return list(store.check_integrity())

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from survey.store.mapping import marks, moment, moment_text
 from survey.store.transaction import Connection, Transactions
@@ -79,44 +79,8 @@ class Job:
         return self.state in (WAITING, RUNNING)
 
 
-class Jobs(Protocol):
-    """The part of `survey.store.Store` that keeps work in the background."""
-
-    def ask_job(self, job: Job, *, renew: bool = False) -> Job:
-        """Let it wait for a worker; the one that is there already stays, a failed one begins anew.
-
-        renew : a finished one, too
-        """
-
-    def job(self, unit: str, key: str) -> Job | None: ...
-    def jobs(self, kind: str, unit: str) -> list[Job]:
-        """Newest first."""
-
-    def open_jobs(self, kinds: Sequence[str]) -> list[Job]:
-        """Those that wait or are worked on."""
-
-    def claim_job(self, worker: str, kinds: Sequence[str]) -> Job | None:
-        """The next one that waits; it is this worker's alone, and costs a try."""
-
-    def beat_job(self, job: Job, step: str, percent: int | None) -> bool:
-        """Say that `job.worker` is alive, and how far it is. False when it lost the job to another."""
-
-    def keep_job_file(self, job: Job, content: bytes) -> None:
-        """The file that `job.worker` made, in many short transactions; nobody sees it before `end_job`."""
-
-    def end_job(self, job: Job) -> bool:
-        """Write what became of it: its state (also 'waiting' again), tries, error and size.
-
-        False when `job.worker` lost it to another.
-        """
-
-    def job_file(self, job: Job) -> bytes: ...
-    def clean_jobs(self, before: datetime, most: int) -> None:
-        """Remove ready and failed ones that were asked for before then, and the oldest of more than `most`."""
-
-
 class JobsSql(Transactions):
-    """`Jobs` in SQL that SQLite and PostgreSQL share."""
+    """`JobStore` in SQL that SQLite and PostgreSQL share."""
 
     def ask_job(self, job: Job, *, renew: bool = False) -> Job:
         arguments = json.dumps(job.arguments, sort_keys=True)

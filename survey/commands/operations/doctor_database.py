@@ -26,8 +26,8 @@ def examine(here: Here) -> Iterator[Finding]:
             yield Finding(BAD, f"Skema belum diperbarui ({len(steps)} langkah).", "Jalankan: skm upgrade")
             return
         store = here.store
-        yield Finding(GOOD, installation.durability(store))
-        if trouble := installation.integrity(store):
+        yield Finding(GOOD, store.durability())
+        if trouble := store.check_integrity():
             yield Finding(BAD, f"Pangkalan data rusak: {trouble[0]}.", "Pulihkan dari cadangan terakhir.")
         store.check_writable()
         yield Finding(GOOD, "Isian dapat disimpan.")

@@ -48,7 +48,7 @@ def serve(here: Here, host: str, port: int, welcome: bool) -> None:
     """
     from survey.app import create_app
 
-    installation.claim(here.config, here.store)
+    here.store.claim()
     with _listen(host, port) as listener:
         _follow_port(here, listener)
         app = create_app(here.config, store=here.store)

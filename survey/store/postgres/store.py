@@ -183,6 +183,9 @@ class PostgresStore(
         """One sentence: which server, and what keeps an answer that was confirmed."""
         return check.durability(self._repeat(check.look))
 
+    def claim(self) -> None:
+        """Any number of processes may serve one database."""
+
     def close(self) -> None:
         self._connections.close()
 

@@ -1,0 +1,1 @@
+"""What `survey.store.Store` promises, one Protocol for each noun."""
