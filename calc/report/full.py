@@ -12,7 +12,7 @@ from calc.report.chapters import (
     closing,
     collection,
     follow_ups,
-    front,
+    front_matter,
     index,
     introduction,
     method,
@@ -90,7 +90,11 @@ def full(data: ReportData, template: str = "five-chapters", respondents: bool | 
     if template not in OUTLINES:
         known = ", ".join(f"'{name}' ({words})" for name, words in TEMPLATES.items())
         raise ValueError(f"Sistematika '{template}' tidak dikenal; pilih {known}.")
-    blocks: list[Block] = [*front.cover(data), *front.foreword(data), *front.contents(data)]
+    blocks: list[Block] = [
+        *front_matter.cover(data),
+        *front_matter.foreword(data),
+        *front_matter.contents(data),
+    ]
     for part in OUTLINES[template]:
         blocks.append(chapter(part.words, part.key))
         for section in part.sections:
@@ -103,7 +107,7 @@ def full(data: ReportData, template: str = "five-chapters", respondents: bool | 
     about = data.result.about
     subject = sentences.subject(data.result)
     return Document(
-        title=" – ".join(filter(None, (front.PAPER, subject, about.period))),
+        title=" – ".join(filter(None, (front_matter.PAPER, subject, about.period))),
         author=about.organisation or about.unit or "Perangkat SKM",
         head=" · ".join(filter(None, ("Laporan SKM", subject, about.period))),
         foot=_foot(data),

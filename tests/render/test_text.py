@@ -138,9 +138,9 @@ def test_only_the_text_layout_draws_words(root: Path):
     assert users == {"calc/render/pdf/text_layout.py"}
 
 
-def test_no_private_part_of_reportlab_is_used(root: Path):
+def test_no_private_part_of_reportlab_or_docx_is_used(root: Path):
     used, own = set(), set()
-    for folder in ("pdf", "sheets"):
+    for folder in ("pdf", "sheets", "docx"):
         for path in (root / "calc" / "render" / folder).glob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.FunctionDef):

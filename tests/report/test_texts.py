@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
-from calc.report.chapters.front import signature
+from calc.report.chapters.front_matter import signature
 from calc.report.document import Bullets, Text
 from calc.report.full import full
 from calc.report.texts import BLOCKS, blocks_of, words_of

@@ -28,7 +28,7 @@ OVERLINE, LEAD, SMALL, QUOTE, MARKED = "Atas Judul", "Pembuka", "Catatan", "Kuti
 CAUTION, PANEL, LINES = "Peringatan", "Panel Nilai", "Baris Sampul"
 
 
-def dress(file: File, document: Document) -> None:
+def apply(file: File, document: Document) -> None:
     """A4, one font, Indonesian, the styles that the writer uses."""
     section = file.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
 import docx
-from docx.enum.text import WD_TAB_ALIGNMENT
-from docx.opc.constants import RELATIONSHIP_TYPE as RELATIONS
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 from docx.shared import Emu, Mm, Pt
 
 from calc.display import whole
+from calc.render.docx import package
 from calc.render.docx import styles as style
 from calc.render.docx.table import SPACE, TWIPS, TableRows, cell, field, paragraph, row, run, table
 from calc.render.outline import anchors, entries, own_title, titled
@@ -61,7 +59,7 @@ def written(document: Document) -> bytes:
     """The file; its parts carry a fixed date, so that equal documents give equal bytes."""
     file = io.BytesIO()
     _Writer(document).write().save(file)
-    return _undated(file)
+    return package.undated(file)
 
 
 class _Writer:
@@ -70,8 +68,8 @@ class _Writer:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.file = docx.Document()
-        style.dress(self.file, document)
-        _without_thumbnail(self.file)
+        style.apply(self.file, document)
+        package.without_thumbnail(self.file)
         self.anchors = anchors(document)
         self.own_title = own_title(document)
         self.counted = {"Tabel": 0, "Gambar": 0}
@@ -87,12 +85,12 @@ class _Writer:
         self.cells = {align: self._id(name) for align, name in names.items()}
 
     def write(self) -> Any:
-        self._margins()
+        package.margins(self.file, self.document.head, self.document.foot)
         if self.own_title is None:
             self._paragraph(self.document.title, "Title")
         self._blocks(self.document.blocks)
         self._verify()
-        self._ask_for_pages()
+        package.ask_for_pages(self.file)
         return self.file
 
     def _blocks(self, blocks: Sequence[Block]) -> None:
@@ -161,12 +159,12 @@ class _Writer:
         for one in (start, end):
             one.set(qn("w:id"), str(self.marks))
         start.set(qn("w:name"), _bookmark(self.anchors[key]))
-        first = made._p.find(qn("w:r"))
+        first = made.paragraph_format.element.find(qn("w:r"))
         if first is None:
-            made._p.append(start)
+            made.paragraph_format.element.append(start)
         else:
             first.addprevious(start)
-        made._p.append(end)
+        made.paragraph_format.element.append(end)
 
     def _title(self, title: Title) -> None:
         for position, words in enumerate(filter(None, (title.overline, title.kind))):
@@ -286,7 +284,7 @@ class _Writer:
         else:
             inner = run(plain(words))
         for child in parse_xml(f"<w:p {SPACE}>{inner}</w:p>"):
-            made._p.append(child)
+            made.paragraph_format.element.append(child)
 
     def _figure(self, figure: Figure) -> None:
         picture = figure.picture
@@ -299,10 +297,11 @@ class _Writer:
         if height > style.HEIGHT:
             width = int(width * style.HEIGHT / height)
         made = self._paragraph((), "Normal", keep)
-        shape = made.add_run().add_picture(io.BytesIO(data), width=Emu(width))
-        shape._inline.docPr.set("descr", plain(picture.words))
+        made.add_run().add_picture(io.BytesIO(data), width=Emu(width))
+        inline = next(made.paragraph_format.element.iter(qn("wp:inline")))
+        inline.docPr.set("descr", plain(picture.words))
         for side in "TBLR":  # without them LibreOffice moves the picture 3.2 mm over the margin
-            shape._inline.set(f"dist{side}", "0")
+            inline.set(f"dist{side}", "0")
 
     def _panel(self, panel: Panel) -> None:
         left = TWIPS * 3 // 10
@@ -358,36 +357,6 @@ class _Writer:
         picture = Picture(size, size, modules, f"Kode QR ke {address}")
         self._picture(picture, png(picture, 8), Mm(28), keep=False)
 
-    def _margins(self) -> None:
-        """What stands over and below the pages; the first page keeps its head free."""
-        section = self.file.sections[0]
-        section.different_first_page_header_footer = True
-        head = section.header.paragraphs[0]
-        head.style = self.file.styles[style.SMALL]
-        head.add_run(plain(self.document.head))
-        for footer in (section.footer, section.first_page_footer):
-            line = footer.paragraphs[0]
-            line.style = self.file.styles[style.SMALL]
-            line.paragraph_format.tab_stops.add_tab_stop(style.WIDTH, WD_TAB_ALIGNMENT.RIGHT)
-            inner = run(plain(self.document.foot)) + "<w:r><w:tab/></w:r>" + run("Halaman ")
-            inner += field("PAGE", "1") + run(" dari ") + field("NUMPAGES", "1")
-            for child in parse_xml(f"<w:p {SPACE}>{inner}</w:p>"):
-                line._p.append(child)
-
-    def _ask_for_pages(self) -> None:
-        """Contents and pages are Word's to compute when it opens the file."""
-        update = OxmlElement("w:updateFields")
-        update.set(qn("w:val"), "true")
-        settings = self.file.settings.element
-        later = {
-            qn(f"w:{name}") for name in ("hdrShapeDefaults", "footnotePr", "endnotePr", "compat", "rsids")
-        }
-        first = next((one for one in settings if one.tag in later), None)  # Word wants its own order
-        if first is None:
-            settings.append(update)
-        else:
-            first.addprevious(update)
-
     def _add(self, xml: str) -> None:
         self.file.element.body.sectPr.addprevious(parse_xml(xml))
 
@@ -402,22 +371,3 @@ def _ink(colour: str) -> str:
 def _bookmark(anchor: str) -> str:
     """Word takes letters, digits and '_', forty at most."""
     return "_" + anchor.replace("-", "_")[:38]
-
-
-def _without_thumbnail(file: Any) -> None:
-    """The template's picture of itself is not this paper."""
-    package = file.part.package
-    for key, relation in list(package.rels.items()):
-        if relation.reltype == RELATIONS.THUMBNAIL:
-            del package.rels[key]
-
-
-def _undated(file: io.BytesIO) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(file) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            new.writestr(entry, old.read(name))
-    return out.getvalue()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calc.report.chapters.front import signature
+from calc.report.chapters.front_matter import signature
 from calc.report.data import ReportData
 from calc.report.document import Block, Together
 from calc.report.numbering import section
