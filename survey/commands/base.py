@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from survey.domain.organisation import Unit
     from survey.domain.period import Period
     from survey.store import Store
+    from survey.store.protocols.organisation import OrganisationStore
 
 
 Done = TypeVar("Done")
@@ -106,7 +107,7 @@ def command_group(name: str, **settings: Any) -> Callable[[Callable[..., Any]], 
     return click.group(name, options_metavar="[PILIHAN]", subcommand_metavar="PERINTAH ...", **settings)
 
 
-def unit_of(store: Store, key: str) -> Unit:
+def unit_of(store: OrganisationStore, key: str) -> Unit:
     """The unit of that key.
 
     Raises

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from survey.domain.issued_paper import IssuedPaper
     from survey.domain.organisation import Unit
     from survey.domain.period import Period
-    from survey.store import Store
+    from survey.store.protocols.papers import IssuedPaperStore
 
 FORMS = ("pdf", "html", "docx", "xlsx", "json")
 # What files of each form begin with: another file is never overwritten, whatever it is called.
@@ -138,7 +138,7 @@ def _refuse_revealing(scope: Scope, paper: Paper) -> None:
         raise Mistake(f"{reason} Untuk keperluan dalam saja, tambahkan --reveal.")
 
 
-def _keep_row(store: Store, row: IssuedPaper) -> None:
+def _keep_row(store: IssuedPaperStore, row: IssuedPaper) -> None:
     try:
         store.keep_issued_paper(row)
     except StoreBusy as error:

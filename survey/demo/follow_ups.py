@@ -13,14 +13,14 @@ from survey.domain.period import Period
 
 if TYPE_CHECKING:
     from survey.demo.answers import Quarter
-    from survey.store import Store
+    from survey.store.protocols.papers import FollowUpStore
 
 ACCOUNT = "contoh"
 WRITTEN, REPAIRED = timedelta(days=10), timedelta(days=60)  # after the quarter that showed the need
 
 
 def plan_follow_ups(
-    store: Store,
+    store: FollowUpStore,
     unit: Mapping[str, Any],
     plan: Sequence[Quarter],
     texts: Mapping[str, Mapping[str, str]],

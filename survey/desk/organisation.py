@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -18,7 +18,9 @@ from survey.domain.look_alike import look_alike
 from survey.domain.organisation import Counter, Link, Organisation, Service, Unit
 from survey.web import context
 
-Save = Callable[[Any], None]
+AnyForm = TypeVar("AnyForm", bound=KeyedForm)
+Thing = TypeVar("Thing", Unit, Service, Counter)
+Part = TypeVar("Part", Service, Counter)
 
 
 @bp.get("/kelola")
@@ -93,7 +95,9 @@ def edit_counter(unit: str, counter: str) -> ResponseReturnValue:
     return edit("Loket", counter, CounterForm, store.counters(g.unit.key), store.save_counter)
 
 
-def new(title: str, record: type[Any], form: KeyedForm, others: list[Any], save: Save) -> ResponseReturnValue:
+def new(
+    title: str, record: type[Part], form: KeyedForm, others: list[Part], save: Callable[[Part], None]
+) -> ResponseReturnValue:
     """A service or a counter of this unit that is not there yet."""
     with_services(form)
     form.taken = frozenset(one.key for one in others)
@@ -104,7 +108,9 @@ def new(title: str, record: type[Any], form: KeyedForm, others: list[Any], save:
     return form_page(f"{title} baru", form, g.unit)
 
 
-def edit(title: str, key: str, kind: type[KeyedForm], those: list[Any], save: Save) -> ResponseReturnValue:
+def edit(
+    title: str, key: str, kind: type[KeyedForm], those: list[Part], save: Callable[[Part], None]
+) -> ResponseReturnValue:
     """A service or a counter of this unit; 404 when it has none of that key."""
     found = next((one for one in those if one.key == key), None)
     if found is None:
@@ -117,7 +123,7 @@ def edit(title: str, key: str, kind: type[KeyedForm], those: list[Any], save: Sa
     return form_page(found.name, form, g.unit)
 
 
-def begun(save: Save, made: Unit | Service | Counter, action: str, subject: str) -> str:
+def begun(save: Callable[[Thing], None], made: Thing, action: str, subject: str) -> str:
     """Keep a new place with the links that it begins with, as the commands do; says which."""
 
     def work() -> list[Link]:
@@ -135,14 +141,14 @@ def values_of(form: KeyedForm) -> dict[str, Any]:
     return {**told, "active": told["active"] == "ya"}
 
 
-def with_services(form: KeyedForm) -> KeyedForm:
+def with_services(form: AnyForm) -> AnyForm:
     if isinstance(form, CounterForm):
         services = context.here().store.services(g.unit.key)
         form.service.choices = [("", "Seluruh layanan unit"), *((s.key, s.name) for s in services)]
     return form
 
 
-def existing(kind: type[KeyedForm], thing: Unit | Service | Counter) -> Any:
+def existing(kind: type[AnyForm], thing: Unit | Service | Counter) -> AnyForm:
     """The form of something that is there: its key stays as it is."""
     active = "ya" if thing.active else "tidak"
     form = kind(posted(), obj=thing, data={"active": active})

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from survey.config import Config
-    from survey.store import Store
+    from survey.store.protocols.organisation import OrganisationStore
 
 CODE_LENGTH = 8  # 39 bits: nobody meets a code by chance, and it is not a secret
 
@@ -28,7 +28,7 @@ def place_of(made: Unit | Service | Counter) -> tuple[str, str, str]:
     return (made.unit, made.key, "") if isinstance(made, Service) else (made.unit, made.service, made.key)
 
 
-def begin(store: Store, made: Unit | Service | Counter, now: datetime) -> list[Link]:
+def begin(store: OrganisationStore, made: Unit | Service | Counter, now: datetime) -> list[Link]:
     """Keep the links that a new place begins with: a counter has one for its tablet, and everything one for phones."""
     unit, service, counter = place_of(made)
     kinds = ("kiosk", "qr") if counter else ("qr",)

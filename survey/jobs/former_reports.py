@@ -17,13 +17,13 @@ from survey.jobs.reports import PRIORITY, REPORT, ReportRequest
 from survey.store.jobs import READY, Job
 
 if TYPE_CHECKING:
-    from survey.store import Store
+    from survey.store.protocols.jobs import JobStore
 
 FOLDER = "papers"
 TEMPLATES = FORMER_WORDS["REPORT_TEMPLATE"]
 
 
-def take_over(instance: Path, store: Store) -> None:
+def take_over(instance: Path, store: JobStore) -> None:
     """Finished files can still be fetched, what waited or failed is made; the folder goes. While no server runs."""
     folder = instance / FOLDER
     found = [(job, folder / f"{job.id}.{job.arguments['request']['form']}") for job in _jobs(folder)]

@@ -21,7 +21,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from survey.domain.organisation import Place, Service
 from survey.domain.response import UUID, BadResponse, read_response, read_supplement
 from survey.kiosk.page import SOURCES, Pages, Sheet, frame, hashes, render
-from survey.store import Receipt, Store, StoreBusy, StoreRefused
+from survey.store import Receipt, StoreBusy, StoreRefused
+from survey.store.protocols.organisation import OrganisationStore
 from survey.web.context import here
 from survey.web.errors import wants_json
 from survey.web.language import Words, languages, words
@@ -89,7 +90,7 @@ def too_large(error: RequestEntityTooLarge) -> Response:
     return notice(413, "too_large")
 
 
-def find(store: Store, code: str) -> Place:
+def find(store: OrganisationStore, code: str) -> Place:
     """The place of a code as a person may have typed it.
 
     Raises

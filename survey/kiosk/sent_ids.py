@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from survey.domain.response import Response
-    from survey.store import Receipt, Store
+    from survey.store import Receipt
+    from survey.store.protocols.responses import ResponseStore
 
 MOST = 50_000  # some 10 MB
 
@@ -26,7 +27,7 @@ class SentIds:
         self._most = most
         self._units: OrderedDict[str, str] = OrderedDict()
 
-    def keep(self, store: Store, response: Response) -> Receipt:
+    def keep(self, store: ResponseStore, response: Response) -> Receipt:
         """As `Store.keep`; an id that another unit has is a conflict there, and the second body is set aside there."""
         first = self._units.get(response.id)
         if first is not None and first != response.unit:

@@ -12,6 +12,7 @@ from survey.system import disk
 
 if TYPE_CHECKING:
     from survey.store import Store
+    from survey.store.protocols.maintenance import MaintenanceStore
 
 GRACE = timedelta(hours=2)  # a machine that was switched off at noon is no emergency
 VERIFY_EVERY = timedelta(days=35)
@@ -36,26 +37,26 @@ def warnings(store: Store, config: Config, now: datetime) -> list[MaintenanceWar
     return [concern for concern in found if concern is not None]
 
 
-def last_backup(store: Store) -> datetime | None:
+def last_backup(store: MaintenanceStore) -> datetime | None:
     """When the last backup was made here; None: never."""
     noted = store.upkeep(BACKUP)
     return noted[0] if noted else None
 
 
-def backup_is_due(store: Store, config: Config, now: datetime) -> bool:
+def backup_is_due(store: MaintenanceStore, config: Config, now: datetime) -> bool:
     """Whether `skm serve` should make one. One of tomorrow was made before the clock was set right."""
     made = last_backup(store)
     return made is None or not -CLOCK_SLACK <= now - made < timedelta(hours=config["BACKUP_EVERY"])
 
 
-def last_failure(store: Store) -> tuple[datetime, str] | None:
+def last_failure(store: MaintenanceStore) -> tuple[datetime, str] | None:
     """When and why the last backup failed; None once one has succeeded, or was restored."""
     failed = store.upkeep(BACKUP_FAILED)
     ended = [noted[0] for noted in (store.upkeep(BACKUP), store.upkeep(RESTORED)) if noted]
     return failed if failed and failed[0] > max(ended, default=RELEASED) else None
 
 
-def _backup(store: Store, config: Config, now: datetime) -> MaintenanceWarning | None:
+def _backup(store: MaintenanceStore, config: Config, now: datetime) -> MaintenanceWarning | None:
     if failed := last_failure(store):
         return MaintenanceWarning(
             "backup failed", f"Cadangan terakhir gagal: {failed[1]}", "Lalu jalankan: skm backup"
@@ -70,7 +71,7 @@ def _backup(store: Store, config: Config, now: datetime) -> MaintenanceWarning |
     return MaintenanceWarning("backup", words, "Jalankan: skm backup")
 
 
-def _verification(store: Store, now: datetime) -> MaintenanceWarning | None:
+def _verification(store: MaintenanceStore, now: datetime) -> MaintenanceWarning | None:
     noted = store.upkeep(VERIFIED)
     if noted and ChangedAnswer.WORDS in noted[1]:
         return MaintenanceWarning(
@@ -90,7 +91,7 @@ def _verification(store: Store, now: datetime) -> MaintenanceWarning | None:
     )
 
 
-def _begin(store: Store) -> datetime:
+def _begin(store: MaintenanceStore) -> datetime:
     """What is not there yet is not overdue in an installation that was made, or restored, just now."""
     restored = store.upkeep(RESTORED)
     return max(store.made_at(), restored[0] if restored else RELEASED)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from calc.instruments.model import Instrument
     from survey.domain.response import Response
-    from survey.store import Store
+    from survey.store.protocols.responses import ResponseStore
 
 
 class Conflict(NamedTuple):
@@ -24,7 +24,9 @@ class Conflict(NamedTuple):
     differs: tuple[str, ...]
 
 
-def conflicts(store: Store, instruments: Mapping[str, Instrument], unit: str, limit: int) -> list[Conflict]:
+def conflicts(
+    store: ResponseStore, instruments: Mapping[str, Instrument], unit: str, limit: int
+) -> list[Conflict]:
     """The newest conflicting copies of a unit."""
     return [
         Conflict(

@@ -8,7 +8,7 @@ from survey.domain.period import FREE, Period
 
 if TYPE_CHECKING:
     from calc.report.data import FollowUp
-    from survey.store import Store
+    from survey.store.protocols.papers import FollowUpStore
 
 
 class Plan(NamedTuple):
@@ -18,7 +18,7 @@ class Plan(NamedTuple):
     item: FollowUp
 
 
-def plans(store: Store, unit: str, period: Period) -> list[Plan]:
+def plans(store: FollowUpStore, unit: str, period: Period) -> list[Plan]:
     """Of the period and of all periods inside it, oldest first; a plan that was carried on stands once, as of last.
 
     Half a year and a year are the usual duty, while offices write their plans quarter by quarter.
@@ -47,6 +47,6 @@ def before(period: Period, rhythm: str) -> Period:
     return (Period.at(rhythm, period.start) if period.kind == FREE else period).previous()
 
 
-def _inside(store: Store, unit: str, period: Period) -> list[Period]:
+def _inside(store: FollowUpStore, unit: str, period: Period) -> list[Period]:
     known = [Period.parse(key) for key in store.follow_up_periods(unit)]
     return [one for one in known if period.start <= one.start and one.end <= period.end]

@@ -10,11 +10,11 @@ from survey.domain.organisation import Link
 if TYPE_CHECKING:
     from calc.render.sheets.link_sheet import Card
     from survey.config import Config
-    from survey.store import Store
+    from survey.store.protocols.organisation import OrganisationStore
 from survey.domain.link import url
 
 
-def cards(store: Store, config: Config, links: Sequence[Link]) -> list[Card]:
+def cards(store: OrganisationStore, config: Config, links: Sequence[Link]) -> list[Card]:
     """What the printed sheets of these links say, in the same order."""
     from calc.render.sheets.link_sheet import (
         Card,  # late: reportlab takes longer to load than most commands to run

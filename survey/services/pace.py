@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from survey.domain.organisation import Unit
     from survey.domain.period import Period
-    from survey.store import Store
+    from survey.store.protocols.responses import ResponseStore
 
 NEWEST = 5000  # responses whose times are looked at
 FRESH = timedelta(minutes=1)
@@ -35,7 +35,9 @@ class Seen(NamedTuple):
     where: Where | None
 
 
-def look(store: Store, zone: ZoneInfo, unit: Unit, period: Period, service: str | None = None) -> Seen:
+def look(
+    store: ResponseStore, zone: ZoneInfo, unit: Unit, period: Period, service: str | None = None
+) -> Seen:
     """Ask the store now."""
     start, end = period.bounds(zone)
     found = store.busiest_minute(unit.key, start, end, noon(start, zone), service)
@@ -60,7 +62,7 @@ class Paces:
         self._lock = threading.Lock()
         self._seen: OrderedDict[tuple[str, str], tuple[datetime, Seen]] = OrderedDict()
 
-    def of(self, store: Store, zone: ZoneInfo, unit: Unit, period: Period, now: datetime) -> Seen:
+    def of(self, store: ResponseStore, zone: ZoneInfo, unit: Unit, period: Period, now: datetime) -> Seen:
         key = (unit.key, period.key)
         with self._lock:
             kept = self._seen.get(key)

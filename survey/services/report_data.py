@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from survey.domain.organisation import Service, Unit
     from survey.services.results import Counted
     from survey.services.scope import Scope
-    from survey.store import Store
+    from survey.store.protocols.papers import FollowUpStore, ReportTextStore
 
 CHANNELS = {"qr": "Kode QR", "kiosk": "Tablet di loket"}
 REMARKS = 200  # newest ones that a report groups by theme
@@ -117,7 +117,7 @@ def scores_for(kind: str, respondents: bool | None = None) -> bool | None:
     return True if kind in ROWS else respondents if kind == "full" else False
 
 
-def report_texts(store: Store, unit: str, period: str) -> Mapping[str, str]:
+def report_texts(store: ReportTextStore, unit: str, period: str) -> Mapping[str, str]:
     """The words in force for a report: its own before the unit's, before the whole installation's."""
     levels = (("", ""), ("", period), (unit, ""), (unit, period))
     return {key: words for level in levels for key, words in store.report_texts(*level).items()}
@@ -157,7 +157,7 @@ def _points(scope: Scope, told: Sequence[tuple[Result, Counted]]) -> tuple[Trend
     return tuple(points)
 
 
-def _plans(store: Store, unit: Unit, period: Period) -> tuple[FollowUp, ...]:
+def _plans(store: FollowUpStore, unit: Unit, period: Period) -> tuple[FollowUp, ...]:
     """With the name of the period that each was written for, where it is another one."""
     return tuple(
         dataclasses.replace(item, period="" if of.key == period.key else of.name)

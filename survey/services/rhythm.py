@@ -17,7 +17,7 @@ from survey.domain.period import Period
 if TYPE_CHECKING:
     from calc.scoring.result import Result
     from survey.config import Config
-    from survey.store import Store
+    from survey.store.protocols.maintenance import MaintenanceStore
 
 NAME = (
     "rhythm"  # in the list of what was done for the database: '<kind>:<day>' of former ones, '<kind>' of now
@@ -31,7 +31,7 @@ class Former(NamedTuple):
     until: date
 
 
-def note(store: Store, config: Config, now: datetime) -> None:
+def note(store: MaintenanceStore, config: Config, now: datetime) -> None:
     """Remember the rhythm of now; called when serving begins."""
     said = _said(store)
     if not said:
@@ -41,7 +41,7 @@ def note(store: Store, config: Config, now: datetime) -> None:
         store.note_upkeep(NAME, now, " ".join([*said[:-1], f"{said[-1]}:{today}", config["PERIOD"]]))
 
 
-def former(store: Store, config: Config, now: datetime) -> list[Former]:
+def former(store: MaintenanceStore, config: Config, now: datetime) -> list[Former]:
     """Rhythms of the past, oldest first; the last one also while its end is not noted yet."""
     said = _said(store)
     pairs = (words.partition(":") for words in said[:-1])
@@ -51,7 +51,7 @@ def former(store: Store, config: Config, now: datetime) -> list[Former]:
     return found
 
 
-def _said(store: Store) -> list[str]:
+def _said(store: MaintenanceStore) -> list[str]:
     noted = store.upkeep(NAME)
     return noted[1].split() if noted else []
 

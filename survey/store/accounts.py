@@ -20,7 +20,7 @@ _FORGET = """
 """
 
 
-class PeopleSql(Transactions):
+class AccountsSql(Transactions):
     """Accounts, sessions and audit rows of `survey.store.Store`, in SQL that SQLite and PostgreSQL share."""
 
     def account(self, name: str) -> Account | None:

@@ -51,7 +51,7 @@ def fill_paper_key(connection: Connection, zone: ZoneInfo) -> None:
     connection.execute("INSERT INTO paper_key (id, key) VALUES (1, ?)", (secrets.token_hex(32),))
 
 
-class PapersSql(Transactions):
+class FollowUpsSql(Transactions):
     """Report texts and follow-ups of `survey.store.Store`, in SQL that SQLite and PostgreSQL share."""
 
     def report_texts(self, unit: str, period: str) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from survey.store.transaction import Transactions
 BACKUP, BACKUP_FAILED, VERIFIED, RESTORED = "backup", "backup failed", "verify", "restore"
 
 
-class UpkeepSql(Transactions):
+class MaintenanceSql(Transactions):
     """The maintenance notes of `survey.store.Store`, in SQL that SQLite and PostgreSQL share."""
 
     def note_upkeep(self, name: str, at: datetime, words: str = "") -> None:

@@ -15,7 +15,7 @@ from survey.store.transaction import Connection, Transactions
 _LINK = "code, unit, kind, made_at, service, counter, revoked_at"
 
 
-class PlacesSql(Transactions):
+class OrganisationSql(Transactions):
     """Units, services, counters and links of `survey.store.Store`, in SQL that SQLite and PostgreSQL share."""
 
     def organisation(self) -> Organisation:

@@ -15,7 +15,7 @@ from typing import Any
 from survey.domain.response import SUPPLEMENT_WITHIN, Response, Supplement
 from survey.store import Receipt, StoreRefused
 from survey.store.mapping import moment, moment_text, one, where
-from survey.store.tallies import CountersSql
+from survey.store.tallies import TalliesSql
 from survey.store.tally_columns import tally_key
 from survey.store.transaction import Connection, Row
 
@@ -48,7 +48,7 @@ _WITH_SUPPLEMENT = f"SELECT {_COLUMNS}, supplement_fingerprint FROM response WHE
 _SERVICE = "coalesce(service, '')"  # the whole unit's own answers are those of no service
 
 
-class AnswersSql(CountersSql):
+class ResponsesSql(TalliesSql):
     """The responses of `survey.store.Store`, in SQL that SQLite and PostgreSQL share."""
 
     def keep(self, response: Response) -> Receipt:

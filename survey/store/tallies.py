@@ -80,7 +80,7 @@ _SUPPLEMENTED = """
 """
 
 
-class CountersSql(Transactions):
+class TalliesSql(Transactions):
     """The tallies of `survey.store.Store`, in SQL that SQLite and PostgreSQL share.
 
     LOCK : what a SELECT needs so that nobody else changes the row before this transaction ends

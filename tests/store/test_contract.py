@@ -196,7 +196,7 @@ def test_without_the_transaction_half_a_rating_would_stay(office, answer, monkey
     """The test above can fail."""
     connection = office.loose()
     monkeypatch.setattr(office.store, "write", lambda work: work(connection))
-    monkeypatch.setattr(office.store, "keep", partial(responses.AnswersSql.keep, office.store))
+    monkeypatch.setattr(office.store, "keep", partial(responses.ResponsesSql.keep, office.store))
     assert broken_on_the_way(office.store, monkeypatch, answer()) == 1
 
 

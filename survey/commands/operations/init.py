@@ -17,6 +17,7 @@ import click
 
 from survey.commands.base import Here, Mistake, command
 from survey.commands.organisation.common import checked_name
+from survey.config import Config
 from survey.domain import account
 from survey.domain.organisation import Organisation
 from survey.operations import installation
@@ -91,7 +92,7 @@ def create(
     now: datetime,
     *,
     settings: Mapping[str, Any] | None = None,
-    fill: Callable[[Store, Any, datetime], None] | None = None,
+    fill: Callable[[Store, Config, datetime], None] | None = None,
 ) -> str:
     """Make an installation in a folder and return the one-time code of its first login.
 
@@ -147,7 +148,7 @@ def settings_file(values: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _demo(store: Store, config: Any, now: datetime) -> None:
+def _demo(store: Store, config: Config, now: datetime) -> None:
     from survey.demo import load
 
     load(store, config, now)

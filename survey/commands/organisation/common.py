@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import click
 
@@ -15,10 +15,22 @@ from calc.text import one_line, table
 from survey.commands.base import Here, Mistake, act, command, unit_of
 from survey.domain import link as links
 from survey.domain.look_alike import look_alike
-from survey.domain.organisation import LONGEST_ADDRESS, LONGEST_PHONE, Link, valid_key, valid_name
+from survey.domain.organisation import (
+    LONGEST_ADDRESS,
+    LONGEST_PHONE,
+    Counter,
+    Link,
+    Service,
+    Unit,
+    valid_key,
+    valid_name,
+)
 
 if TYPE_CHECKING:
-    from survey.store import Store
+    from survey.store.protocols.organisation import OrganisationStore
+
+T = TypeVar("T")
+Thing = TypeVar("Thing", Unit, Service, Counter)
 
 KEY = click.argument("key", metavar="KUNCI")
 UNIT = click.argument("unit")
@@ -79,7 +91,7 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: CHECKS[key](value) if key in CHECKS else value for key, value in typed.items()}
 
 
-def changed(thing: Any, values: Mapping[str, Any]) -> Any:
+def changed(thing: Thing, values: Mapping[str, Any]) -> Thing:
     """A copy with the typed values. Mistake when nothing was typed."""
     given = checked(values)
     if not given:
@@ -95,7 +107,7 @@ def add_link(here: Here, unit: str, kind: str, service: str = "", counter: str =
     return link
 
 
-def refuse_look_alike(store: Store, name: str | None, sure: bool, own: str = "") -> None:
+def refuse_look_alike(store: OrganisationStore, name: str | None, sure: bool, own: str = "") -> None:
     """Mistake for a name that looks like that of another unit, unless somebody is sure."""
     other = look_alike(name, store.units(), own) if name and not sure else None
     if other is not None:
@@ -108,15 +120,15 @@ def address(here: Here, link: Link) -> str:
     return links.url(here.config, link.code)
 
 
-def service_of(store: Store, unit: str, key: str) -> Any:
+def service_of(store: OrganisationStore, unit: str, key: str) -> Service:
     return among(store.services(unit), key, "Layanan", unit)
 
 
-def counter_of(store: Store, unit: str, key: str) -> Any:
+def counter_of(store: OrganisationStore, unit: str, key: str) -> Counter:
     return among(store.counters(unit), key, "Loket", unit)
 
 
-def among(things: list[Any], key: str, what: str, unit: str) -> Any:
+def among(things: list[Thing], key: str, what: str, unit: str) -> Thing:
     for thing in things:
         if thing.key == key:
             return thing
@@ -125,13 +137,13 @@ def among(things: list[Any], key: str, what: str, unit: str) -> Any:
     raise Mistake(f"{what} '{key}' tidak ada pada unit '{unit}'. {hint}")
 
 
-def show(things: Iterable[Any], columns: Mapping[str, Callable[[Any], Any]], form: str) -> None:
+def show(things: Iterable[T], columns: Mapping[str, Callable[[T], object]], form: str) -> None:
     """Print things as a table or as a JSON list of objects; columns: name -> how to get the value."""
     rows = [{name: get(thing) for name, get in columns.items()} for thing in things]
     if form == "json":
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
-        words = {None: "-", "": "-", True: "ya", False: "tidak"}
+        words: dict[object, str] = {None: "-", "": "-", True: "ya", False: "tidak"}
         cells = [
             tuple(
                 str(words.get(v, v) if not isinstance(v, int) or isinstance(v, bool) else v)
@@ -143,7 +155,7 @@ def show(things: Iterable[Any], columns: Mapping[str, Callable[[Any], Any]], for
 
 
 @dataclasses.dataclass(frozen=True)
-class Kind:
+class Kind(Generic[Thing]):
     """Units, services or counters, and the commands that all three have.
 
     title : what a user calls one; sample : the arguments that name one, for the examples of --help
@@ -154,8 +166,8 @@ class Kind:
     title: str
     sample: str
     columns: str
-    listed: Callable[[Store, str], list[Any]]
-    save: Callable[[Store, Any], None]
+    listed: Callable[[OrganisationStore, str], list[Thing]]
+    save: Callable[[OrganisationStore, Thing], None]
 
     @property
     def in_unit(self) -> bool:
@@ -170,17 +182,16 @@ class Kind:
         """With the arguments that name one of them."""
         return UNIT(KEY(run)) if self.in_unit else KEY(run)
 
-    def find(self, store: Store, key: str, unit: str) -> Any:
+    def find(self, store: OrganisationStore, key: str, unit: str) -> Thing:
         """Mistake, naming those that exist, for a unit or key that does not."""
-        if not self.in_unit:
-            return unit_of(store, key)
-        return among(self.listed(store, unit_of(store, unit).key), key, self.title, unit)
+        own = unit_of(store, unit if self.in_unit else key)
+        return among(self.listed(store, own.key), key, self.title, unit)
 
-    def refuse_double(self, store: Store, key: str, unit: str = "") -> None:
+    def refuse_double(self, store: OrganisationStore, key: str, unit: str = "") -> None:
         if any(thing.key == key for thing in self.listed(store, unit)):
             raise Mistake(f"{self.title} '{key}' sudah ada. Ubah dengan 'edit', atau pilih kunci lain.")
 
-    def add(self, here: Here, made: Any, no_link: bool) -> None:
+    def add(self, here: Here, made: Thing, no_link: bool) -> None:
         """Store a new one with the links that it begins with; none when none is wanted."""
 
         def work() -> list[Link]:
@@ -188,12 +199,12 @@ class Kind:
             return [] if no_link else links.begin(here.store, made, here.clock())
 
         begun = act(here, f"{self.group.name} add", _subject(made), work)
-        where = f" pada unit '{made.unit}'" if self.in_unit else ""
+        where = "" if isinstance(made, Unit) else f" pada unit '{made.unit}'"
         click.echo(f"{self.title} '{made.key}' ditambahkan{where}.")
         for link in begun:
             click.echo(f"Tautan {link.kind}: {address(here, link)}")
 
-    def _keep(self, here: Here, action: str, thing: Any) -> None:
+    def _keep(self, here: Here, action: str, thing: Thing) -> None:
         act(here, f"{self.group.name} {action}", _subject(thing), lambda: self.save(here.store, thing))
 
     def add_list(self, sentence: str, example: str) -> None:
@@ -233,6 +244,6 @@ class Kind:
         self.command(name, sentence, f" {self.sample}")(self.named(run))
 
 
-def _subject(thing: Any) -> str:
+def _subject(thing: Unit | Service | Counter) -> str:
     """``dukcapil`` for a unit, ``dukcapil/ktp-el`` for what belongs to one."""
     return "/".join(filter(None, (getattr(thing, "unit", ""), thing.key)))

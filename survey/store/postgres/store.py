@@ -21,13 +21,13 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from survey.store import Receipt, StoreBusy, StoreError, StoreRefused, schema
-from survey.store.accounts import PeopleSql
-from survey.store.follow_ups import PapersSql
+from survey.store.accounts import AccountsSql
+from survey.store.follow_ups import FollowUpsSql
 from survey.store.issued_papers import IssuedPapersSql
 from survey.store.jobs import JobsSql
-from survey.store.maintenance import UpkeepSql
+from survey.store.maintenance import MaintenanceSql
 from survey.store.mapping import moment_text
-from survey.store.organisation import PlacesSql
+from survey.store.organisation import OrganisationSql
 from survey.store.postgres import check
 from survey.store.postgres.connection import (
     PATIENCE,
@@ -40,7 +40,7 @@ from survey.store.postgres.connection import (
     spoken,
     was_decided,
 )
-from survey.store.responses import KEEP, AnswersSql, row_of
+from survey.store.responses import KEEP, ResponsesSql, row_of
 from survey.store.retention import RetentionSql
 from survey.store.transaction import Connection, Cursor, Done, Query, Row
 from survey.store.write_queue import QueuedWrite, WriteQueue
@@ -65,7 +65,14 @@ UNKNOWN = (
 
 
 class PostgresStore(
-    AnswersSql, PlacesSql, PapersSql, IssuedPapersSql, PeopleSql, RetentionSql, UpkeepSql, JobsSql
+    ResponsesSql,
+    OrganisationSql,
+    FollowUpsSql,
+    IssuedPapersSql,
+    AccountsSql,
+    RetentionSql,
+    MaintenanceSql,
+    JobsSql,
 ):
     """`survey.store.Store` in a PostgreSQL database."""
 

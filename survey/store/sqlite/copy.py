@@ -13,7 +13,7 @@ from sqlite_utils.utils import sqlite3
 from survey.store import StoreBusy, schema
 from survey.store.maintenance import RESTORED
 from survey.store.sqlite.file import ANOTHER_BACKUP, explained, inspect, opened
-from survey.store.tallies import CountersSql
+from survey.store.tallies import TalliesSql
 from survey.store.transaction import Connection, Done, Query, Row
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _one_moment(source: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
-class AtRest(CountersSql):
+class AtRest(TalliesSql):
     """A database file that nobody writes, such as a backup; reading it changes not a byte.
 
     complete : whether it has every schema step of this version; an older one cannot be recounted

@@ -17,14 +17,14 @@ from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
 from survey.store import StoreBusy, StoreError, StoreRefused, schema
-from survey.store.accounts import PeopleSql
-from survey.store.follow_ups import PapersSql
+from survey.store.accounts import AccountsSql
+from survey.store.follow_ups import FollowUpsSql
 from survey.store.issued_papers import IssuedPapersSql
 from survey.store.jobs import JobsSql
-from survey.store.maintenance import UpkeepSql
+from survey.store.maintenance import MaintenanceSql
 from survey.store.mapping import moment_text
-from survey.store.organisation import PlacesSql
-from survey.store.responses import AnswersSql
+from survey.store.organisation import OrganisationSql
+from survey.store.responses import ResponsesSql
 from survey.store.retention import RetentionSql
 from survey.store.sqlite import connection as sqlite_connection
 from survey.store.sqlite import fork_guard
@@ -47,7 +47,14 @@ BEGIN = "BEGIN IMMEDIATE"  # a plain BEGIN fails under load once it has read
 
 
 class SqliteStore(
-    AnswersSql, PlacesSql, PapersSql, IssuedPapersSql, PeopleSql, RetentionSql, UpkeepSql, JobsSql
+    ResponsesSql,
+    OrganisationSql,
+    FollowUpsSql,
+    IssuedPapersSql,
+    AccountsSql,
+    RetentionSql,
+    MaintenanceSql,
+    JobsSql,
 ):
     """`survey.store.Store` in one SQLite file.
 
