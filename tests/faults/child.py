@@ -66,7 +66,7 @@ def every_statement_of_steps(rewrite: Callable[[str], str]) -> None:
 @change
 def any_tables() -> None:
     """Condition: other tables than the steps make are not noticed."""
-    from survey.store import shape
+    from survey.store.schema import shape
 
     shape.differences = lambda *_: []
 

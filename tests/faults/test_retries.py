@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from survey.store import shape
+from survey.store.schema import shape
 from tests.faults.judge import judge
 from tests.faults.residents import Ledger, Line, Reply, Sitting, crowd
 from tests.faults.site import Site

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from survey.store import StoreBusy, StoreRefused, schema, shape
+from survey.store import StoreBusy, StoreRefused, schema
+from survey.store.schema import shape
 
 OLDEST = 14  # the oldest version that its makers cared for in 2026
 SAFE = {

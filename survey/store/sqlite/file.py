@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 
 from sqlite_utils.utils import sqlite3
 
-from survey.store import StoreBusy, StoreDamaged, StoreError, StoreRefused, schema, shape
+from survey.store import StoreBusy, StoreDamaged, StoreError, StoreRefused, schema
+from survey.store.schema import shape
 
 MAGIC = b"SQLite format 3\x00"
 CHECKED = 32 * 1024 * 1024  # bytes; a larger file is left to `skm verify`, so that commands start at once
