@@ -110,12 +110,7 @@ class TableRows:
         return row(cells, head=True)
 
     def row(
-        self,
-        words: Sequence[Cell],
-        fill: str = "",
-        strong: bool = False,
-        keep: bool = False,
-        lines: int = 1,
+        self, words: Sequence[Cell], fill: str = "", strong: bool = False, keep: bool = False, lines: int = 1
     ) -> str:
         """keep: on one page with the row below; lines: it is at least so high."""
         shown = [words[i] for i in self.kept]

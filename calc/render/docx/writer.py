@@ -308,8 +308,7 @@ class _Writer:
         value = self._value(panel.label, panel.value, panel.lines)
         facts = "".join(
             paragraph(
-                run(f"{plain(name)}: ", more=_ink(colours.MUTED)) + run(plain(words)),
-                self.cells["left"],
+                run(f"{plain(name)}: ", more=_ink(colours.MUTED)) + run(plain(words)), self.cells["left"]
             )
             for name, words in panel.facts
         )

@@ -9,16 +9,7 @@ from html import escape
 from calc.render.qr import QrError, qr_svg_path
 from calc.render.xml_text import parts, plain
 from calc.report.charts import colours
-from calc.report.document import (
-    Bullets,
-    Caution,
-    Column,
-    Panel,
-    ShareBar,
-    Signature,
-    Text,
-    Words,
-)
+from calc.report.document import Bullets, Caution, Column, Panel, ShareBar, Signature, Text, Words
 
 
 def escaped(words: str) -> str:

@@ -102,10 +102,7 @@ class TableBox(Box):
         above, below = _cut_row(self.rows[at], room)
         if above is None or below is None:
             return None
-        return (
-            self._part([*self.rows[:at], above], first=True),
-            self._part([below, *self.rows[at + 1 :]]),
-        )
+        return (self._part([*self.rows[:at], above], first=True), self._part([below, *self.rows[at + 1 :]]))
 
     def _part(self, rows: list[Row], first: bool = False) -> TableBox:
         part = TableBox.__new__(TableBox)

@@ -12,12 +12,7 @@ from calc.report.charts.picture import Dot, Line, Picture, Rect, Shape, Words
 from calc.report.charts.shapes import WIDTH, Axis, dotted, empty, width_of
 from calc.statistics.priority import Placed, Priority
 
-QUADRANTS = {
-    1: "Prioritas utama",
-    2: "Pertahankan prestasi",
-    3: "Prioritas rendah",
-    4: "Berlebihan",
-}
+QUADRANTS = {1: "Prioritas utama", 2: "Pertahankan prestasi", 3: "Prioritas rendah", 4: "Berlebihan"}
 ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 NAMES = 7.4  # size of the fields' names
 CODES = 7.6  # size of the elements' codes

@@ -5,13 +5,7 @@ from __future__ import annotations
 from calc.display import joined, number, whole
 from calc.report.data import ReportData
 from calc.report.wording import sentences
-from calc.report.wording.phrases import (
-    all_equal,
-    good_enough,
-    named,
-    valued,
-    weak,
-)
+from calc.report.wording.phrases import all_equal, good_enough, named, valued, weak
 from calc.scoring.result import Result
 from calc.statistics.ranking import highest, lowest
 

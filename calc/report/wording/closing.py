@@ -8,15 +8,7 @@ from calc.report.wording import sentences
 from calc.report.wording.analysis import below_good, high_yet_weak
 from calc.report.wording.collection import users_unknown
 from calc.report.wording.follow_ups import ownerless
-from calc.report.wording.phrases import (
-    cased,
-    head_of,
-    named,
-    outcome,
-    period_of,
-    unit_of,
-    valued,
-)
+from calc.report.wording.phrases import cased, head_of, named, outcome, period_of, unit_of, valued
 from calc.report.wording.trend import change_words
 from calc.statistics.ranking import first, highest, lowest
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from calc.display import joined, whole
 from calc.report.data import ReportData
-from calc.report.wording.phrases import (
-    named,
-    period_of,
-)
+from calc.report.wording.phrases import named, period_of
 from calc.statistics.ranking import first, lowest
 
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 from calc.display import number
 from calc.report.data import ReportData, TrendPoint
 from calc.report.wording import sentences
-from calc.report.wording.phrases import (
-    period_of,
-    signed,
-)
+from calc.report.wording.phrases import period_of, signed
 from calc.scoring.comparison import Change
 from calc.scoring.result import Result
 
