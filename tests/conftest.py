@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -16,6 +17,7 @@ import pytest
 
 from survey.domain.organisation import Counter, Link, Organisation, Place, Service, Unit
 from survey.operations import installation
+from tests.devices import Devices
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = "/usr/bin/chromium"
@@ -261,20 +263,23 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
+@pytest.fixture(scope="session")
+def _devices(browser: Any) -> Devices:
+    return Devices(browser)
+
+
 @pytest.fixture
-def new_page(browser: Any) -> Iterator[Callable[..., Any]]:
-    """Open pages with own settings: ``new_page(viewport={…}, java_script_enabled=False, locale="en")``."""
-    contexts: list[Any] = []
+def new_page(_devices: Devices) -> Iterator[Callable[..., Any]]:
+    """Open pages, each on a device of its own: ``new_page(viewport={…}, java_script_enabled=False, locale="en")``.
 
-    def start(**settings: Any) -> Any:
-        context = browser.new_context(**{"locale": "id-ID", **settings})
-        context.set_default_timeout(60_000)
-        contexts.append(context)
-        return context.new_page()
+    own=True : on a device that no other test gets, for one whose clock the test takes
+    """
+    with contextlib.ExitStack() as lent:
 
-    yield start
-    for context in contexts:
-        context.close()
+        def start(own: bool = False, **settings: Any) -> Any:
+            return lent.enter_context(_devices.lend({"locale": "id-ID", **settings}, own)).new_page()
+
+        yield start
 
 
 @pytest.fixture

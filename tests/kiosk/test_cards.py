@@ -34,6 +34,11 @@ BROKEN = """() => {
 }"""
 
 
+@pytest.fixture(autouse=True)
+def pace() -> None:
+    """The page's own."""
+
+
 # All questions in turn, without the wait that a finger has to keep.
 WALK = """each => {
     const said = {}, ask = eval(each), on = () => document.querySelector(".q.on");
@@ -96,7 +101,7 @@ def test_the_same_finger_gives_the_same_answer_nine_times(
 @pytest.fixture
 def held(resident: Any, live: SimpleNamespace, code: str) -> Any:
     """A person whose clock stands still until the test moves it, at the first question; the page turns after 350 ms."""
-    person = resident(reduced_motion="no-preference")
+    person = resident(reduced_motion="no-preference", own=True)
     person.page.clock.install()
     person.open(f"{live.url}/s/{code}")
     person.page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))

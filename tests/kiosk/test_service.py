@@ -220,7 +220,7 @@ def test_an_idle_tablet_forgets_the_service_too(
 ) -> None:
     store.add_link(Link("DKC2TAB9", "dukcapil", "kiosk", now))
     store.close()
-    person = resident(viewport={"width": 800, "height": 1280})
+    person = resident(viewport={"width": 800, "height": 1280}, own=True)
     person.page.clock.install()
     person.open(f"{serve().url}/s/DKC2TAB9")
     person.page.click("[data-do=begin]")

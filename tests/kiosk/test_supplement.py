@@ -194,7 +194,7 @@ def test_all_answered_then_reloaded_or_closed_is_kept_once(
 def test_all_answered_then_left_alone_is_kept_once_and_the_tablet_is_free_again(
     resident: Any, live: SimpleNamespace, kiosk_code: str, rows: Any, until: Any, network: str
 ) -> None:
-    person = resident(viewport={"width": 800, "height": 1280})
+    person = resident(viewport={"width": 800, "height": 1280}, own=True)
     page = person.page
     page.clock.install()
     if network == "away":
@@ -303,7 +303,7 @@ def test_all_answered_with_one_question_passed_by_is_sent_as_it_is(
 def test_eight_answers_are_never_sent_and_never_stored(
     resident: Any, live: SimpleNamespace, kiosk_code: str, rows: Any, leave: Callable[[Any], None]
 ) -> None:
-    person = resident(viewport={"width": 800, "height": 1280})
+    person = resident(viewport={"width": 800, "height": 1280}, own=True)
     page = person.page
     page.clock.install()
     person.open(f"{live.url}/s/{kiosk_code}")

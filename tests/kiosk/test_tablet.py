@@ -15,7 +15,7 @@ SECRET = "Rahasia warga pertama"
 @pytest.fixture
 def on_clock(resident: Any, live: SimpleNamespace, kiosk_code: str) -> Any:
     """A tablet whose clock the test moves; somebody touched 'Mulai'."""
-    person = resident(viewport=TABLET)
+    person = resident(viewport=TABLET, own=True)
     person.page.clock.install()
     person.open(f"{live.url}/s/{kiosk_code}")
     person.page.click("[data-do=begin]")
@@ -144,7 +144,9 @@ def test_the_browser_is_asked_not_to_fill_in_or_restore(client: Any, kiosk_code:
 def test_thanks_make_room_for_the_next_person(
     resident: Any, live: SimpleNamespace, kiosk_code: str, rows: Any
 ) -> None:
-    person = resident(viewport=TABLET).open(f"{live.url}/s/{kiosk_code}")
+    person = resident(viewport=TABLET, own=True)
+    person.page.clock.install()
+    person.open(f"{live.url}/s/{kiosk_code}")
     person.tap("[data-do=begin]")
     person.quick("1")
     assert nothing_left(person.page)
@@ -154,6 +156,7 @@ def test_thanks_make_room_for_the_next_person(
     assert person.step() == "start" and nothing_left(person.page)
     person.tap("[data-do=begin]")
     person.quick("2")
+    person.page.clock.run_for(12_500)
     person.page.wait_for_selector("html[data-step=start]", state="attached")
     assert len({r.id for r in rows()}) == 2
 
