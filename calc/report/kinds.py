@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 
 class Kind(NamedTuple):
@@ -11,6 +11,14 @@ class Kind(NamedTuple):
     name: str
     forms: tuple[str, ...]
     file: str
+
+
+class Options(TypedDict):
+    """Named arguments of `calc.render.render.paper`."""
+
+    size: str
+    template: str
+    respondents: bool | None
 
 
 KINDS = {

@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,7 @@ from survey.operations import installation
 if TYPE_CHECKING:
     from survey.domain.organisation import Unit
     from survey.domain.period import Period
+    from survey.operations.backup import Bar
     from survey.store import Store
     from survey.store.protocols.organisation import OrganisationStore
 
@@ -203,6 +205,6 @@ def _umask() -> int:
     return mask
 
 
-def progress(length: int, label: str) -> Any:
+def progress(length: int, label: str) -> AbstractContextManager[Bar]:
     """A progress bar on a terminal, nothing on a pipe."""
     return click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())

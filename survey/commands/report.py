@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from calc.report.kinds import KINDS, TEMPLATES
+from calc.report.kinds import KINDS, TEMPLATES, Options
 from calc.scoring.convention import convention as find_convention
 from survey.commands.base import Failed, Here, Mistake, command, period_of, progress, unit_of, whole_file, why
 from survey.services.issuing import NOT_ISSUED, issued
@@ -38,7 +38,7 @@ class Paper(NamedTuple):
     respondents: bool | None
 
     @property
-    def rest(self) -> dict[str, object]:
+    def rest(self) -> Options:
         return {"size": self.size, "template": self.template, "respondents": self.respondents}
 
 
@@ -122,7 +122,7 @@ def write(scope: Scope, paper: Paper) -> bytes:
 
     data = _data(scope, paper)
     try:
-        content = render.paper(paper.kind, paper.form, data, **paper.rest)  # type: ignore[arg-type]
+        content = render.paper(paper.kind, paper.form, data, **paper.rest)
     except ValueError as error:
         raise Mistake(str(error)) from None
     _keep_row(scope.store, issued(scope.config, data, paper.kind, paper.form, scope.service, scope.now, ""))
@@ -232,7 +232,7 @@ def _write_all(
     failed: dict[str, str] = {}
     rows: dict[str, IssuedPaper] = {}
 
-    def papers() -> Iterator[tuple[str, str, tuple[object, ...], dict[str, object]]]:
+    def papers() -> Iterator[tuple[str, str, tuple[object, ...], Options]]:
         for unit in units:
             name = f"{unit.key}-{period.key}-{KINDS[paper.kind].file}.{paper.form}"
             try:
@@ -255,7 +255,7 @@ def _write_all(
     with progress(len(units), "Laporan") as bar:
         for name, content in render_all(papers()):
             try:
-                if isinstance(content, Exception):
+                if isinstance(content, BaseException):
                     raise content
                 _keep_row(here.store, rows.pop(name))
                 with whole_file(folder / name) as file:

@@ -17,8 +17,12 @@ from calc.text import clean
 from survey.domain.remark import mask
 
 if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
     from calc.instruments.model import Instrument
     from survey.domain.organisation import Place
+
+Words = Callable[..., str]  # key and values of a sentence -> the sentence
 
 MAX_REMARK = 2000
 SUPPLEMENT_WITHIN = timedelta(minutes=15)  # since the server had the response; time to write a remark at ease
@@ -135,7 +139,14 @@ class BadResponse(ValueError):
 
 
 def read_response(
-    form: Any, place: Place, instrument: Instrument, now: datetime, *, channel: str, language: str, words: Any
+    form: MultiDict[str, str],
+    place: Place,
+    instrument: Instrument,
+    now: datetime,
+    *,
+    channel: str,
+    language: str,
+    words: Words,
 ) -> Response:
     """Turn a submitted form (werkzeug MultiDict) into a Response, through a WTForms form.
 
@@ -166,7 +177,7 @@ def read_response(
 
 
 def read_supplement(
-    form: Any, place: Place, instrument: Instrument, now: datetime, *, words: Any
+    form: MultiDict[str, str], place: Place, instrument: Instrument, now: datetime, *, words: Words
 ) -> Supplement:
     """Turn what was sent after a response into a Supplement, by the same rules.
 
@@ -189,7 +200,7 @@ def read_supplement(
     )
 
 
-def _read(form: Any, instrument: Instrument, words: Any, what: str) -> dict[str, Any]:
+def _read(form: MultiDict[str, str], instrument: Instrument, words: Words, what: str) -> dict[str, Any]:
     """The fields of a form, by name; BadResponse names those that are wrong."""
     read = form_of_this_thread(instrument, what)
     read.process(form)
@@ -205,7 +216,7 @@ class SingleValueField(Field):
 
     read: Callable[[list[str]], Any]
 
-    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+    def process(self, formdata: Any, data: object = None, extra_filters: object = None) -> None:
         self.data, self.process_errors = None, []
         try:
             self.data = self.read(formdata.getlist(self.name) if formdata is not None else [])
@@ -226,7 +237,7 @@ class Choices(Field):
         super().__init__(**kwargs)
         self.questions, self.kind, self.need_one = questions, kind, need_one
 
-    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+    def process(self, formdata: Any, data: object = None, extra_filters: object = None) -> None:
         self.data, self.wrong, self.process_errors = {}, {}, []
         for name, classes in self.questions.items():
             given = formdata.getlist(name) if formdata is not None else []

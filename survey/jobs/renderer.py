@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
@@ -36,8 +36,10 @@ class Renderer:
         self._turn = threading.Lock()
         self._process: WorkProcess | None = None
 
-    def render(self, paper: str, arguments: tuple[Any, ...], options: dict[str, Any], patience: float) -> Any:
-        """Whatever the paper's function gives or raises; NotRendered.
+    def render(
+        self, paper: str, arguments: tuple[object, ...], options: Mapping[str, Any], patience: float
+    ) -> bytes:
+        """The file that the paper's function makes; whatever it raises, NotRendered.
 
         One paper that is given up takes no other along, and waiting for the turn is not counted as rendering.
         """
@@ -49,7 +51,8 @@ class Renderer:
                     self.end()
                     self._process = WorkProcess()
                 try:
-                    return self._process.call(PAPERS[paper], *arguments, patience=patience, **options)
+                    file: bytes = self._process.call(PAPERS[paper], *arguments, patience=patience, **options)
+                    return file
                 except Died:
                     self.end()
             raise NotRendered("proses yang menggambarnya berhenti (memori penuh?)")
@@ -68,7 +71,7 @@ class Renderer:
 _renderers: dict[int, Renderer] = {}  # by process: a forked one has its own
 
 
-def render(paper: str, *arguments: Any, **options: Any) -> bytes:
+def render(paper: str, *arguments: object, **options: object) -> bytes:
     """One of PAPERS as a file, from what its function in `calc.report` takes.
 
     Raises
@@ -77,28 +80,28 @@ def render(paper: str, *arguments: Any, **options: Any) -> bytes:
         After PATIENCE or TURN, or when the process was ended twice.
     """
     mine = _renderers.get(os.getpid()) or _renderers.setdefault(os.getpid(), Renderer())
-    return mine.render(paper, arguments, options, PATIENCE)  # type: ignore[no-any-return]
+    return mine.render(paper, arguments, options, PATIENCE)
 
 
 def render_all(
-    papers: Iterable[tuple[str, str, tuple[Any, ...], dict[str, Any]]],
-) -> Iterator[tuple[str, Any]]:
+    papers: Iterable[tuple[str, str, tuple[object, ...], Mapping[str, Any]]],
+) -> Iterator[tuple[str, bytes | BaseException]]:
     """(name, bytes or the exception) of each (name, paper, arguments, options), as soon as it is finished.
 
     Papers are taken from what is given only as there is room for them.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     free = [Renderer() for _ in range(cores)]
-    under_way: dict[Future[Any], str] = {}
+    under_way: dict[Future[bytes], str] = {}
 
-    def one(paper: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    def one(paper: str, arguments: tuple[object, ...], options: Mapping[str, Any]) -> bytes:
         renderer = free.pop()
         try:
             return renderer.render(paper, arguments, options, LONGEST)
         finally:
             free.append(renderer)
 
-    def finished() -> Iterator[tuple[str, Any]]:
+    def finished() -> Iterator[tuple[str, bytes | BaseException]]:
         for future in wait(under_way, return_when=FIRST_COMPLETED).done:
             yield under_way.pop(future), future.exception() or future.result()
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from calc.report.document import Block, Document, LongTable, Together
-from calc.report.kinds import KINDS, MOST, ROWS
+from calc.report.kinds import KINDS, MOST, ROWS, Options
 from survey.domain.period import Period
 from survey.jobs.process import Tell
 from survey.operations import installation
@@ -48,7 +48,7 @@ class ReportRequest:
     respondents: bool | None = None
 
     @property
-    def options(self) -> dict[str, object]:
+    def options(self) -> Options:
         """The named arguments of `calc.render.render.paper`."""
         return {"size": self.size, "template": self.template, "respondents": self.respondents}
 
@@ -132,7 +132,7 @@ def build(
         tell("Menyusun halaman", DRAW)
         return watched(document, tell)
 
-    content = render.paper(request.kind, request.form, data, **request.options, prepare=prepare)  # type: ignore[arg-type]
+    content = render.paper(request.kind, request.form, data, **request.options, prepare=prepare)
     return content, issued(config, data, request.kind, request.form, request.service, now, account)
 
 

@@ -143,7 +143,10 @@ class Worker:
             process = self._process = WorkProcess()
         try:
             where, now = self.work[job.kind], self.clock()
-            return process.call(where, self._config, job, now, patience=LONGEST, beat=beat)  # type: ignore[no-any-return]
+            made: tuple[bytes, IssuedPaper | None] = process.call(
+                where, self._config, job, now, patience=LONGEST, beat=beat
+            )
+            return made
         finally:
             with self._mutex:
                 self._process = None

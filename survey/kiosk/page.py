@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import render_template
 from markupsafe import Markup
@@ -122,7 +122,7 @@ def render(
     )
 
 
-def frame(words: Words, script: str = "") -> dict[str, Any]:
+def frame(words: Words, script: str = "") -> dict[str, object]:
     """What every page of the resident needs."""
     return {
         "words": words,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from survey.config import Config
@@ -22,7 +22,14 @@ from survey.system.lock import Locked, only_one
 
 LOCK_FILE = "backup.lock"
 
-Progress = Callable[[int, str], AbstractContextManager[Any]]  # (length, label) -> something with .update(n)
+
+class Bar(Protocol):
+    """Is told of work that was done."""
+
+    def update(self, n_steps: int, /) -> None: ...
+
+
+Progress = Callable[[int, str], AbstractContextManager[Bar]]  # (length, label)
 
 
 class NoPlace(Exception):
@@ -67,11 +74,11 @@ class Proof(NamedTuple):
 
 
 class _Silent:
-    def update(self, number: int) -> None:
+    def update(self, n_steps: int, /) -> None:
         pass
 
 
-def silent(length: int, label: str) -> AbstractContextManager[Any]:
+def silent(length: int, label: str) -> AbstractContextManager[Bar]:
     """The progress of something that nobody watches."""
     return contextlib.nullcontext(_Silent())
 

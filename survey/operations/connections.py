@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from contextvars import ContextVar
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -63,11 +63,17 @@ class Waiting:
         connection.abort()
 
 
+class Watched(Protocol):
+    """An application whose connections are watched."""
+
+    waiting: Waiting
+
+
 class Connection(asyncio.Protocol):
     """What uvicorn does on a connection, watched by the `waiting` of its application."""
 
     def __init__(self, *, config: uvicorn.Config, **options: Any) -> None:
-        self._waiting = cast(Waiting, config.app.waiting)  # type: ignore[union-attr]
+        self._waiting = cast(Watched, config.app).waiting
         self._http = H11Protocol(config=config, **options)
         self.idle = False  # between two requests
 

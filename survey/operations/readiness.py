@@ -35,8 +35,8 @@ class Look(Generic[T]):
         last = self._last
         if last is not None and time.monotonic() - last[0] < FRESH:
             return last[1]
-        if not self._looking.acquire(blocking=last is None):
-            return last[1]  # type: ignore[index]  # somebody waits for a locked file already
+        if not self._looking.acquire(blocking=last is None) and last is not None:
+            return last[1]  # somebody waits for a locked file already
         try:
             if self._last is last or self._last is None:  # nobody else has looked while this one waited
                 self._last = (time.monotonic(), self._look())

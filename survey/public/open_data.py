@@ -33,7 +33,7 @@ NEWER = ("roll_up", *LIMITS)  # at the end, so that no program finds another col
 INDEX_COLUMNS = (*WHERE, *INDEX, *HOW, *NEWER)
 
 
-def record(result: Result) -> dict[str, Any]:
+def record(result: Result) -> dict[str, object]:
     """One result for the public: rounded numbers are strings with a dot; null where nothing may be told."""
     return {
         **place(result),
@@ -59,7 +59,7 @@ def licence() -> str | None:
     return here().config["LICENCE"] or None
 
 
-def place(result: Result) -> dict[str, Any]:
+def place(result: Result) -> dict[str, object]:
     """Whose result it is, and how it was made."""
     about = result.about
     where = (about.organisation, about.unit_key, about.unit, about.period_key, about.period)
@@ -75,7 +75,7 @@ def _place(
     start: date | None,
     end: date | None,
     found: Result | Cell,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     return {
         "organisation": organisation,
         "unit": unit,
@@ -98,7 +98,7 @@ def listed(organisation: Organisation, unit: Unit, period: Period, cell: Cell) -
     return {**where, "n": cell.n, **value(cell)}
 
 
-def value(result: Result | Cell) -> dict[str, Any]:
+def value(result: Result | Cell) -> dict[str, object]:
     """The index; null for fewer than five respondents or an element without answers.
 
     Where only a limit may be told, `converted_low` or `converted_high` says it, and the grade still is the true one.
@@ -124,10 +124,10 @@ def _with_four(index: Fraction | Decimal) -> Decimal:
     return index if isinstance(index, Decimal) else round_half_up(index, 4)
 
 
-def elements(result: Result) -> list[dict[str, Any]]:
+def elements(result: Result) -> list[dict[str, object]]:
     """Every element; its value null when it rests on few answers (`calc.statistics.disclosure`)."""
     withheld = unpublished_elements(result)
-    rows = []
+    rows: list[dict[str, object]] = []
     for one in result.elements:
         shown = publishable(result) and one.mean is not None and one.key not in withheld
         rows.append(
@@ -145,7 +145,7 @@ def elements(result: Result) -> list[dict[str, Any]]:
     return rows
 
 
-def respondents(result: Result) -> dict[str, list[dict[str, Any]]]:
+def respondents(result: Result) -> dict[str, list[dict[str, object]]]:
     """Gender and education in the notice's classes; count null: withheld."""
     return {
         key: [{"class": one.label, "count": one.count} for one in classes]
@@ -185,5 +185,5 @@ def element_csv(result: Result) -> str:
     return _csv(columns, ([{**where, **row}.get(column) for column in columns] for row in rows))
 
 
-def _csv(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+def _csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     return "".join(map(csv_record, [header, *rows]))

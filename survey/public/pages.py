@@ -6,9 +6,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import cache, wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from calc.report.kinds import KINDS
 from calc.report.wording import sentences
@@ -98,9 +99,9 @@ def from_memory(view: View) -> View:
 
 
 @bp.get("/")
-def home() -> Response:
+def home() -> ResponseReturnValue:
     """Who types the bare address wants to see something: the published results."""
-    return redirect(url_for("public.index"), 302)  # type: ignore[return-value]
+    return redirect(url_for("public.index"), 302)
 
 
 @bp.get("/.well-known/security.txt")
@@ -194,11 +195,11 @@ def check_page(unit: str) -> Response:
     return page("hasil/paper_check.html", unit=asked, typed=request.args, **checked(asked))
 
 
-def checked(unit: Unit) -> dict[str, Any]:
+def checked(unit: Unit) -> dict[str, object]:
     """What the page of a check says; `wrong` is a sentence about what was typed."""
     store, config, now = here().store, here().config, here().clock()
     typed = request.args
-    told: dict[str, Any] = {"verdict": None, "wrong": "", "organisation": store.organisation()}
+    told: dict[str, object] = {"verdict": None, "wrong": "", "organisation": store.organisation()}
     if not typed.get("kode"):
         return told
     if not (code := read_code(typed["kode"])):
@@ -336,7 +337,7 @@ def result_of(unit: Unit, period: Period) -> Result:
     )
 
 
-def told(result: Result) -> dict[str, Any]:
+def told(result: Result) -> dict[str, object]:
     """What the page shows, withheld where the paper withholds it."""
     labels = {field.key: field.label for field in result.profile}
     fields = [
@@ -357,11 +358,11 @@ def told(result: Result) -> dict[str, Any]:
     }
 
 
-def page(template: str, **values: Any) -> Response:
+def page(template: str, **values: object) -> Response:
     return reply(render_template(template, licence=open_data.licence(), **values), "text/html")
 
 
-def data(value: dict[str, Any]) -> Response:
+def data(value: dict[str, object]) -> Response:
     return reply(json.dumps(value, ensure_ascii=False, indent=1) + "\n", "application/json")
 
 

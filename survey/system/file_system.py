@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path, PurePath
 
 NETWORK = {
@@ -33,12 +34,12 @@ def is_network(name: str) -> bool:
     return name in NETWORK or name == SHARE
 
 
-def is_share(path: str, drive_type: object) -> bool:
+def is_share(path: str, drive_type: Callable[[str], int]) -> bool:
     r"""Whether a Windows path is on another machine: ``\\server\share\x``, or a drive letter that stands for it."""
     plain = path.removeprefix("\\\\?\\")
     if plain.startswith(("\\\\", "UNC\\")):
         return True
-    return plain[1:2] == ":" and drive_type(f"{plain[:2]}\\") == REMOTE  # type: ignore[operator]
+    return plain[1:2] == ":" and drive_type(f"{plain[:2]}\\") == REMOTE
 
 
 def synced_by(folder: PurePath) -> str:

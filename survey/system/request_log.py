@@ -10,7 +10,8 @@ import time
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from types import TracebackType
+from typing import TextIO
 
 from flask import Flask, Response, g, request
 
@@ -28,24 +29,25 @@ class JsonLines(logging.Formatter):
             "event": record.getMessage(),
             **getattr(record, "skm", {}),
         }
-        if record.exc_info and record.exc_info[0] is not None:
-            line |= _trouble(record.exc_info)
+        if record.exc_info and record.exc_info[1] is not None:
+            line |= _trouble(record.exc_info[1])
         return _encode(line)
 
 
-def _trouble(exc_info: Any) -> dict[str, object]:
+def _trouble(error: BaseException) -> dict[str, object]:
     """What happened and where; the message could quote an answer, so only SKM_DEBUG shows it."""
-    kind, error, trace = exc_info
-    frames = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace)]
+    frames = [
+        f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)
+    ]
     message = {"message": str(error)} if os.environ.get("SKM_DEBUG") else {}
-    return {"error": kind.__name__, "trace": frames, **message}
+    return {"error": type(error).__name__, "trace": frames, **message}
 
 
 def follow(app: Flask) -> None:
     """Log every request by its route rule: a raw path could carry a code, and so a place and a person."""
 
-    def log_exception(exc_info: Any) -> None:
-        logger.error("exception", exc_info=exc_info, extra={"skm": _where()})
+    def log_exception(exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
+        logger.error("exception", exc_info=exc_info[1], extra={"skm": _where()})
 
     app.log_exception = log_exception  # type: ignore[method-assign]  # Flask's own quotes the path
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import psycopg
 
@@ -89,7 +89,7 @@ class Server(NamedTuple):
         return [name for name, safe in SAFE.items() if self.settings[name] not in safe]
 
 
-def look(connection: psycopg.Connection[Any]) -> Server:
+def look(connection: psycopg.Connection) -> Server:
     """What kind of server is at the other end."""
     [(words, number, encoding, read_only, *settings)] = connection.execute(_LOOK).fetchall()
     engine, version = "PostgreSQL", words.split()[1]
@@ -135,12 +135,12 @@ def refuse_weak(server: Server) -> None:
         )
 
 
-def tables(connection: psycopg.Connection[Any]) -> list[str]:
+def tables(connection: psycopg.Connection) -> list[str]:
     """Names of the tables where ours are, or would be."""
     return [row[0] for row in connection.execute(_TABLES).fetchall()]
 
 
-def inspect(connection: psycopg.Connection[Any], *, complete: bool = True) -> set[str]:
+def inspect(connection: psycopg.Connection, *, complete: bool = True) -> set[str]:
     """Names of the schema steps that a database has.
 
     Parameters
@@ -166,7 +166,7 @@ def inspect(connection: psycopg.Connection[Any], *, complete: bool = True) -> se
     return applied
 
 
-def unguarded(connection: psycopg.Connection[Any]) -> list[str]:
+def unguarded(connection: psycopg.Connection) -> list[str]:
     """What the server's own books say is wrong: guards that are off, unchecked rules, broken indexes and pages."""
     if look(connection).engine != "PostgreSQL":  # other engines keep other books
         return []
@@ -175,7 +175,7 @@ def unguarded(connection: psycopg.Connection[Any]) -> list[str]:
     return lost + [str(row[0]) for row in connection.execute(_UNGUARDED).fetchall()]
 
 
-def other_tables(connection: psycopg.Connection[Any]) -> list[str]:
+def other_tables(connection: psycopg.Connection) -> list[str]:
     """Tables that are not as the schema steps make them, as words: no table, other columns or keys, triggers, rules."""
     if look(connection).engine != "PostgreSQL":  # other engines keep other books
         return []

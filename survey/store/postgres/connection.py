@@ -71,10 +71,10 @@ def spoken(sql: str) -> str:
 class Statements:
     """A connection inside a transaction, as the shared SQL knows one: `execute` and `executemany` with ``?``."""
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    def __init__(self, connection: psycopg.Connection) -> None:
         self._connection = connection
 
-    def execute(self, sql: str, values: Sequence[Any] = ()) -> psycopg.Cursor[Any]:
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> psycopg.Cursor:
         return self._connection.execute(spoken(sql), values)
 
     def each(self, sql: str, rows: Iterable[Sequence[Any]]) -> list[int]:
@@ -86,7 +86,7 @@ class Statements:
             cursors = [self.execute(sql, row) for row in rows]
         return [cursor.rowcount for cursor in cursors]
 
-    def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> psycopg.Cursor[Any]:
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> psycopg.Cursor:
         cursor = self._connection.cursor()
         cursor.executemany(spoken(sql), rows)
         return cursor
@@ -110,14 +110,14 @@ def arguments(url: str) -> dict[str, Any]:
     return {**USUAL, **given, "client_encoding": "UTF8", "autocommit": True}
 
 
-def prepare(connection: psycopg.Connection[Any]) -> None:
+def prepare(connection: psycopg.Connection) -> None:
     """Set a new connection up for the shared SQL."""
     connection.adapters.register_dumper(str, _Text)
     connection.adapters.register_dumper(int, Int8Dumper)  # one type, so one prepared statement
     connection.execute(SESSION)
 
 
-def connect(url: str) -> psycopg.Connection[Any]:
+def connect(url: str) -> psycopg.Connection:
     """One connection outside any pool.
 
     Raises
@@ -143,12 +143,12 @@ class Connections:
 
     def __init__(self, url: str) -> None:
         self._arguments = arguments(url)
-        self._pools: dict[int, ConnectionPool[Any]] = {}  # a forked process keeps its parent's untouched
+        self._pools: dict[int, ConnectionPool] = {}  # a forked process keeps its parent's untouched
         self._patience = PATIENCE
         self._closed = False
 
     @contextmanager
-    def one(self) -> Iterator[psycopg.Connection[Any]]:
+    def one(self) -> Iterator[psycopg.Connection]:
         """Borrow a connection; what is still open in it is rolled back. StoreBusy when there is none."""
         pool = self._pool()
         try:
@@ -175,7 +175,7 @@ class Connections:
         if pool is not None:
             pool.close()
 
-    def _pool(self) -> ConnectionPool[Any]:
+    def _pool(self) -> ConnectionPool:
         if self._closed:
             raise StoreBusy("Penyimpanan PostgreSQL sudah ditutup.")
         pool = self._pools.get(os.getpid())
@@ -193,7 +193,7 @@ class Connections:
         return pool
 
 
-def roll_back(connection: psycopg.Connection[Any]) -> None:
+def roll_back(connection: psycopg.Connection) -> None:
     """End a transaction that did not come to its end; a lost connection has none any more."""
     if connection.info.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
         try:

@@ -126,7 +126,7 @@ def _tables(file: sqlite3.Connection) -> list[_Table]:
     return [_Table(name, [column for (column,) in file.execute(_COLUMNS, (name,))]) for name in names]
 
 
-def _stream(source: psycopg.Connection[Any], table: _Table) -> Iterator[Sequence[Any]]:
+def _stream(source: psycopg.Connection, table: _Table) -> Iterator[Sequence[Any]]:
     with source.cursor(name=f"skm_{table.name}") as cursor:
         cursor.itersize = BLOCK
         yield from cursor.execute(spoken(table.select))
@@ -137,7 +137,7 @@ def _blocks(rows: Iterator[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
         yield block
 
 
-def _load(target: psycopg.Connection[Any], table: _Table, rows: Iterator[Sequence[Any]], done: Done) -> None:
+def _load(target: psycopg.Connection, table: _Table, rows: Iterator[Sequence[Any]], done: Done) -> None:
     with target.cursor() as cursor, cursor.copy(table.copy) as stream:
         for block in _blocks(rows):
             for row in block:
@@ -145,7 +145,7 @@ def _load(target: psycopg.Connection[Any], table: _Table, rows: Iterator[Sequenc
             done(len(block) * ROW)
 
 
-def _number_on(target: psycopg.Connection[Any]) -> None:
+def _number_on(target: psycopg.Connection) -> None:
     """New rows of numbered tables continue behind those that came with their numbers."""
     for table, column in target.execute(_NUMBERED).fetchall():
         target.execute(

@@ -144,7 +144,7 @@ class PostgresStore(
         if (mine := self.open_one()) is not None:
             return mine.execute(sql, values).fetchall()
 
-        def read(connection: psycopg.Connection[Any]) -> list[Row]:
+        def read(connection: psycopg.Connection) -> list[Row]:
             return connection.execute(spoken(sql), values).fetchall()
 
         inside: _Snapshot | None = getattr(self._local, "inside", None)
@@ -196,7 +196,7 @@ class PostgresStore(
     def close(self) -> None:
         self._connections.close()
 
-    def _repeat(self, work: Callable[[psycopg.Connection[Any]], Done]) -> Done:
+    def _repeat(self, work: Callable[[psycopg.Connection], Done]) -> Done:
         """Do it on some connection; again when two writers met, or when the connection was dead before."""
         for tried in range(1, TRIES + 1):
             try:
@@ -214,9 +214,9 @@ class PostgresStore(
 class _Snapshot:
     """One thread's unchanging view: a connection in a transaction that only reads."""
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    def __init__(self, connection: psycopg.Connection) -> None:
         self.connection = connection
-        self._cursors: list[psycopg.ServerCursor[Any]] = []
+        self._cursors: list[psycopg.ServerCursor] = []
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> Cursor:
         cursor = self.connection.cursor(name=f"skm_{len(self._cursors)}")
@@ -232,7 +232,7 @@ class _Snapshot:
             cursor.close()
 
 
-def _in_transaction(connection: psycopg.Connection[Any], work: Callable[[Connection], Done]) -> Done:
+def _in_transaction(connection: psycopg.Connection, work: Callable[[Connection], Done]) -> Done:
     connection.execute(BEGIN, prepare=False)
     result = work(Statements(connection))
     try:
@@ -284,7 +284,7 @@ def discard_store(config: Config) -> None:
             raise explained(error) from error
 
 
-def refuse_filled(connection: psycopg.Connection[Any]) -> check.Server:
+def refuse_filled(connection: psycopg.Connection) -> check.Server:
     """The server of an empty database. StoreRefused when something is there, or the server is unfit."""
     server = check.look(connection)
     check.refuse_unfit(server)
@@ -296,7 +296,7 @@ def refuse_filled(connection: psycopg.Connection[Any]) -> check.Server:
     return server
 
 
-def make_tables(connection: psycopg.Connection[Any], server: check.Server, zone: ZoneInfo) -> None:
+def make_tables(connection: psycopg.Connection, server: check.Server, zone: ZoneInfo) -> None:
     """Apply every schema step to an empty database, in the transaction of the caller."""
     connection.execute(_spelled(schema.LEDGER, server))
     _apply(connection, server, zone)
@@ -324,7 +324,7 @@ def upgrade(config: Config) -> list[str]:
             raise explained(error) from error
 
 
-def _apply(connection: psycopg.Connection[Any], server: check.Server, zone: ZoneInfo) -> list[str]:
+def _apply(connection: psycopg.Connection, server: check.Server, zone: ZoneInfo) -> list[str]:
     """Names of the steps that the database lacked. Of two that upgrade at once, one waits for the other's record."""
     done = []
     connection.execute("SET statement_timeout = 0")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 import weakref
-from typing import Any, Protocol
+from typing import Protocol
 
 from survey.store import StoreRefused
 
@@ -26,15 +26,15 @@ class Forkable(Protocol):
     def close_idle(self) -> bool:
         """Close all idle connections; the next user opens them again. False when one is in use."""
 
-    def connections(self) -> list[Any]:
+    def connections(self) -> list[object]:
         """All that is open."""
 
     def disable(self) -> None:
         """Refuse all work from now on."""
 
 
-_stores: weakref.WeakSet[Any] = weakref.WeakSet()
-_at_work: list[tuple[Forkable, list[Any]]] = []
+_stores: weakref.WeakSet[Forkable] = weakref.WeakSet()
+_at_work: list[tuple[Forkable, list[object]]] = []
 _split_from_work = False
 
 

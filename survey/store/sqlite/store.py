@@ -272,7 +272,7 @@ class SqliteStore(
         self._lock.release()
         return True
 
-    def connections(self) -> list[sqlite3.Connection]:
+    def connections(self) -> list[object]:
         open_ones = [reader.__dict__.get("connection") for reader in self._readers]
         return [connection for connection in [*open_ones, self._writer] if connection is not None]
 
