@@ -79,12 +79,12 @@ def test_who_begins_to_serve_by_name_is_refused_at_once(instance: Path) -> None:
 def test_a_refused_application_serves_once_the_other_has_ended(
     config: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(config: Any, store: Any) -> None:
+    def refuse() -> None:
         raise StoreRefused("sudah berjalan")
 
     app = create_app(config)
     with monkeypatch.context() as patch:
-        patch.setattr(serving.installation, "claim", refuse)
+        patch.setattr(app.extensions["skm"].store, "claim", refuse)
         refused = app.test_client().get("/hasil")
         assert refused.status_code == 503
         assert "Server lain sudah melayani data ini" in refused.text
