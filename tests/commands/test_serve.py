@@ -70,7 +70,7 @@ def start(
         process.communicate()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_it_says_where_it_listens_and_stops_cleanly(
     start: Any, place: Any, store: Any, number: signal.Signals
 ) -> None:
@@ -82,6 +82,18 @@ def test_it_says_where_it_listens_and_stops_cleanly(
     out, _ = server.process.communicate(timeout=60)
     assert server.process.returncode == 0
     assert out.endswith("Server berhenti dengan baik.\n")
+
+
+def test_a_server_started_with_nohup_outlives_its_terminal(start: Any) -> None:
+    former = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does; the server inherits it
+    try:
+        server = start()
+    finally:
+        signal.signal(signal.SIGHUP, former)
+    server.process.send_signal(signal.SIGHUP)
+    assert _get(f"{server.url}/healthz/live")[0] == 200
+    server.process.terminate()
+    assert server.process.wait(60) == 0
 
 
 def test_a_second_server_on_the_same_installation_is_refused(start: Any, shell: Any, instance: Path) -> None:
