@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from importlib import import_module, metadata
 from typing import Any, NoReturn
 
@@ -77,7 +78,7 @@ class Skm(click.Group):
         sys.exit(_guarded(lambda: run(*args, standalone_mode=False, **kwargs)))
 
 
-def _guarded(run: Any) -> int:
+def _guarded(run: Callable[[], object]) -> int:
     """Run to the end; the exit code, after saying on standard error what went wrong."""
     try:
         outcome = run()

@@ -93,18 +93,20 @@ instance_option = click.option(
 )
 
 
-def command(name: str, group: Any = click, **settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
+def command(
+    name: str, group: click.Group | None = None, **settings: Any
+) -> Callable[[Callable[..., object]], click.Command]:
     """Like ``click.command``, with `--instance` accepted behind the command too."""
 
-    def wrap(function: Callable[..., Any]) -> click.Command:
+    def wrap(function: Callable[..., object]) -> click.Command:
         settings.setdefault("options_metavar", "[PILIHAN]")
-        made: click.Command = group.command(name, **settings)(instance_option(function))
-        return made
+        make = click.command if group is None else group.command
+        return make(name, **settings)(instance_option(function))
 
     return wrap
 
 
-def command_group(name: str, **settings: Any) -> Callable[[Callable[..., Any]], click.Group]:
+def command_group(name: str, **settings: Any) -> Callable[[Callable[..., object]], click.Group]:
     """Like ``click.group``, with Indonesian words in its usage line."""
     return click.group(name, options_metavar="[PILIHAN]", subcommand_metavar="PERINTAH ...", **settings)
 

@@ -16,9 +16,9 @@ results must follow.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -42,6 +42,7 @@ from survey.store.tally_columns import (
 )
 from survey.store.transaction import Connection, Query, Row, Transactions
 
+Read = TypeVar("Read")
 UnitKey = tuple[str, str, str, int]  # unit, instrument, month, answered
 
 BROKEN = ": rekap rusak. Jalankan: skm verify --rebuild"
@@ -101,9 +102,10 @@ class TalliesSql(Transactions):
             values,
         )
         told = _read(found, 5, of_columns)
-        if broken := [key for key, counts in told.items() if counts is None]:
+        whole = {key: counts for key, counts in told.items() if counts is not None}
+        if broken := [key for key in told if key not in whole]:
             raise StoreRefused(_place(broken[0]) + BROKEN)
-        return [TallyRow(*row[:5], *told[row[:5]]) for row in found]
+        return [TallyRow._make((*row[:5], *whole[row[:5]])) for row in found]
 
     def unit_tallies(self, units: Sequence[str] | None, months: Sequence[str]) -> Mapping[str, UnitTallies]:
         condition, values = where(("unit", units), ("month", months))
@@ -224,7 +226,11 @@ class TalliesSql(Transactions):
             revise(connection)
 
     def _add_row(
-        self, connection: Connection, table: _Table, key: TallyKey | UnitKey, total: Callable[[Any], Row]
+        self,
+        connection: Connection,
+        table: _Table,
+        key: TallyKey | UnitKey,
+        total: Callable[[Row | None], Row],
     ) -> None:
         """total : the columns of the row when it has those that are there, or None"""
         there = connection.execute(table.get + self.LOCK, key).fetchone()
@@ -292,15 +298,15 @@ def _by_unit(counts: Mapping[TallyKey, Counts]) -> dict[UnitKey, Whole]:
     return found
 
 
-def _tally_sum(questionnaire: str, added: Counts, there: Any) -> Row:
+def _tally_sum(questionnaire: str, added: Counts, there: Row | None) -> Row:
     return values_of(added if there is None else _one(there, questionnaire).plus(added))
 
 
-def _unit_sum(added: Whole, there: Any) -> Row:
+def _unit_sum(added: Whole, there: Row | None) -> Row:
     return columns_of(added if there is None else numbers_of([[value] for value in there])[0] + added)
 
 
-def _one(values: Sequence[Any], questionnaire: str) -> Counts:
+def _one(values: Row, questionnaire: str) -> Counts:
     return of_columns([[value] for value in values], questionnaire)[0]
 
 
@@ -312,9 +318,12 @@ def _by_questionnaire(rows: Sequence[Row], at: int) -> Mapping[str, list[Row]]:
     return found
 
 
-def _read(rows: Sequence[Row], keys: int, read: Callable[..., Any]) -> dict[Any, Any]:
+def _read(
+    rows: Sequence[Row], keys: int, read: Callable[[Sequence[Row], str], Iterable[Read]]
+) -> dict[Any, Read | None]:
     """Rows by their first columns, those of one questionnaire read together; None for what cannot be read."""
-    found: dict[Any, Any] = {}
+    found: dict[Any, Read | None] = {}
+    told: Iterable[Read | None]
     for questionnaire, own in _by_questionnaire(rows, keys - 3).items():
         columns = list(zip(*own, strict=True))
         try:
@@ -326,7 +335,7 @@ def _read(rows: Sequence[Row], keys: int, read: Callable[..., Any]) -> dict[Any,
     return found
 
 
-def _numbers(columns: Sequence[Sequence[Any]], questionnaire: str) -> Whole:
+def _numbers(columns: Sequence[Row], questionnaire: str) -> Whole:
     return numbers_of(columns)
 
 

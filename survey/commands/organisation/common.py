@@ -173,12 +173,14 @@ class Kind(Generic[Thing]):
     def in_unit(self) -> bool:
         return self.title != "Unit"
 
-    def command(self, name: str, sentence: str, example: str) -> Callable[[Callable[..., Any]], Any]:
+    def command(
+        self, name: str, sentence: str, example: str
+    ) -> Callable[[Callable[..., object]], click.Command]:
         """A command with its help: one sentence and an example."""
         told = f"{sentence}\n\n\b\nContoh:\n  skm {self.group.name} {name}{example}"
         return lambda run: command(name, self.group, help=told)(click.pass_obj(run))
 
-    def named(self, run: Callable[..., Any]) -> Callable[..., Any]:
+    def named(self, run: Callable[..., object]) -> Callable[..., object]:
         """With the arguments that name one of them."""
         return UNIT(KEY(run)) if self.in_unit else KEY(run)
 

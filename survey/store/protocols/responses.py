@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from survey.domain.response import Response, Supplement
     from survey.store import Receipt, Retained
+    from survey.store.transaction import Row
 
 
 class ResponseStore(Protocol):
@@ -42,7 +43,7 @@ class ResponseStore(Protocol):
         start: datetime | None,
         end: datetime | None,
         service: str | None = None,
-    ) -> Iterator[list[tuple[Any, ...]]]:
+    ) -> Iterator[list[Row]]:
         """The same answers in the same order as rows, some thousands at a time, for exports.
 
         A row is (unit, id, service, counter, channel, instrument, answers, received_at, language, profile, remark,
