@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -51,14 +52,28 @@ class FakeClock:
         return self.now
 
 
+STARTED = {"postgres", "shell", "skm_command"}  # fixtures that stand for other programs
+
+
+def pytest_configure() -> None:
+    """Servers of tests hear signals, also when the tests run below `nohup` or behind `&`, which have children ignore them.
+
+    A handler ends with exec; to be ignored is inherited.
+    """
+    for number in (signal.SIGHUP, signal.SIGINT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `make fast` leaves out: tests in a browser, of faults, and of other programs that start slowly."""
     for item in items:
+        names = {*getattr(item, "fixturenames", ()), *item.name.partition("[")[2].rstrip("]").split("-")}
         if "faults" in item.path.parts:
             item.add_marker(pytest.mark.faults)
-        if "bench" in item.path.parts:
+        if "bench" in item.path.parts or names & STARTED:
             item.add_marker(pytest.mark.slow)
-        if "browser" in getattr(item, "fixturenames", ()):
+        if "browser" in names:
             item.add_marker(pytest.mark.browser)
 
 

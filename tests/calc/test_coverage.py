@@ -83,6 +83,7 @@ def _ends(drawn, n, population):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alike", [0.0, 0.3])
 @pytest.mark.parametrize("index", [50, 77, 90, 94, 97, 98.5])
 def test_the_true_index_lies_inside_at_every_level(index, alike):
@@ -133,6 +134,7 @@ def test_the_true_index_lies_inside_where_one_answer_in_twenty_is_left_blank(n):
     assert 0.93 <= held / draws <= 0.97
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ["services", "visits"])
 def test_the_true_average_of_services_lies_inside(rule):
     """Three services of 2000, 400 and 150 users at other levels; 60, 40 and 30 of them answered."""

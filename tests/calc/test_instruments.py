@@ -227,6 +227,7 @@ def _places(document, path=()):
         yield from _places(value, (*path, key))
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @settings(max_examples=150, deadline=None)
 def test_whatever_stands_anywhere_in_the_file_only_its_own_error_is_raised(data, small_text):

@@ -47,6 +47,7 @@ def test_words_are_kept_as_they_can_be_shown_everywhere(typed, kept):
     assert one_line(typed) == one_line(kept) == " ".join(kept.split())
 
 
+@pytest.mark.slow
 def test_no_single_character_changes_when_it_is_cleaned_twice():
     for first in range(0, 0x110000, 0x400):
         once = clean(" ".join(f"a{chr(code)}b" for code in range(first, first + 0x400)))

@@ -335,6 +335,7 @@ def test_a_cell_far_to_the_right_of_every_row_is_refused_instead_of_filled_up():
     assert "juta sel" in _refused(_with_rows(rows))
 
 
+@pytest.mark.slow
 def test_a_row_with_an_impossible_number_is_refused_instead_of_counted_up_to():
     assert "juta sel" in _refused(_with_rows('<row r="999999999"><c r="A999999999"><v>3</v></c></row>'))
 

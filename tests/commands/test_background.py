@@ -45,6 +45,7 @@ def is_alive(number: int) -> bool:
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("end", "tries"), [(signal.SIGKILL, 1), (signal.SIGTERM, 0)])
 def test_a_server_that_ends_while_it_makes_a_report_makes_it_after_the_next_start(
     serve: Callable[..., Any], instance: Path, place: Any, store: Any, now: Any, end: int, tries: int

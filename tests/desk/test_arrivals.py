@@ -37,6 +37,7 @@ def send_form(app, place):
     return post
 
 
+@pytest.mark.slow
 def test_a_thousand_answers_of_one_script_are_seen_at_the_desk(login, send_form, code):
     send_form(code, 1000)
     page = text_of(login("kepala").get(UNIT).text)
@@ -46,6 +47,7 @@ def test_a_thousand_answers_of_one_script_are_seen_at_the_desk(login, send_form,
     assert "asal isian perlu ditelusuri" in page
 
 
+@pytest.mark.slow
 def test_they_are_said_in_summary_and_full_report_and_in_its_json(
     app, send_form, code, store, config, now, place
 ):

@@ -145,6 +145,7 @@ def count_verifications(monkeypatch):
     return looked_at
 
 
+@pytest.mark.slow
 def test_of_a_thousand_guesses_in_fifteen_minutes_at_most_twenty_are_looked_at(
     app, people, guess, clock, monkeypatch
 ):
@@ -196,6 +197,7 @@ def test_wrong_passwords_for_one_account_do_not_make_another_one_at_that_address
     assert guess(app.test_client(), "admin", people.password).status_code == 303
 
 
+@pytest.mark.slow
 def test_names_tried_at_random_from_one_address_do_not_make_others_there_wait(app, people, guess):
     attacker = app.test_client()
     for i in range(60):
@@ -219,6 +221,7 @@ def hammer(guess, clock, client, addresses, *, minutes):
         clock.forward(seconds=30)
 
 
+@pytest.mark.slow
 def test_an_owner_at_a_browser_that_knows_the_account_comes_in_at_once_however_many_guess(
     app, people, guess, clock, monkeypatch
 ):
@@ -232,6 +235,7 @@ def test_an_owner_at_a_browser_that_knows_the_account_comes_in_at_once_however_m
     assert guess(owner, "kepala", people.password, source="10.0.2.1").status_code == 303
 
 
+@pytest.mark.slow
 def test_an_owner_at_a_new_browser_waits_an_hour_at_most_while_twenty_addresses_guess_for_ever(
     app, people, guess, clock, monkeypatch
 ):
@@ -281,6 +285,7 @@ def test_an_address_is_counted_as_what_one_customer_has(address, counted):
     assert throttle.source_of(address) == counted
 
 
+@pytest.mark.slow
 def test_also_a_browser_that_knows_the_account_gets_eight_looks_in_a_quarter_of_an_hour(
     app, people, guess, clock, monkeypatch
 ):
@@ -295,6 +300,7 @@ def test_also_a_browser_that_knows_the_account_gets_eight_looks_in_a_quarter_of_
     assert len(looked_at) == 8
 
 
+@pytest.mark.slow
 def test_a_thousand_guesses_at_a_known_browser_and_a_thousand_elsewhere_are_looked_at_twenty_times(
     app, people, guess, clock, monkeypatch
 ):

@@ -101,7 +101,7 @@ def test_an_upgrade_killed_at_any_statement_leaves_the_old_or_the_new_schema(
         assert (shape(site), site.rows(ANSWERS)) == (whole_shapes[-1], before)
         with site.store() as store:
             assert store.recount() == []
-        statement += 1 if long else 4
+        statement += 1 if long else 9
     figures(kills=kills, between=0)
     assert kills > 4
 

@@ -38,6 +38,7 @@ def done(store: Any) -> bool:
     return not store.open_jobs(KINDS)
 
 
+@pytest.mark.slow
 def test_a_job_that_kills_its_processes_is_given_up_and_does_not_hold_up_those_behind_it(
     site: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

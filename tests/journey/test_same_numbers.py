@@ -47,6 +47,7 @@ CASES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_all_five_forms_show_the_same_numbers(case):
     make, elements, services = CASES[case]

@@ -81,6 +81,7 @@ def test_a_phone_link_becomes_a_tablet_when_asked(
     assert rows()[0].channel == "kiosk"
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("where", ["at_last", "at_remark"])
 def test_after_20_seconds_it_warns_and_counts_down_and_lanjutkan_keeps_everything(
     request: pytest.FixtureRequest, where: str
@@ -100,6 +101,7 @@ def test_after_20_seconds_it_warns_and_counts_down_and_lanjutkan_keeps_everythin
     assert not page.is_visible("#idle")
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize(("where", "answers"), [("at_last", []), ("at_remark", ["111111111"])])
 def test_after_30_seconds_nothing_of_the_person_is_left_but_what_was_sent(
     request: pytest.FixtureRequest, rows: Any, where: str, answers: list[str]

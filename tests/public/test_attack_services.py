@@ -117,6 +117,7 @@ def recovered(
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", (*range(RUNS), *FOUND))
 def test_notices_of_a_unit_and_its_services_tell_nothing_that_one_of_them_withholds(seed):
     whole, parts = unit(random.Random(seed))

@@ -178,6 +178,7 @@ def test_the_template_of_the_library_leaves_no_picture_of_itself(report):
         assert not [name for name in made.namelist() if "thumbnail" in name]
 
 
+@pytest.mark.slow
 def test_equal_papers_give_equal_bytes(report):
     assert docx(report) == docx(report)
 
@@ -256,6 +257,7 @@ def test_without_the_add_on_one_sentence_names_the_cure(monkeypatch):
         docx(page(Text("x")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [0, 1, 4, 29, 300])
 def test_every_size_of_a_report_can_be_written(n):
     words = " ".join(p.text for p in opened(full(report_data(n, services=2))).paragraphs)

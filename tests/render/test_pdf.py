@@ -150,6 +150,7 @@ def test_the_cover_has_neither_head_nor_page_number_and_all_other_pages_have_bot
         assert "Laporan SKM · Dinas" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n, services", [(0, 1), (1, 1), (4, 2), (29, 3), (300, 1), (300, 3)])
 def test_the_code_to_check_a_paper_takes_no_page_of_its_own(n, services):
     """Head, foot and the words beside the code are about 45 words; a page that says something has many more."""
@@ -412,6 +413,7 @@ def with_long_services() -> Document:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [29, 30, 120, 300])
 def test_a_chart_of_respondents_stands_on_the_page_of_its_table_and_heading(n):
     found = pages(pdf(full(report_data(n))))

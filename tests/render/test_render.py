@@ -9,6 +9,7 @@ from tests.report_data import report_data
 FIRST_BYTES = {"pdf": b"%PDF-", "html": b"<!DOCTYPE html>", "docx": b"PK", "xlsx": b"PK", "json": b"{"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [0, 30])
 @pytest.mark.parametrize(("kind", "form"), [(kind, form) for kind in KINDS for form in KINDS[kind].forms])
 def test_every_kind_comes_in_every_one_of_its_forms(kind, form, n):

@@ -42,6 +42,7 @@ def known(n):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [5, 6])
 def test_no_withheld_mean_is_known_to_somebody_who_knows_the_rule(n):
     assert known(n) == []

@@ -349,6 +349,7 @@ while True:
 """
 
 
+@pytest.mark.slow
 def test_what_was_acknowledged_is_there_after_the_process_was_killed(office, path, everything, count):
     office.close()
     acknowledged = []
@@ -470,6 +471,7 @@ print(sqlite.upgrade(config))
 """
 
 
+@pytest.mark.slow
 def test_two_upgrades_at_once_do_the_work_once(office, at_rest):
     command = [sys.executable, "-c", UPGRADER]
     running = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(4)]
