@@ -1,4 +1,4 @@
-"""Dossiers of every size for the tests of papers: `report_data(n, services=…)` is a whole unit with invented answers."""
+"""Report data of every size for the tests of papers: `report_data(n, services=…)` is a whole unit with invented answers."""
 
 from __future__ import annotations
 
