@@ -17,25 +17,41 @@ from survey.jobs.reports import PRIORITY, REPORT, ReportRequest
 from survey.store.jobs import READY, Job
 
 if TYPE_CHECKING:
-    from survey.store.protocols.jobs import JobStore
+    from survey.store import Store
 
 FOLDER = "papers"
+FIRST = PRIORITY - 1  # claimed before all that wait
 TEMPLATES = FORMER_WORDS["REPORT_TEMPLATE"]
 
 
-def take_over(instance: Path, store: JobStore) -> None:
-    """Finished files can still be fetched, what waited or failed is made; the folder goes. While no server runs."""
+def are_left(instance: Path) -> bool:
+    """Whether an upgrade ended before they were taken over."""
+    return (instance / FOLDER).is_dir()
+
+
+def take_over(instance: Path, store: Store) -> None:
+    """Finished files can still be fetched, what waited or failed is made; the folder goes. While no server runs.
+
+    All are taken over in one transaction, so that it can be done again after it was ended in the middle.
+    """
     folder = instance / FOLDER
-    found = [(job, folder / f"{job.id}.{job.arguments['request']['form']}") for job in _jobs(folder)]
-    for job, file in sorted(
-        found, key=lambda pair: not pair[1].is_file()
-    ):  # finished first: none else waits then
-        store.ask_job(job)
-        if file.is_file() and (mine := store.claim_job("upgrade", [REPORT])):
+    store.together(lambda: _take(folder, store))
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _take(folder: Path, store: Store) -> None:
+    for job in _jobs(folder):
+        if store.job(job.unit, job.id) is not None:
+            continue
+        file = folder / f"{job.id}.{job.arguments['request']['form']}"
+        if not file.is_file():
+            store.ask_job(job)
+            continue
+        store.ask_job(replace(job, priority=FIRST))
+        if mine := store.claim_job("upgrade", [REPORT]):
             content = file.read_bytes()
             store.keep_job_file(mine, content)
             store.end_job(replace(mine, state=READY, size=len(content)))
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _jobs(folder: Path) -> Iterator[Job]:

@@ -90,6 +90,17 @@ def test_reports_that_waited_in_files_wait_in_the_database_after_the_upgrade(
     assert not (old.parent / "papers").exists()
 
 
+def test_reports_in_files_are_taken_over_also_when_the_first_upgrade_ended_before(
+    skm: Skm, old: Path, skm_here: Any, now: Any
+) -> None:
+    """The steps are applied by then, and nothing else is left to do."""
+    former_note(old.parent / "papers", "a" * 32, now, b"%PDF-")
+    installation.upgrade(skm_here.config)
+    assert skm("upgrade").code == 0
+    assert [job.state for job in skm_here.store.jobs("report", "dukcapil")] == ["ready"]
+    assert not (old.parent / "papers").exists()
+
+
 @pytest.fixture
 def settings_of_new(tmp_path: Path) -> Any:
     """A database made by this version."""

@@ -163,6 +163,37 @@ def test_reports_that_an_older_version_kept_as_files_are_taken_over(site: Any, n
     former_reports.take_over(site.config.instance, site.store)  # nothing is there any more
 
 
+def test_reports_in_files_are_taken_over_again_when_that_ended_in_the_middle(
+    site: Any, now: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each finished file stays with its own report, also beside one that waits already."""
+    folder = site.config.instance / "papers"
+    asked(site.store, now - timedelta(days=1))
+    for key in "123":
+        former_note(folder, key * 32, now, key.encode())
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="removed"):
+        patch.setattr("shutil.rmtree", raises(OSError("not removed")))
+        former_reports.take_over(site.config.instance, site.store)
+    former_reports.take_over(site.config.instance, site.store)
+    ready = [job for job in site.store.jobs("report", "dukcapil") if job.state == "ready"]
+    assert {(job.id[0], site.store.job_file(job)) for job in ready} == {("1", b"1"), ("2", b"2"), ("3", b"3")}
+    former_note(folder, "4" * 32, now, b"4")
+    former_note(folder, "5" * 32, now, b"5")
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="ended"):
+        patch.setattr(site.store, "end_job", raises(OSError("ended")))
+        former_reports.take_over(site.config.instance, site.store)
+    former_reports.take_over(site.config.instance, site.store)
+    assert site.store.job_file(site.store.job("dukcapil", "4" * 32)) == b"4"
+    assert site.store.job_file(site.store.job("dukcapil", "5" * 32)) == b"5"
+
+
+def raises(error: Exception) -> Any:
+    def stop(*given: Any, **named: Any) -> None:
+        raise error
+
+    return stop
+
+
 def test_a_report_that_was_lost_to_another_worker_leaves_no_row_of_itself(
     site: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,7 +40,7 @@ def upgrade(here: Here, dry_run: bool, output: str | None) -> None:
       skm upgrade
     """
     steps = installation.pending_steps(here.config)
-    if not steps:
+    if not steps and (dry_run or not former_reports.are_left(here.config.instance)):
         click.echo("Skema sudah yang terbaru.")
         return
     for step in steps:
