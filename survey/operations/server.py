@@ -36,7 +36,9 @@ SHARE = 0.0005  # seconds that a thread computes while others want to; Python's 
 
 Message = dict[str, Any]
 Reply = tuple[int, list[tuple[bytes, bytes]], bytes]  # status, headers, body
-TOO_LARGE: Reply = (431, [(b"content-length", b"0"), (b"connection", b"close")], b"")
+CLOSE = [(b"content-length", b"0"), (b"connection", b"close")]
+TOO_LARGE: Reply = (431, CLOSE, b"")
+BAD: Reply = (400, CLOSE, b"")
 
 
 class Server:
@@ -115,8 +117,8 @@ class Adapter:
             if length is None:
                 return
             self.waiting.serve(connection)
-            if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEAD:
-                status, headers, reply = TOO_LARGE
+            if refused := _refused(scope):
+                status, headers, reply = refused
             else:
                 environ, loop = _environ(scope, body, length), asyncio.get_running_loop()
                 status, headers, reply = await loop.run_in_executor(self._threads, self._answer, environ)
@@ -161,11 +163,29 @@ async def _gather(receive: Callable[[], Awaitable[Message]], body: IO[bytes]) ->
     return length
 
 
+def _refused(scope: Message) -> Reply | None:
+    """The reply to a request that must not reach the application."""
+    headers = scope["headers"]
+    target = len(scope["raw_path"]) + len(scope["query_string"])
+    if target + sum(len(name) + len(value) for name, value in headers) > LARGEST_HEAD:
+        return TOO_LARGE
+    try:
+        _path(scope)
+    except ValueError:
+        return BAD
+    # told two lengths, a proxy in front may see another end of the request than we do (RFC 9112, 6.3)
+    return BAD if {b"content-length", b"transfer-encoding"} <= {name for name, _ in headers} else None
+
+
+def _path(scope: Message) -> bytes:
+    """ValueError for an address that is none; a client may send the whole one."""
+    path: bytes = scope["raw_path"]
+    return path if path.startswith(b"/") else urlsplit(path).path
+
+
 def _environ(scope: Message, body: IO[bytes], length: int) -> dict[str, Any]:
     """PEP 3333's names for what ASGI says."""
-    path = scope["raw_path"]
-    if not path.startswith(b"/"):  # a client may send the whole address
-        path = urlsplit(path).path
+    path = _path(scope)
     host, port = scope["server"] or ("localhost", 80)
     environ = {
         "REQUEST_METHOD": scope["method"],

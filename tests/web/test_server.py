@@ -13,7 +13,7 @@ from flask import Flask, jsonify, request
 
 from survey.operations import server
 from survey.operations.connections import Connection
-from survey.operations.server import LARGEST_BODY, PIECE, Server
+from survey.operations.server import LARGEST_BODY, LARGEST_HEAD, PIECE, Server
 
 CLOSE = "Host: skm.test\r\nConnection: close\r\n"
 
@@ -99,6 +99,24 @@ def test_a_reply_of_any_length_arrives_whole(ask: Any, size: int) -> None:
 @pytest.mark.parametrize("hosts", ["", "Host: a\r\nHost: b\r\n"])
 def test_a_request_with_no_host_or_two_is_refused(ask: Any, hosts: str) -> None:
     assert ask(f"GET /a HTTP/1.1\r\n{hosts}\r\n").split()[1] == b"400"
+
+
+def test_a_request_that_tells_two_lengths_is_refused_with_all_behind_it(ask: Any) -> None:
+    """RFC 9112, 6.3: a proxy that believes the other one takes the second request for a body."""
+    lengths = "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"
+    first = f"POST /form HTTP/1.1\r\nHost: skm.test\r\n{lengths}\r\n0\r\n\r\n"
+    reply = ask(f"{first}GET /hidden HTTP/1.1\r\n{CLOSE}\r\n")
+    assert (reply.split()[1], reply.count(b"HTTP/1.1 ")) == (b"400", 1)
+
+
+def test_an_address_that_is_none_is_the_client_s_mistake(ask: Any) -> None:
+    """RFC 3986, 3.2.2: a bracket that is never closed."""
+    assert ask(f"GET http://[skm.test/a HTTP/1.1\r\n{CLOSE}\r\n").split()[1] == b"400"
+
+
+def test_a_long_address_is_refused_also_when_it_comes_at_once(ask: Any) -> None:
+    assert ask(f"GET /{'a' * LARGEST_HEAD} HTTP/1.1\r\n{CLOSE}\r\n").split()[1] == b"431"
+    assert ask(f"GET /a?{'a' * LARGEST_HEAD} HTTP/1.1\r\n{CLOSE}\r\n").split()[1] == b"431"
 
 
 def test_a_client_that_does_not_read_its_reply_is_let_go(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
