@@ -45,6 +45,11 @@ _END = """
     WHERE unit = ? AND id = ? AND worker = ? AND state = 'running'
 """
 _SETTLED = "SELECT unit, id, asked_at FROM job WHERE state IN ('ready', 'failed') ORDER BY asked_at DESC, id"
+# not one that was asked for again in between
+_STILL_SETTLED = "unit = ? AND id = ? AND asked_at = ? AND state IN ('ready', 'failed')"
+_CLEAN_FILE = f"""
+    DELETE FROM job_file WHERE unit = ? AND id = ? AND EXISTS (SELECT 1 FROM job WHERE {_STILL_SETTLED})
+"""  # noqa: S608
 _PARTS = "SELECT content FROM job_file WHERE unit = ? AND id = ? AND worker = ? ORDER BY part"
 
 
@@ -136,17 +141,15 @@ class JobsSql(Transactions):
     def clean_jobs(self, before: datetime, most: int) -> None:
         settled = self.rows(_SETTLED)
         old = [
-            (unit, key)
+            (unit, key, asked_at)
             for position, (unit, key, asked_at) in enumerate(settled)
             if position >= most or asked_at < moment_text(before)
         ]
 
         def work(connection: Connection) -> None:
-            for place in old:
-                connection.execute("DELETE FROM job_file WHERE unit = ? AND id = ?", place)
-                connection.execute(
-                    "DELETE FROM job WHERE unit = ? AND id = ? AND state IN ('ready', 'failed')", place
-                )
+            for row in old:
+                connection.execute(_CLEAN_FILE, (*row[:2], *row))
+                connection.execute(f"DELETE FROM job WHERE {_STILL_SETTLED}", row)  # noqa: S608
 
         if old:
             self.write(work)

@@ -135,3 +135,22 @@ def test_old_ones_go_and_the_oldest_of_too_many_with_their_files_and_open_ones_s
     assert store.rows("SELECT id FROM job_file ORDER BY id") == [("3",), ("4",)]
     store.clean_jobs(NOON + timedelta(hours=4), most=2)
     assert [one.id for one in store.jobs("report", "dukcapil")] == ["4", "open"]
+
+
+def test_an_old_failed_one_that_is_asked_for_again_while_others_are_cleaned_keeps_its_file(
+    store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = store.ask_job(job())
+    store.end_job(replace(store.claim_job("first", ["report"]), state="failed"))
+    read = store.rows
+
+    def read_and_be_late(*query: Any) -> Any:
+        monkeypatch.undo()
+        found = read(*query)
+        store.ask_job(replace(failed, asked_at=NOON + timedelta(days=9)))
+        store.keep_job_file(store.claim_job("second", ["report"]), b"x")
+        return found
+
+    monkeypatch.setattr(store, "rows", read_and_be_late)
+    store.clean_jobs(NOON + timedelta(days=7), most=2)
+    assert store.job_file(store.job("dukcapil", "a")) == b"x"
