@@ -176,21 +176,6 @@ def _ends(size: int) -> list[tuple[int, int]]:
     return list(pairwise(np.cumsum([1, *lengths(items(size, SCALE), SCALE)]).tolist()))
 
 
-def _list(numbers: Whole) -> str:
-    """As JSON; ``[]`` for nothing but zeros."""
-    return str(numbers.tolist()).replace(" ", "") if numbers.any() else "[]"
-
-
-def _lists(texts: Sequence[str], length: int) -> Whole:
-    """What `_list` wrote, shape (m, length). A number between two lists shows where one is too long or too short."""
-    zeros = ",0" * length
-    whole = ",".join(["-1" + (zeros if text == "[]" else f",{text[1:-1]}") for text in texts])
-    numbers = np.fromstring(whole, np.int64, sep=",").reshape(len(texts), 1 + length)
-    if (numbers[:, 0] != -1).any():
-        raise ValueError(f"no lists of {length} numbers")
-    return numbers[:, 1:]
-
-
 def of_unit(
     query: Query,
     unit: str,
