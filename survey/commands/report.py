@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from calc.report.kinds import KINDS, TEMPLATES, Options
 from calc.scoring.convention import convention as find_convention
 from survey.commands.base import Failed, Here, Mistake, command, period_of, progress, unit_of, whole_file, why
+from survey.config import FORMER_WORDS
 from survey.services.issuing import NOT_ISSUED, issued
 from survey.services.scope import Scope
 from survey.store import StoreBusy
@@ -42,6 +43,13 @@ class Paper(NamedTuple):
         return {"size": self.size, "template": self.template, "respondents": self.respondents}
 
 
+class TemplateChoice(click.Choice[str]):
+    """Also takes the words of version 0.1.0, which stand in scripts of offices."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return super().convert(FORMER_WORDS["REPORT_TEMPLATE"].get(value, value), param, ctx)
+
+
 @command("report")
 @click.argument("words", nargs=-1, metavar="[UNIT] PERIODE")
 @click.option("--all", "every", is_flag=True, help="Semua unit aktif yang punya isian; -o adalah folder.")
@@ -52,7 +60,7 @@ class Paper(NamedTuple):
     "--size", type=click.Choice(["A4", "A3"]), default="A4", show_default=True, help="Kertas publikasi."
 )
 @click.option(
-    "--template", type=click.Choice(list(TEMPLATES)), help="Sistematika; bawaan: setelan REPORT_TEMPLATE."
+    "--template", type=TemplateChoice(list(TEMPLATES)), help="Sistematika; bawaan: setelan REPORT_TEMPLATE."
 )
 @click.option(
     "--respondents/--no-respondents", default=None, help="Laporan lengkap dengan isian per responden."

@@ -74,6 +74,7 @@ def test_the_ending_of_the_name_says_the_form_and_a_word_wins_over_it(
         (("rsud", "2026-TW3", "-o", "x.pdf", "--format", "html"), "tidak cocok dengan akhiran '.pdf'"),
         (("rsud", "2026-TW3", "-o", "x.pdf", "--kind", "full", "--size", "A3"), "hanya untuk --kind notice"),
         (("rsud", "2026-TW3", "-o", "x.pdf", "--template", "four-chapters"), "hanya untuk --kind full"),
+        (("rsud", "2026-TW3", "-o", "x.pdf", "--template", "lama"), "hanya untuk --kind full"),  # as in 0.1.0
         (("rsud", "2026-TW3", "-o", "x.pdf", "--no-respondents"), "hanya untuk --kind full"),
     ],
 )

@@ -91,6 +91,14 @@ def test_a_paper_of_one_service_has_the_answers_of_that_service_alone(login, sen
     assert "88,89" in reply.text  # 32 of 9 answers: 32 / 9 x 25
 
 
+def test_a_kept_address_with_the_former_word_of_an_outline_still_leads_to_its_report(login, answer):
+    answer("343434344", times=6)
+    address = f"{REPORT}/kertas?jenis=full&bentuk=html&periode=2026-TW3&sistematika="
+    former, today = (login("kepala").get(address + word) for word in ("lama", "four-chapters"))
+    assert former.status_code == today.status_code == 200
+    assert former.text == today.text
+
+
 @pytest.mark.parametrize(
     "wanted",
     [
