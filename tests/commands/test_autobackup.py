@@ -29,8 +29,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def started(quick: None) -> Iterator[Callable[..., BackupSchedule]]:
-    """Begin making backups of an installation; all end with the test."""
+def started(quick: None, store: Any) -> Iterator[Callable[..., BackupSchedule]]:
+    """Begin making backups of an installation; all end with the test, before its store is closed."""
     running: list[tuple[BackupSchedule, Worker]] = []
 
     def start(config: Any, store: Any, clock: Any, work: str = WORK) -> BackupSchedule:
@@ -112,6 +112,7 @@ def test_a_database_that_takes_no_row_has_its_backup_once_all_the_same(
 
 def test_an_office_that_wants_none_gets_none(instance: Path, store: Any, quick: None) -> None:
     config = installation.load_config(instance, BACKUP_EVERY=0)
+    until(lambda: "backups" not in {thread.name for thread in threading.enumerate()})  # of the test before
     BackupSchedule(config, Worker(config, store, installation.utc_now), WORK).start()
     assert "backups" not in {thread.name for thread in threading.enumerate()}
 
