@@ -133,9 +133,6 @@ def config(instance: Path) -> Any:
 def store(config: Any) -> Iterator[Any]:
     opened = installation.open_store(config)
     yield opened
-    for thread in threading.enumerate():  # a worker or a look that the test began still reads
-        if thread.name in ("jobs", "backups"):
-            thread.join(5)
     opened.close()
 
 

@@ -21,7 +21,6 @@ BACKUP = "backup"  # the kind of the job, and its only id
 PRIORITY = 20  # nobody waits
 FIRST = 180.0  # seconds after the start: not while a machine is still busy with coming up
 LATER = 600.0
-ONE_LOOK = 5.0
 AFTER_FAILURE = timedelta(hours=1)  # the folder will hardly be there again in ten minutes
 
 logger = logging.getLogger("skm.jobs")
@@ -48,12 +47,10 @@ class BackupSchedule:
         return self
 
     def stop(self) -> None:
-        """No more looks; one that is under way ends first, while the store is open, unless it makes a backup."""
         with self._mutex:
-            self._stopped, timer = True, self._timer
-        if timer is not None:
-            timer.cancel()
-            timer.join(ONE_LOOK)
+            self._stopped = True
+            if self._timer is not None:
+                self._timer.cancel()
 
     def _plan(self, seconds: float) -> None:
         with self._mutex:

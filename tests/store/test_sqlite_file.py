@@ -172,16 +172,48 @@ def test_the_journal_follows_the_version_of_sqlite(version, mode):
     assert sqlite_connection.durable_mode(version) == mode
 
 
+def test_a_store_is_closed_after_the_query_that_runs(office, monkeypatch):
+    """Below a running query SQLite's connection must not be closed: it takes the process along."""
+    store, order, told = office.store, [], []
+    begun, closing = threading.Event(), threading.Event()
+
+    def slow() -> int:
+        begun.set()
+        assert closing.wait(60)
+        order.append("read")
+        return 1
+
+    def read() -> None:
+        with store._reading() as reader:
+            reader.create_function("slow", 0, slow)
+        told.extend(store.rows("SELECT slow() FROM (VALUES (1), (2), (3))"))
+
+    def close(self: Any) -> None:
+        closing.set()
+        real(self)
+
+    real = sqlite_connection.Reader.close
+    monkeypatch.setattr(sqlite_connection.Reader, "close", close)
+    thread = threading.Thread(target=read)
+    thread.start()
+    assert begun.wait(60)
+    store.close()
+    order.append("closed")
+    thread.join()
+    assert (order, told) == (["read", "read", "read", "closed"], [(1,), (1,), (1,)])
+
+
 def test_every_connection_is_as_durable_as_its_journal_needs(office):
     store = office.store
     journal, synchronous = sqlite_connection.durable_mode()
     level = {"FULL": 2, "EXTRA": 3}[synchronous]  # https://www.sqlite.org/pragma.html#pragma_synchronous
-    for connection in (store._writer, store._reading()):
-        told = [
-            connection.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("journal_mode", "synchronous", "foreign_keys", "mmap_size")
-        ]
-        assert told == [journal, level, 1, 0]
+    with store._reading() as reader:
+        for connection in (store._writer, reader):
+            told = [
+                connection.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("journal_mode", "synchronous", "foreign_keys", "mmap_size")
+            ]
+            assert told == [journal, level, 1, 0]
 
 
 OTHER = {"wal": ("delete", "EXTRA"), "delete": ("wal", "FULL")}

@@ -86,23 +86,26 @@ def identity(path: Path) -> tuple[int, int] | None:
 
 
 class Reader:
-    """One thread's own connection; it is closed when the thread is gone."""
+    """One thread's own connection; it is closed when the thread is gone.
+
+    busy : held while the connection is used or closed. Closing it below a query crashes the process.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
-        self._closing = threading.Lock()
+        self.connection: sqlite3.Connection | None = connection
+        self.busy = threading.RLock()
         connection.execute("PRAGMA query_only = ON")
 
     def close(self) -> None:
-        """Close once: a thread that ends and a store that closes may come here together, and twice crashes.
-
-        The second waits for the first, because the writer must be the last to close: it folds the log in.
-        """
-        with self._closing:
-            connection = self.__dict__.pop("connection", None)
+        """Close once, after the query that runs: the writer must be the last to close, it folds the log in."""
+        with self.busy:
+            connection, self.connection = self.connection, None
             if connection is not None:
                 with contextlib.suppress(sqlite3.Error):
                     connection.close()
 
     def __del__(self) -> None:
-        self.close()
+        """Nobody uses it any more; what holds `busy` is a store that closes it, or a thread lost in a fork."""
+        if self.busy.acquire(blocking=False):
+            self.close()
+            self.busy.release()

@@ -189,7 +189,8 @@ class SqliteStore(
         if (mine := self.open_one()) is not None:
             return mine.execute(sql, values).fetchall()
         try:
-            return self._reading().execute(sql, values).fetchall()
+            with self._reading() as reader:
+                return reader.execute(sql, values).fetchall()
         except sqlite3.Error as error:
             raise explained(error, self.path) from error
 
@@ -199,18 +200,18 @@ class SqliteStore(
         if (mine := self.open_one()) is not None:
             yield mine.execute
             return
-        reader = self._reading()
-        if reader.in_transaction:  # inside another one already
-            yield reader.execute
-            return
-        try:
-            reader.execute("BEGIN")
-            yield reader.execute
-        except sqlite3.Error as error:
-            raise explained(error, self.path) from error
-        finally:
-            if reader.in_transaction:
-                reader.execute("ROLLBACK")
+        with self._reading() as reader:
+            if reader.in_transaction:  # inside another one already
+                yield reader.execute
+                return
+            try:
+                reader.execute("BEGIN")
+                yield reader.execute
+            except sqlite3.Error as error:
+                raise explained(error, self.path) from error
+            finally:
+                if reader.in_transaction:
+                    reader.execute("ROLLBACK")
 
     def check_writable(self) -> None:
         """StoreError when a submission could not be kept now, as it came; writes a page to the disk to know it."""
@@ -242,15 +243,18 @@ class SqliteStore(
         )
 
     def close(self) -> None:
-        """Close every connection; the last one folds the write-ahead log into the file."""
-        with self._lock:
-            self._closed = True
-            if not self._stranded:
-                self._close_all()
+        """Close every connection, after what runs on it; the last one folds the write-ahead log into the file."""
+        self._closed = True
+        if not self._stranded:
+            self._close_readers()  # before the lock: who reads may want to write, too
+            with self._lock:
+                self._close_writer()
 
-    def _close_all(self) -> None:
+    def _close_readers(self) -> None:
         for reader in list(self._readers):
             reader.close()
+
+    def _close_writer(self) -> None:
         if self._writer is not None:
             with contextlib.suppress(sqlite3.Error):
                 self._writer.close()
@@ -260,20 +264,23 @@ class SqliteStore(
 
     def close_idle(self) -> bool:
         """Close all idle connections; the next user opens them again. False when one is in use."""
-        mine = getattr(self._local, "reader", None)
+        mine: Reader | None = getattr(self._local, "reader", None)
         if self._closed:
             return True
-        if any(reader is not mine for reader in self._readers) or (mine and mine.connection.in_transaction):
+        if any(reader is not mine for reader in self._readers):
             return False  # another thread may be in the middle of a query
+        if mine is not None and mine.connection is not None and mine.connection.in_transaction:
+            return False
         if not self._lock.acquire(blocking=False):
             return False
-        self._close_all()
+        self._close_readers()
+        self._close_writer()
         self._writer, self._local = None, threading.local()
         self._lock.release()
         return True
 
     def connections(self) -> list[object]:
-        open_ones = [reader.__dict__.get("connection") for reader in self._readers]
+        open_ones = [reader.connection for reader in self._readers]
         return [connection for connection in [*open_ones, self._writer] if connection is not None]
 
     def disable(self) -> None:
@@ -289,14 +296,18 @@ class SqliteStore(
         except sqlite3.Error as error:
             raise explained(error, self.path) from error
 
-    def _reading(self) -> sqlite3.Connection:
-        """This thread's connection for reading."""
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """This thread's connection for reading; the store is not closed while it is used."""
         self._refuse_if_closed()
         reader: Reader | None = getattr(self._local, "reader", None)
         if reader is None:
             reader = self._local.reader = Reader(self._open())
             self._readers.add(reader)
-        return reader.connection
+        with reader.busy:
+            self._refuse_if_closed()  # it may have been closed in between
+            assert reader.connection is not None
+            yield reader.connection
 
     def _refuse_if_closed(self) -> None:
         if self._closed:
