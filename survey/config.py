@@ -22,7 +22,7 @@ from calc.scoring.rollup import RULES
 from survey.settings import SETTINGS
 
 PERIODS = ("month", "quarter", "half_year", "year")
-# words of version 0.1.0, still read from config.toml and the environment
+# words of version 0.1.0, still read from config.toml, the environment, scripts and kept addresses
 FORMER_WORDS = {
     "PERIOD": {"bulan": "month", "triwulan": "quarter", "semester": "half_year", "tahun": "year"},
     "REPORT_TEMPLATE": {"baru": "five-chapters", "lama": "four-chapters"},
@@ -138,9 +138,14 @@ def load(instance: Path, environ: Mapping[str, str] = os.environ, **overrides: A
         | {name: _typed(name, value, defaults, "pilihan") for name, value in overrides.items()}
     )
     former = {name: values[name] for name, words in FORMER_WORDS.items() if values[name] in words}
-    values |= {name: FORMER_WORDS[name][word] for name, word in former.items()}
+    values |= {name: word_of_now(name, word) for name, word in former.items()}
     _check(values)
     return Config(instance, values, former)
+
+
+def word_of_now(name: str, word: str) -> str:
+    """A value of a setting as it is called now, also where a former version's word was written."""
+    return FORMER_WORDS.get(name, {}).get(word, word)
 
 
 def settings_in(path: Path) -> dict[str, Any]:

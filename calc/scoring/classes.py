@@ -10,11 +10,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from calc.instruments.reader import InstrumentError, instrument
-
-Whole = NDArray[np.int64]
+from calc.scoring.tally_rows import Whole
 
 
 @cache

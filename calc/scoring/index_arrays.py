@@ -17,8 +17,7 @@ from calc.instruments.model import Instrument
 from calc.rounding import round_half_up
 from calc.scoring import index
 from calc.scoring.convention import Convention, check
-
-Whole = NDArray[np.int64]
+from calc.scoring.tally_rows import Whole
 
 NONE = -1  # stands for 'no index': an element has no answer
 _EPSILON = float(np.finfo(np.float64).eps)

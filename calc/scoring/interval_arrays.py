@@ -16,9 +16,8 @@ from calc.scoring import index, index_arrays, interval
 from calc.scoring.convention import Convention
 from calc.scoring.index_arrays import NONE
 from calc.scoring.tally import Tally
-from calc.scoring.tally_rows import Tallies
+from calc.scoring.tally_rows import Tallies, Whole
 
-Whole = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 _EPSILON = float(np.finfo(np.float64).eps)

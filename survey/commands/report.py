@@ -11,7 +11,7 @@ import click
 from calc.report.kinds import KINDS, TEMPLATES, Options
 from calc.scoring.convention import convention as find_convention
 from survey.commands.base import Failed, Here, Mistake, command, period_of, progress, unit_of, whole_file, why
-from survey.config import FORMER_WORDS
+from survey.config import word_of_now
 from survey.services.issuing import NOT_ISSUED, issued
 from survey.services.scope import Scope
 from survey.store import StoreBusy
@@ -47,7 +47,7 @@ class TemplateChoice(click.Choice[str]):
     """Also takes the words of version 0.1.0, which stand in scripts of offices."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        return super().convert(FORMER_WORDS["REPORT_TEMPLATE"].get(value, value), param, ctx)
+        return super().convert(word_of_now("REPORT_TEMPLATE", value), param, ctx)
 
 
 @command("report")

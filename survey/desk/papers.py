@@ -24,7 +24,7 @@ from flask.typing import ResponseReturnValue
 
 from calc.report.kinds import KINDS, MEDIA, TEMPLATES
 from calc.report.wording.sentences import is_running
-from survey.config import FORMER_WORDS
+from survey.config import word_of_now
 from survey.desk.access import act, bp
 from survey.desk.issuing import hand_out
 from survey.desk.periods import chosen, scope_now
@@ -207,7 +207,7 @@ def read(asked: Mapping[str, str]) -> ReportRequest | None:
     kind = asked.get("jenis", "full")
     form = asked.get("bentuk") or (KINDS[kind].forms[0] if kind in KINDS else "")
     template = asked.get("sistematika") or context.here().config["REPORT_TEMPLATE"]
-    template = FORMER_WORDS["REPORT_TEMPLATE"].get(template, template)  # of an address that was kept
+    template = word_of_now("REPORT_TEMPLATE", template)
     size, lists = asked.get("ukuran") or "A4", asked.get("responden", "")
     service = asked.get("layanan") or None
     known = (

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from calc.report.kinds import KINDS
-from survey.config import FORMER_WORDS
+from survey.config import word_of_now
 from survey.domain.period import Period
 from survey.jobs.reports import PRIORITY, REPORT, ReportRequest
 from survey.store.jobs import READY, Job
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 FOLDER = "papers"
 FIRST = PRIORITY - 1  # claimed before all that wait
-TEMPLATES = FORMER_WORDS["REPORT_TEMPLATE"]
 
 
 def are_left(instance: Path) -> bool:
@@ -60,9 +59,8 @@ def _jobs(folder: Path) -> Iterator[Job]:
         try:
             told = json.loads(note.read_bytes())
             wanted = told["wanted"]
-            request = ReportRequest(
-                **{**wanted, "template": TEMPLATES.get(wanted["template"], wanted["template"])}
-            )
+            template = word_of_now("REPORT_TEMPLATE", wanted["template"])
+            request = ReportRequest(**{**wanted, "template": template})
             Period.parse(request.period)
             if request.form in KINDS[request.kind].forms:
                 arguments = {"request": asdict(request), "responses": int(told["responses"])}

@@ -34,10 +34,8 @@ KEPT = 100  # finished jobs; the oldest ones go first
 TRIES = 3  # a process that dies takes its job with it; after so many deaths the job is given up
 LONGEST = 1800.0  # seconds for one job; nothing takes so long unless something is wrong
 LEASE = 30.0  # seconds that a beat may stand still
-SOON, LATER = (
-    1.0,
-    15.0,
-)  # seconds until the next look: another one works; a process died, maybe because the server ends
+SOON = 1.0  # seconds until the next look, when another one works
+LATER = 15.0  # the same after a process died, maybe because the server ends
 
 GIVEN_UP = "Pembuatan terhenti berkali-kali, mungkin karena memori komputer tidak cukup."
 TOO_LONG = f"Belum selesai setelah {LONGEST / 60:.0f} menit, lalu dihentikan."
@@ -60,9 +58,7 @@ class Worker:
         self.work = dict(WORK)
         self._config = config
         self._lease = 0.0 if installation.one_process(config) else LEASE  # who has the lock is alone
-        self._still: dict[
-            tuple[str, str, int], float
-        ] = {}  # (job, worker, beat) -> since when it was seen so
+        self._still: dict[tuple[str, str, int], float] = {}  # (job, worker, beat) -> seen so since
         self._mutex = threading.Lock()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None

@@ -121,7 +121,7 @@ def _of_row(scope: Scope, papers: Sequence[IssuedPaper]) -> Verdict:
 def _of_older_paper(scope: Scope, code: str) -> Verdict | None:
     """The first way of computing this period whose paper has the code."""
     whole = results.counted(scope)
-    for service in [None, *(service.key for service in scope.services()), ""]:
+    for service in [None, *(service.key for service in scope.services), ""]:
         found = whole if service is None else results.of_service(scope.config, whole, service)
         for way in _ways(scope.but(service=service), found, code):
             told = _told(scope.but(service=service, roll_up=way.roll_up), _in(found, way))

@@ -72,7 +72,7 @@ def unit_report_data(
     with store.snapshot():
         found = found or results.counted(scope)
         result = results.result_of(scope, found)
-        services = scope.services()
+        services = scope.services
         listed = scores(result.n) if callable(scores) else result.n <= MOST if scores is None else scores
         rule = scope.rule if service is None else POOLED
         parted = results.parts(found, services)
@@ -148,7 +148,7 @@ def _inside(scope: Scope) -> tuple[TrendPoint, ...]:
 
 def _points(scope: Scope, told: Sequence[tuple[Result, Counted]]) -> tuple[TrendPoint, ...]:
     """Each with its change to the one before it that has a value."""
-    services = scope.services()
+    services = scope.services
     points, before = [], None
     for result, found in told:
         this = _Measured(result, found, _estimate(result, found, services))

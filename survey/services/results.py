@@ -105,12 +105,10 @@ def unit_result(scope: Scope, remarks: int = 0) -> Result:
 
 def result_of(scope: Scope, found: Counted) -> Result:
     """The same without remarks, from tallies that were read already."""
-    services = scope.services()
-    one = next((s for s in services if s.key == scope.service), None)
-    about, profile = _about(scope, scope.store.organisation(), one), _profile(found)
+    about, profile = _about(scope, scope.store.organisation(), scope.own_service), _profile(found)
     if scope.service is not None:
         return _result(found, about, profile)
-    return _rolled(found, about, services, scope.rule, profile)
+    return _rolled(found, about, scope.services, scope.rule, profile)
 
 
 def counted(scope: Scope) -> Counted:
@@ -136,16 +134,15 @@ def history(scope: Scope, periods: Sequence[Period]) -> list[tuple[Result, Count
 
     A period in which a convention does not fit the questionnaire of that time has exact weights, and says so.
     """
-    months = sorted({month for period in periods for month in period.months or ()})
+    months = _months(periods)
     groups = scope.store.tallies([scope.unit.key], months, scope.service) if months else []
-    organisation, services, found = scope.store.organisation(), scope.services(), []
-    one = next((s for s in services if s.key == scope.service), None)
+    organisation, found = scope.store.organisation(), []
     for period in periods:
         span = period.months or ()
         own = _counted(scope.config, [g for g in groups if g.month in span], scope.chosen)
-        about = _about(scope.but(period=period), organisation, one)
+        about = _about(scope.but(period=period), organisation, scope.own_service)
         whole = scope.service is None
-        found.append((_rolled(own, about, services, scope.rule) if whole else _result(own, about), own))
+        found.append((_rolled(own, about, scope.services, scope.rule) if whole else _result(own, about), own))
     return found
 
 
@@ -170,7 +167,7 @@ def overview(
 ) -> dict[tuple[str, str], Result]:
     """(unit key, period key) -> Result without profile and remarks, from tallies read once."""
     organisation, found, rule = store.organisation(), {}, config["ROLL_UP"]
-    months = sorted({month for period in periods for month in period.months or ()})
+    months = _months(periods)
     for unit in units:  # one at a time: the tallies of hundreds do not fit into the memory of a small server
         tallies = store.tallies([unit.key], months)
         services = store.services(unit.key) if rule != POOLED else ()
@@ -198,7 +195,7 @@ def cells(
         }
     found: dict[tuple[str, str], Cell] = {}
     spans = {period.key: period.months or (period.key,) for period in periods}
-    months = sorted({month for period in periods for month in period.months or ()})
+    months = _months(periods)
     for first in range(0, len(units), AT_ONCE):
         some = units[first : first + AT_ONCE]
         rows = [store.unit_tallies([unit.key for unit in some], months)] if months else []
@@ -228,11 +225,11 @@ def service_results(scope: Scope, whole: Counted | None = None) -> list[Result]:
     """
     organisation, results = scope.store.organisation(), []
     whole = whole or counted(scope)
-    for service in [*scope.services(), None]:
+    for service in [*scope.services, None]:
         key = service.key if service else ""
         own = [group for group in whole.groups if group.service == key]
         if own:
-            about = _about(scope.but(service=key), organisation, service, NO_SERVICE)
+            about = _about(scope, organisation, service, NO_SERVICE)
             results.append(_result(whole._replace(groups=own), about))
     return results
 
@@ -247,6 +244,11 @@ def periods_of(store: Store, config: Config, unit: Unit | None, now: datetime) -
     return sorted(official, key=lambda p: p.start, reverse=True) + [
         Period.parse(key) for key, _ in store.free_periods()
     ]
+
+
+def _months(periods: Iterable[Period]) -> list[str]:
+    """Of the official periods; a free range of days has none."""
+    return sorted({month for period in periods for month in period.months or ()})
 
 
 def _groups(scope: Scope) -> list[TallyRow]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from calc.scoring.convention import Convention, convention
@@ -60,9 +61,15 @@ class Scope:
             return self.config.convention
         return convention(self.convention, self.config["MINIMUM_ANSWERS"])
 
+    @cached_property
     def services(self) -> list[Service]:
-        """Of the unit, in their order."""
+        """Of the unit, in their order; read once."""
         return self.store.services(self.unit.key)
+
+    @property
+    def own_service(self) -> Service | None:
+        """The one that is asked for; None for all of the unit, for none, and for one that there is not."""
+        return next((each for each in self.services if each.key == self.service), None)
 
     def but(self, **changes: Any) -> Scope:
         """The same with other parts."""

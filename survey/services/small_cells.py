@@ -63,7 +63,7 @@ def _beside(scope: Scope) -> Iterator[tuple[Result, list[Result], Result, str, b
         return results.unit_result(scope.but(period=of, service=one))
 
     if service is not None:
-        named = {one.key: result(period, one.key) for one in scope.services()}
+        named = {one.key: result(period, one.key) for one in scope.services}
         if service not in named or not publishable(named[service]):  # nothing of it is printed
             return
         of_none = result(period, "")  # answers of no service, which have no notice

@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from calc.scoring import classes
+from calc.scoring.tally_rows import Whole
 from survey.domain.response import Response
 from survey.store import ChangedAnswer, StoreRefused, TallyRow, UnitTallies
 from survey.store.digests import Digests
@@ -32,7 +33,6 @@ from survey.store.revision import is_past, revise
 from survey.store.tally_columns import (
     Counts,
     TallyKey,
-    Whole,
     columns_of,
     numbers_of,
     of_columns,

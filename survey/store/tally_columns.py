@@ -12,11 +12,10 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from numpy.typing import NDArray
 
 from calc.scoring import classes
 from calc.scoring.tally import Tally
-from calc.scoring.tally_rows import items, lengths, row_of
+from calc.scoring.tally_rows import Whole, items, lengths, row_of
 from survey.domain.response import Response
 from survey.store import StoreDamaged
 from survey.store.digests import Digests
@@ -28,7 +27,6 @@ SCALE = 4  # the schema's CHECK lets through answers 1 to 4
 FEW = 8  # lists that are quicker read one by one
 BLOCK = 100_000  # answers counted at once: flat memory
 
-Whole = NDArray[np.int64]
 TallyKey = tuple[str, str, str, str, int]  # unit, service, instrument, month, answered
 _Raw = tuple[list[str], list[str], list[str]]
 
