@@ -113,6 +113,10 @@ class Instrument:
         """Positions (columns of a score array) of the items that score one element."""
         return tuple(i for i, item in enumerate(self.items) if item.element == element)
 
+    def converted(self, value: Fraction) -> Decimal:
+        """An index or an element mean times `factor`, as it is printed: rounded half-up to two decimals."""
+        return round_half_up(value * self.factor, 2)
+
     def band(self, converted: Fraction | Decimal) -> Band:
         """Grade of a converted index: rounded half-up to two decimals, then lower borders only.
 

@@ -69,7 +69,7 @@ def result(
     population = about.population
     sums = _sums(instrument, tally)
     index = _index(instrument, sums, convention)
-    converted = None if index is None else round_half_up(index * instrument.factor, 2)
+    converted = None if index is None else instrument.converted(index)
     band = None if converted is None else instrument.band(converted)
     return Result(
         instrument=instrument.key,
@@ -140,7 +140,7 @@ def converted_index(
 ) -> Decimal | None:
     """The converted index of sums per element, in the instrument's order; None when one has no answer."""
     index = _index(instrument, sums, convention)
-    return None if index is None else round_half_up(index * instrument.factor, 2)
+    return None if index is None else instrument.converted(index)
 
 
 def others(instrument: Instrument, tally: Tally, chosen: Convention) -> tuple[Other, ...]:
@@ -230,7 +230,7 @@ def _element(
     instrument: Instrument, element: Element, sums: ElementSums, tally: Tally, convention: Convention
 ) -> ElementResult:
     mean = _mean(_exact(sums), convention)
-    converted = None if mean is None else round_half_up(mean * instrument.factor, 2)
+    converted = None if mean is None else instrument.converted(mean)
     band = None if converted is None else instrument.band(converted)
     return ElementResult(
         key=element.key,

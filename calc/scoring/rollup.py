@@ -16,7 +16,6 @@ from operator import add
 from typing import NamedTuple
 
 from calc.instruments.model import Instrument
-from calc.rounding import round_half_up
 from calc.scoring import index, interval
 from calc.scoring.convention import Convention, usual
 from calc.scoring.interval import Estimate
@@ -103,7 +102,7 @@ def roll_ups(
     found = []
     for rule, name in RULES.items():
         value, reason = _value(instrument, parts, rule, convention)
-        converted = None if value is None else round_half_up(value * instrument.factor, 2)
+        converted = None if value is None else instrument.converted(value)
         grade = None if converted is None else instrument.band(converted).grade
         found.append(RollUp(rule, name, converted, grade, rule == used, reason))
     return tuple(found)
@@ -143,7 +142,7 @@ def rolled(
     if used == POOLED:
         return replace(pooled, roll_up_words=_pooled_words(parts, rule, weighing.reason))
     value = weighing.mean(weighing.indexes)
-    converted = round_half_up(value * instrument.factor, 2)
+    converted = instrument.converted(value)
     band = instrument.band(converted)
     return replace(
         pooled,
@@ -260,7 +259,7 @@ def _elements(
     found = []
     for whole, of_parts in zip(pooled, zip(*own, strict=True), strict=True):
         mean = weighing.mean([e.mean for e in of_parts if e.mean is not None])
-        converted = round_half_up(mean * instrument.factor, 2)
+        converted = instrument.converted(mean)
         band = instrument.band(converted)
         found.append(
             replace(
@@ -282,7 +281,7 @@ def _others(instrument: Instrument, weighing: _Weighing, chosen: Convention) -> 
         if convention.name != chosen.name:
             values = [index.ni(instrument, part.tally, convention) for part in weighing.parts]
             value = weighing.mean([value for value in values if value is not None])
-            converted = round_half_up(value * instrument.factor, 2)
+            converted = instrument.converted(value)
             found.append(Other(convention.name, converted, instrument.band(converted).grade))
     return tuple(found)
 
@@ -292,7 +291,7 @@ def _complete_only(instrument: Instrument, weighing: _Weighing, convention: Conv
     known = [value for value in found if value is not None]
     if len(known) < len(found):
         return None
-    return round_half_up(weighing.mean(known) * instrument.factor, 2)
+    return instrument.converted(weighing.mean(known))
 
 
 def _words(rule: str, weighing: _Weighing) -> str:

@@ -13,7 +13,6 @@ from calc.render.xlsx.formulas import Formulas
 from calc.render.xlsx.sheet_writer import LINE, SheetWriter, lines
 from calc.report.data import ReportData
 from calc.report.wording import sentences
-from calc.rounding import round_half_up
 from calc.scoring.result import Result
 from calc.scoring.rollup import RollUp
 
@@ -195,7 +194,7 @@ class Services:
         if not indexes:
             return None
         total = sum((i * w for i, w in zip(indexes, weights, strict=True)), Fraction(0))
-        return round_half_up(total / sum(weights) * self.data.instrument.factor, 2)
+        return self.data.instrument.converted(total / sum(weights))
 
 
 def _nothing() -> tuple[str, Decimal | None]:
