@@ -24,7 +24,7 @@ def live() -> ResponseReturnValue:
 @bp.get("/ready")
 def ready() -> ResponseReturnValue:
     here = readiness.here()
-    checks, warnings = here.checks(), [concern.word for concern in here.warnings()]
+    checks, warnings = here.checks(), [warning.word for warning in here.warnings()]
     troubles = [name for name, holds in checks.items() if not holds]
     if request.args.get("strict") == "1":
         troubles += warnings

@@ -74,7 +74,7 @@ def instrument(key: str) -> Instrument:
 
 
 class _Reader:
-    """WriteQueue one parsed TOML document into an Instrument, failing by name with the cure."""
+    """Turns one parsed TOML document into an Instrument, failing by name with the cure."""
 
     def __init__(self, file: str, stem: str, raw: Mapping[str, Any]) -> None:
         self.file, self.stem, self.raw = file, stem, raw

@@ -8,11 +8,7 @@ from fractions import Fraction
 from calc.rounding import round_half_up
 
 _CHI_SQUARE = Fraction("3.841")  # one degree of freedom, 5 percent
-
-
 _ERROR = Fraction("0.05")
-
-
 _Z = Fraction("1.96")
 
 

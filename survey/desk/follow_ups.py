@@ -23,8 +23,6 @@ from survey.services.follow_ups import Plan, before, plans
 from survey.web import context, errors
 
 CHANGED = "Rencana ini baru saja diubah orang lain. Di bawah ini yang Anda tulis; bandingkan dahulu, lalu simpan lagi."
-
-
 CHANGED_FIRST = (
     "Rencana ini baru saja diubah orang lain. Periksa yang kini tertulis, lalu hapus bila tetap perlu."
 )

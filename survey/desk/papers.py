@@ -26,15 +26,15 @@ from calc.report.kinds import KINDS, MEDIA, TEMPLATES
 from calc.report.wording.sentences import is_running
 from survey.config import word_of_now
 from survey.desk.access import act, bp
-from survey.desk.issuing import hand_out
 from survey.desk.periods import chosen, scope_now
 from survey.domain.period import INDONESIAN, Period
 from survey.jobs.reports import REPORT, ReportJob, ReportRequest, report_of
 from survey.jobs.worker import KEPT_DAYS
 from survey.services import results
+from survey.services.issuing import NOT_ISSUED, issued
 from survey.services.report_data import unit_report_data
 from survey.services.small_cells import revealing, without_classes
-from survey.store import StoreError
+from survey.store import StoreBusy, StoreError
 from survey.web import context, errors, limits
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def paper(unit: str) -> ResponseReturnValue:
         content = limits.drawn("paper", wanted.kind, wanted.form, data, **wanted.options)
     except ValueError as error:  # the press says what is missing
         errors.refuse(400, str(error))
-    hand_out(data, wanted.kind, wanted.form, wanted.service)
+    hand_out(data, wanted)
     return dressed(Response(content), wanted, "lihat" in request.args)
 
 
@@ -249,6 +249,17 @@ def report_data_of(
         return unit_report_data(scope_now(wanted.service), scores=scores, found=found)
     except ValueError as error:
         errors.refuse(400, str(error))
+
+
+def hand_out(data: ReportData, wanted: ReportRequest) -> None:
+    """Keep the row of a paper first; 503 with a sentence when that fails: then the paper is not sent either."""
+    here = context.here()
+    try:
+        row = issued(here.config, data, wanted.kind, wanted.form, wanted.service, here.clock(), g.me.name)
+        here.store.keep_issued_paper(row)
+    except StoreBusy as error:
+        errors.log.error("penyimpanan: %s", error)
+        errors.refuse(503, NOT_ISSUED)
 
 
 def revealed_by(wanted: ReportRequest) -> str:

@@ -28,7 +28,7 @@ from survey.web.errors import wants_json
 from survey.web.language import Words, languages, words
 
 bp = Blueprint("kiosk", __name__)
-log = logging.getLogger("survey.kiosk.form")
+log = logging.getLogger("survey.kiosk")
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 RETRY_AFTER = "5"  # seconds; a busy store is free again soon

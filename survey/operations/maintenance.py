@@ -34,7 +34,7 @@ class MaintenanceWarning(NamedTuple):
 def warnings(store: Store, config: Config, now: datetime) -> list[MaintenanceWarning]:
     """All of them; empty when everything was done in time."""
     found = (_backup(store, config, now), _verification(store, now), _room(config), clock(store, now))
-    return [concern for concern in found if concern is not None]
+    return [warning for warning in found if warning is not None]
 
 
 def last_backup(store: MaintenanceStore) -> datetime | None:

@@ -55,7 +55,7 @@ class Readiness:
     def __init__(self, config: Config, store: Store, clock: Callable[[], datetime]) -> None:
         self._config, self._store, self._clock = config, store, clock
         self.checks: Look[Mapping[str, bool]] = Look(self._check)
-        self.warnings: Look[list[MaintenanceWarning]] = Look(self._worry)
+        self.warnings: Look[list[MaintenanceWarning]] = Look(self._warnings)
 
     def _check(self) -> Mapping[str, bool]:
         try:
@@ -67,7 +67,7 @@ class Readiness:
         room = self._config.on_server or disk.has_room(self._config.database.parent)
         return {"store": True, "schema": schema, "disk": room}
 
-    def _worry(self) -> list[MaintenanceWarning]:
+    def _warnings(self) -> list[MaintenanceWarning]:
         try:
             return maintenance.warnings(self._store, self._config, self._clock())
         except (StoreError, OSError):

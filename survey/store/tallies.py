@@ -75,10 +75,6 @@ def _table(name: str, key: str, values: str) -> _Table:
 
 _TALLY = _table("tally", "unit, service, instrument, month, answered", f"{_LISTS}, {_REST}")
 _UNIT = _table("unit_tally", "unit, instrument, month, answered", _LISTS)
-_SUPPLEMENTED = """
-    UPDATE tally SET classes = ?, remarks = ?
-    WHERE unit = ? AND service = ? AND instrument = ? AND month = ? AND answered = ?
-"""
 
 
 class TalliesSql(Transactions):

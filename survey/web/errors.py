@@ -5,19 +5,14 @@ from __future__ import annotations
 import logging
 import secrets
 from functools import lru_cache
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from flask import Response, abort, current_app, jsonify, render_template, request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
 
-if TYPE_CHECKING:
-    pass
-
-
 log = logging.getLogger("survey.web")
-
 
 FAULTS = {
     400: ("Permintaan tidak terbaca", "Kembali ke halaman sebelumnya, muat ulang, lalu coba sekali lagi."),

@@ -17,10 +17,7 @@ R = TypeVar("R")
 
 log = logging.getLogger("survey.web")
 
-
 HEAVY = 3  # of a server's eight threads
-
-
 DRAWINGS = 2  # of these: one is drawn, one is next
 
 

@@ -1,8 +1,7 @@
-"""What every page shares: the installation behind the request, security headers, error pages, filters."""
+"""What every request must pass before a view sees it, and the security headers of every reply."""
 
 from __future__ import annotations
 
-import logging
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -23,7 +22,6 @@ from survey.web.filters import add_filters
 if TYPE_CHECKING:
     from survey.config import Config
 
-log = logging.getLogger("survey.web.security")
 csrf = CSRFProtect()
 
 COOKIELESS = ("kiosk", "public")  # blueprints without a login: nothing there rides on a cookie

@@ -51,7 +51,7 @@ def of_sums(n, totals):
 
 
 def at_the_halves(chosen):
-    """A report_data whose services lie exactly between two printed values, where a float's last bit decides.
+    """Report data whose services lie exactly between two printed values, where a float's last bit decides.
 
     200 answers with sum S over nine elements: IKM = S / 72 with weights 1/9, which ends in 5 thousandths when
     S is an odd multiple of 9. With 0,11 it is S x 0,01375: every fourth S, and so on; all neighbours are tried too.
@@ -74,7 +74,7 @@ def several():
 
 @pytest.fixture(scope="session")
 def many_reports():
-    """Name -> report_data: every convention, blanks, fourteen elements, one answer, none, an element without any."""
+    """Name -> report data: every convention, blanks, fourteen elements, one answer, none, an element without any."""
     found = {name: report_data(300, 3, name=name, blanks=0.1) for name in usual_names(SKM)}
     found["exact-nrr2"] = report_data(120, 2, name="exact-nrr2")
     found |= {

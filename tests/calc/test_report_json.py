@@ -42,7 +42,7 @@ def test_nobody_answered_gives_nulls_and_empty_lists():
     assert read["reliability"] is read["priority"] is None
 
 
-def test_equal_many_reports_give_equal_text_and_half_a_character_does_not_stop_it():
+def test_equal_report_data_gives_equal_text_and_half_a_character_does_not_stop_it():
     made = report_data(30, 1, hostile=True)
     broken = replace(made, former_period="Triwulan \ud800")
     assert as_json(made) == as_json(made)

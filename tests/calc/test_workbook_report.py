@@ -118,7 +118,7 @@ def test_hostile_names_stay_words(words):
     assert formulas and all(re.match(known, str(formula)) for formula in formulas)
 
 
-def test_equal_many_reports_give_equal_bytes():
+def test_equal_report_data_gives_equal_bytes():
     assert book(report_data(40, 2)) == book(report_data(40, 2))
 
 

@@ -131,7 +131,7 @@ def test_what_fails_is_named_at_the_end_and_the_others_are_made(
 
 
 class Deadly:
-    """A report_data that ends the process which unpacks it, as the kernel does when memory is full."""
+    """Report data that ends the process which unpacks it, as the kernel does when memory is full."""
 
     def __reduce__(self) -> Any:
         return os._exit, (9,)

@@ -33,7 +33,7 @@ WORSE = ("222222222", "323232223", "232222232")
 
 @pytest.fixture
 def office(place: Any, store: Any, config: Any, now: datetime) -> Any:
-    """Answers and plans in any quarter, and the report_data of any period."""
+    """Answers and plans in any quarter, and the report data of any period."""
     numbers = iter(range(1, 100_000))
 
     class Office:

@@ -66,7 +66,7 @@ def report_data(place: Any, store: Any, config: Any, now: datetime) -> Any:
     return report_data
 
 
-def test_a_unit_without_any_answer_has_a_whole_report_data(report_data):
+def test_a_unit_without_any_answer_has_whole_report_data(report_data):
     found = report_data(scores=True)
     assert (found.result.n, found.services, found.channels, found.remarks) == (0, (), (), ())
     assert [point.result.n for point in found.trend] == [0]
@@ -231,7 +231,7 @@ def test_remarks_are_grouped_masked_and_counted_in_full(keep, report_data):
     assert (few.remark_count, sum(n for group in few.remarks for _, n in group.remarks)) == (6, 1)
 
 
-def test_a_service_has_a_report_data_of_its_own(keep, report_data):
+def test_a_service_has_report_data_of_its_own(keep, report_data):
     keep("444444444", 6)
     keep("222222222", 6, service="akta-lahir", remark="Antre")
     found = report_data(service="akta-lahir", scores=True)

@@ -125,7 +125,7 @@ def test_every_database_has_a_key_of_its_own_and_keeps_it(store, office, tmp_pat
         assert another.paper_key() != key
 
 
-def test_a_report_data_is_read_from_every_database_alike(store, office, answer):
+def test_report_data_is_read_from_every_database_alike(store, office, answer):
     store.keep_many(
         answer(service="ktp-el", remark="Antre", profile={"jenis_kelamin": "P"}) for _ in range(3)
     )
@@ -140,7 +140,7 @@ def test_a_report_data_is_read_from_every_database_alike(store, office, answer):
     assert len(found.fingerprint) == 64
 
 
-def test_an_answer_that_comes_while_a_report_data_is_read_is_in_none_of_its_numbers(
+def test_an_answer_that_comes_while_report_data_is_read_is_in_none_of_its_numbers(
     store, office, adapter, answer, monkeypatch
 ):
     if adapter == "sqlite-delete":  # a rollback journal lets the write wait for the reader instead

@@ -34,12 +34,12 @@ def examine(here: Here) -> Iterator[Finding]:
     except StoreError as error:
         yield Finding(BAD, str(error))
         return
-    warnings = {concern.word: concern for concern in maintenance.warnings(store, here.config, here.clock())}
+    warnings = {warning.word: warning for warning in maintenance.warnings(store, here.config, here.clock())}
     yield from backups(here, warnings)
     yield verification(here, warnings)
     yield clock(here, warnings)
     if room := warnings.get("room"):
-        yield _worry(room)
+        yield _finding(room)
     yield from people(here)
 
 
@@ -61,7 +61,7 @@ def backups(here: Here, warnings: dict[str, MaintenanceWarning]) -> Iterator[Fin
     """How old the last one is, whether it is still there, and whether the same disk would take both."""
     for word in ("backup failed", "backup"):
         if word in warnings:
-            yield _worry(warnings[word])
+            yield _finding(warnings[word])
     noted = here.store.upkeep(BACKUP)
     if noted is None:
         if "backup" not in warnings:
@@ -83,7 +83,7 @@ def backups(here: Here, warnings: dict[str, MaintenanceWarning]) -> Iterator[Fin
 def verification(here: Here, warnings: dict[str, MaintenanceWarning]) -> Finding:
     for word in ("verify failed", "verify"):
         if word in warnings:
-            return _worry(warnings[word])
+            return _finding(warnings[word])
     noted = here.store.upkeep(VERIFIED)
     if noted is None:
         return Finding(GOOD, "Isian belum pernah dihitung ulang; cadangan pertama melakukannya.")
@@ -115,8 +115,8 @@ def people(here: Here) -> Iterator[Finding]:
     yield Finding(NOTE, "Belum ada pengelola.", cure)
 
 
-def _worry(concern: MaintenanceWarning) -> Finding:
-    return Finding(BAD if concern.word in SERIOUS else NOTE, concern.sentence, f"{concern.cure}.")
+def _finding(warning: MaintenanceWarning) -> Finding:
+    return Finding(BAD if warning.word in SERIOUS else NOTE, warning.sentence, f"{warning.cure}.")
 
 
 def _shown(here: Here, at: datetime) -> str:
